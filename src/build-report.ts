@@ -1,0 +1,160 @@
+/** From a finished discovery to its report: a pure function. */
+import { because } from './because.ts';
+import { type ProviderFacts, providerFacts } from './candidate.ts';
+import type { Discovery } from './discovery.ts';
+import { SmtpFindError } from './errors.ts';
+import { type Finding, finding } from './findings.ts';
+import type { TlsFacts } from './net/network.ts';
+import { printableDeep } from './printable.ts';
+import { bestFirst } from './probe/mechanisms.ts';
+import type { ProviderDirectory } from './providers/directory.ts';
+import type { Ranked } from './rank.ts';
+import { isComplete, type Relevance, relevantTo } from './relevance.ts';
+import type { Alternative, Report, ReportedProbe, ReportedTls, Settings } from './report.ts';
+import { trustOf } from './trust.ts';
+import { ASSUMED_USERNAME, fillUsername } from './username.ts';
+import { warningsOf } from './warnings.ts';
+
+export interface View {
+  /** List every candidate; everything was let finish. */
+  readonly all: boolean;
+  /** Tell what each source answered. */
+  readonly explain: boolean;
+}
+
+export function buildReport(
+  discovery: Discovery,
+  providers: ProviderDirectory,
+  view: View,
+): Report {
+  const { query, winner, ranked } = discovery;
+  const relevance = relevantTo(discovery, view.all);
+  const oauthOnly: Finding[] = [];
+  const describe = (item: Ranked): Settings =>
+    settingsOf(item, discovery, relevance, providers, item === winner ? oauthOnly : []);
+  const settings = winner && describe(winner);
+  const provider = winner ? providerOf(winner, relevance, providers) : discovery.withoutSubmission;
+  const reason = view.explain ? because(discovery) : null;
+  return printableDeep<Report>({
+    version: 1,
+    query: query.input,
+    email: query.email,
+    domain: query.domain,
+    status: settings === null ? 'not-found' : settings.verified ? 'verified' : 'unverified',
+    complete: isComplete(discovery),
+    settings,
+    provider,
+    login: null,
+    alternatives: view.all
+      ? ranked
+          .filter((item) => item !== winner)
+          .map((item): Alternative => ({ ...describe(item), probe: probeOf(item) }))
+      : [],
+    warnings: [...warningsOf(discovery, relevance, providers), ...oauthOnly],
+    sources:
+      view.explain || view.all
+        ? discovery.asks.map(({ source, subject, outcome, durationMs, detail, from }) => ({
+            source,
+            subject: subject.domain,
+            outcome,
+            durationMs: Math.round(durationMs),
+            detail,
+            from,
+          }))
+        : [],
+    durationMs: Math.round(discovery.durationMs),
+    ...(reason === null ? {} : { because: reason }),
+  });
+}
+
+/** The report for bad input among several queries. */
+export function errorReport(input: string, error: unknown): Report {
+  const message = error instanceof SmtpFindError ? error.message : 'This could not be looked up.';
+  return printableDeep<Report>({
+    version: 1,
+    query: input.trim(),
+    email: null,
+    domain: null,
+    status: 'error',
+    complete: true,
+    settings: null,
+    provider: null,
+    login: null,
+    alternatives: [],
+    warnings: [finding('bad-input', { message })],
+    sources: [],
+    durationMs: 0,
+  });
+}
+
+function settingsOf(
+  ranked: Ranked,
+  discovery: Discovery,
+  relevance: Relevance,
+  providers: ProviderDirectory,
+  notes: Finding[],
+): Settings {
+  const { candidate, probe, verified } = ranked;
+  const evidence = relevance.evidence(ranked);
+  const [{ statement }] = evidence;
+  const known = providers.byHost(candidate.host);
+  const template = statement.username ?? ASSUMED_USERNAME;
+  const { domain } = discovery.query;
+  const auth = usable(probe?.auth.length ? probe.auth : statement.auth, known, notes);
+  return {
+    host: candidate.host,
+    port: candidate.port,
+    encryption: candidate.encryption,
+    auth: bestFirst(auth),
+    username: fillUsername(template, discovery.query),
+    usernameFrom: statement.username === null ? 'assumed' : 'published',
+    verified,
+    evidence: evidence.map((item) => ({
+      source: item.source,
+      subject: item.subject,
+      trust: trustOf(item, ranked, domain),
+      from: item.from,
+    })),
+    tls: probe?.tls ? tlsOf(probe.tls) : null,
+    oauth: statement.oauth ?? known?.oauth ?? null,
+  };
+}
+
+const OAUTH: ReadonlySet<string> = new Set(['XOAUTH2', 'OAUTHBEARER']);
+
+/** What the server offers, less the passwords that its provider is known to refuse. */
+function usable(
+  offered: readonly string[],
+  provider: { name: string; notes: readonly { code: string }[] } | null,
+  notes: Finding[],
+): readonly string[] {
+  if (!provider?.notes.some(({ code }) => code === 'oauth2-only')) return offered;
+  const oauth = offered.filter((mechanism) => OAUTH.has(mechanism));
+  if (oauth.length === 0 || oauth.length === offered.length) return offered;
+  notes.push(finding('oauth2-only', { provider: provider.name }));
+  return oauth;
+}
+
+/** Our own entry tells more than a document says of itself. */
+function providerOf(
+  winner: Ranked,
+  relevance: Relevance,
+  providers: ProviderDirectory,
+): ProviderFacts | null {
+  const stated = relevance.evidence(winner)[0].provider;
+  if (stated?.id) return stated;
+  const known = providers.byHost(winner.candidate.host);
+  return known ? providerFacts(known) : stated;
+}
+
+function tlsOf({ protocol, cipher, certificate }: TlsFacts): ReportedTls {
+  if (certificate === null) return { protocol, cipher, certificate: null };
+  const { names, issuer, validFrom, validTo, trusted, problem } = certificate;
+  return { protocol, cipher, certificate: { names, issuer, validFrom, validTo, trusted, problem } };
+}
+
+function probeOf({ probe }: Ranked): ReportedProbe | null {
+  if (!probe) return null;
+  const { outcome, reason, address, banner, durationMs } = probe;
+  return { outcome, reason, address, banner, durationMs: Math.round(durationMs) };
+}

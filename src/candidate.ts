@@ -1,0 +1,115 @@
+/**
+ * A candidate: one (host, port, encryption) that some source proposes, with the evidence for it.
+ */
+import type { OAuthFacts, Provider } from './providers/directory.ts';
+
+/** `tls` is implicit TLS (RFC 8314), `starttls` RFC 3207. */
+export type Encryption = 'tls' | 'starttls' | 'none';
+
+/** The design's kinds of place that may know settings, best rank first. */
+export type SourceName =
+  | 'database'
+  | 'mx-provider'
+  | 'srv'
+  | 'pacc'
+  | 'autoconfig'
+  | 'srv-foreign'
+  | 'ispdb'
+  | 'autodiscover'
+  | 'mailconf'
+  | 'mx-autoconfig'
+  | 'parent'
+  | 'autoconfig-http'
+  | 'guess';
+
+/** How a statement reached us. Trust follows from it, see `report.ts`. */
+export type Channel = 'bundled' | 'https' | 'http' | 'dns' | 'dnssec';
+
+/**
+ * A place in the total order before anything was probed: compared number by number, lower wins.
+ * [rank, subject, place within the source, server within the document, derivation…]
+ */
+export type Standing = readonly number[];
+
+export interface Endpoint {
+  /** A-labels or an IP address, lower case. */
+  readonly host: string;
+  readonly port: number;
+  readonly encryption: Encryption;
+}
+
+/** What one place says about one server. */
+export interface Statement extends Endpoint {
+  /** SASL mechanisms by IANA name, in the publisher's order; empty when nothing is said. */
+  readonly auth: readonly string[];
+  /** A template with %EMAILADDRESS%, %EMAILLOCALPART% or %EMAILDOMAIN%; null when nothing is said. */
+  readonly username: string | null;
+  readonly oauth: OAuthFacts | null;
+}
+
+export interface Evidence {
+  readonly source: SourceName;
+  /** The domain that was asked about. */
+  readonly subject: string;
+  /** Where it was found: a URL, a DNS name and type, or an entry of the database. */
+  readonly from: string;
+  readonly channel: Channel;
+  /** False for names that we made up. */
+  readonly published: boolean;
+  readonly standing: Standing;
+  readonly statement: Statement;
+  /** The database's provider, where this evidence comes from it; else what the document says of itself. */
+  readonly provider: ProviderFacts | null;
+}
+
+/** What a report says of the provider; `id` is null for one that only a document names. */
+export interface ProviderFacts {
+  readonly id: string | null;
+  readonly name: string;
+  readonly documentation: string | null;
+  readonly notes: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface Candidate extends Endpoint {
+  readonly key: string;
+  /** Never empty; best standing first. */
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+}
+
+export function endpointKey(endpoint: Endpoint): string {
+  return `${endpoint.host}:${endpoint.port}/${endpoint.encryption}`;
+}
+
+export function compareStanding(a: Standing, b: Standing): number {
+  const length = Math.max(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    // The shorter one is the origin of what was derived from it, and stands first.
+    const difference = (a[i] ?? -1) - (b[i] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The same server from several places becomes one candidate, standing where the best one stands. */
+export function mergeEvidence(evidence: Iterable<Evidence>): Map<string, Candidate> {
+  const byKey = new Map<string, Evidence[]>();
+  for (const item of evidence) {
+    const key = endpointKey(item.statement);
+    const list = byKey.get(key);
+    if (list) list.push(item);
+    else byKey.set(key, [item]);
+  }
+  const candidates = new Map<string, Candidate>();
+  for (const [key, list] of byKey) {
+    const [first, ...rest] = list.sort((a, b) => compareStanding(a.standing, b.standing));
+    if (!first) continue;
+    const { host, port, encryption } = first.statement;
+    candidates.set(key, { key, host, port, encryption, evidence: [first, ...rest] });
+  }
+  return candidates;
+}
+
+export function providerFacts(provider: Provider): ProviderFacts {
+  const { id, name, documentation, notes } = provider;
+  return { id, name, documentation, notes };
+}

@@ -1,0 +1,50 @@
+/**
+ * What a probe teaches about a candidate: the one way back from probes to candidates, as one pure
+ * function.
+ */
+import type { Candidate, Statement } from './candidate.ts';
+import type { ProbeResult } from './probe/result.ts';
+
+export interface Derivation {
+  readonly statement: Statement;
+  /** The candidate it comes from can't be the answer any more. */
+  readonly replaces: boolean;
+}
+
+/** Port 465 is implicit TLS, whatever a source says (RFC 8314 §7.3). */
+export function corrected(statement: Statement): Statement {
+  return statement.port === 465 && statement.encryption !== 'tls'
+    ? { ...statement, encryption: 'tls' }
+    : statement;
+}
+
+export function derive(candidate: Candidate, probe: ProbeResult): readonly Derivation[] {
+  const [{ statement, published }] = candidate.evidence;
+  const { port, encryption } = candidate;
+
+  // Implicit TLS was published for 587, and the server is there but does not speak it.
+  if (port === 587 && encryption === 'tls' && (probe.outcome === 'tls' || stalledInTls(probe))) {
+    return [{ statement: { ...statement, encryption: 'starttls' }, replaces: false }];
+  }
+  // No encryption was published, and the server can do better.
+  if (encryption === 'none' && probe.startTls === true) {
+    return [{ statement: { ...statement, encryption: 'starttls' }, replaces: true }];
+  }
+  if (!published) {
+    if (encryption === 'starttls' && probe.startTls === false && probe.clearAuth.length > 0) {
+      return [{ statement: { ...statement, encryption: 'none' }, replaces: false }];
+    }
+    // Shared hosting: the machine goes by another name, and can prove that one.
+    if (probe.tls?.certificate?.problem === 'name') {
+      return probe.namesakes
+        .filter((name) => name !== candidate.host)
+        .map((host) => ({ statement: { ...statement, host }, replaces: false }));
+    }
+  }
+  return [];
+}
+
+/** A server that waits for our plaintext, while we wait for its handshake. */
+function stalledInTls(probe: ProbeResult): boolean {
+  return probe.outcome === 'timeout' && probe.stage === 'tls';
+}

@@ -1,0 +1,27 @@
+/**
+ * The one error this library throws. Failures of the network are data, never thrown;
+ * what is thrown is a caller's mistake or a cancelled call.
+ */
+
+/** Stable across versions; scripts may compare it. */
+export type ErrorCode =
+  | 'bad-input'
+  | 'bad-option'
+  | 'unreadable-file'
+  | 'unknown-provider'
+  | 'internal';
+
+export class SmtpFindError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SmtpFindError';
+    this.code = code;
+  }
+
+  /** Safe to log: never holds an address or a password. */
+  toJSON(): { name: string; code: ErrorCode; message: string } {
+    return { name: this.name, code: this.code, message: this.message };
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * Everything a result may warn of: stable codes, and the one sentence for each.
+ * A sentence says what is so, and then what to do about it.
+ */
+import { toULabels } from './domain.ts';
+import type { CertificateProblem } from './net/network.ts';
+
+/** A warning as reported. Codes are stable; sentences are for people and may change. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly message: string;
+}
+
+interface At {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server whose certificate is not good for it. */
+interface Certified extends At {
+  readonly names: readonly string[];
+  /** When it ends, or begins to be valid: whichever is the trouble. */
+  readonly date: string;
+}
+
+const at = ({ host, port }: At): string => `${toULabels(host)}:${port}`;
+
+const sentences = {
+  'bad-input': (a: { message: string }): string => a.message,
+  'network-unreachable': (): string =>
+    'Nothing on the network could be reached, so nothing was checked. Are you online? A resolver can be named with --resolver.',
+  'mail-ports-blocked': (): string =>
+    'This network seems to block outgoing mail: every submission port timed out while the web could be reached. Try another network, or ask its operator to open ports 465 and 587.',
+  'not-probed': (): string => 'The server was not contacted, because probing was switched off.',
+  plaintext: (a: At): string =>
+    `${at(a)} offers no encryption: the password and every message would cross the network in the clear. Ask the provider for a server with TLS.`,
+  'certificate-expired': (a: Certified): string =>
+    `The certificate of ${at(a)} expired on ${a.date.slice(0, 10)}. Its operator has to renew it.`,
+  'certificate-not-yet-valid': (a: Certified): string =>
+    `The certificate of ${at(a)} is valid only from ${a.date.slice(0, 10)}. Check this machine's clock.`,
+  'certificate-self-signed': (a: Certified): string =>
+    `The certificate of ${at(a)} is self-signed, so nothing proves who answers there. If it is yours, pass it with --cacert.`,
+  'certificate-untrusted': (a: Certified): string =>
+    `The certificate of ${at(a)} comes from an issuer that is not trusted here. If it is your organisation's, pass it with --cacert.`,
+  'certificate-name': (a: Certified): string =>
+    `The certificate of ${at(a)} is for ${list(a.names)}, not for ${toULabels(a.host)}. Mail clients will refuse it or warn.`,
+  'certificate-name-only-in-cn': (a: Certified): string =>
+    `The certificate of ${at(a)} names the host only in its common name, which no longer counts (RFC 9525). Its operator has to renew it.`,
+  'tls-outdated': (a: At & { protocol: string }): string =>
+    `${at(a)} speaks only ${a.protocol}, which is no longer safe (RFC 8996); current mail clients refuse it.`,
+  'tls-failed': (a: At & { reason: string }): string => `No TLS with ${at(a)}: ${a.reason}.`,
+  'starttls-injection': (a: At): string =>
+    `${at(a)} sent data ahead of the TLS handshake. It was discarded, but someone may be tampering with the connection.`,
+  'dns-failed': (a: At & { reason: string }): string =>
+    `${toULabels(a.host)} could not be found: ${a.reason}.`,
+  'connection-refused': (a: At): string => `${at(a)} refused the connection.`,
+  'connection-timeout': (a: At & { reason: string }): string =>
+    `${at(a)} did not answer in time (${a.reason}). A firewall here or there may block the port.`,
+  'host-unreachable': (a: At & { reason: string }): string =>
+    `${at(a)} could not be reached: ${a.reason}.`,
+  'address-refused': (a: At): string =>
+    `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${a.host}:${a.port}:ADDRESS:${a.port}.`,
+  'protocol-error': (a: At & { reason: string }): string =>
+    `${at(a)} did not hold an SMTP conversation: ${a.reason}.`,
+  'temporary-refusal': (a: At & { reason: string }): string =>
+    `${at(a)} asks to come back later: ${a.reason}. Run this again in some minutes.`,
+  'no-auth': (a: At): string =>
+    `${at(a)} offers no authentication, so it will not accept mail from your programs.`,
+  'clear-auth': (a: At): string =>
+    `${at(a)} offers authentication before TLS as well. Make sure your program insists on encryption.`,
+  'host-outside-domain': (a: { host: string; domain: string; source: string }): string =>
+    `${toULabels(a.host)} lies outside ${toULabels(a.domain)}, and only an unprotected answer (${a.source}) names it (RFC 6186 §6). Check that this host belongs to your provider before you type a password.`,
+  conflict: (a: {
+    winner: string;
+    winnerSource: string;
+    other: string;
+    otherSource: string;
+    why: string;
+  }): string =>
+    `Sources disagree: ${a.otherSource} says ${a.other}, but ${a.why}; the answer is ${a.winner}, from ${a.winnerSource}.`,
+  moved: (a: { domain: string; from: string; to: string }): string =>
+    `${toULabels(a.domain)} is listed with ${a.from}, but its mail is now handled by ${a.to}: it seems to have moved.`,
+  'address-wanted': (a: { url: string }): string =>
+    `${a.url} wants the full address before it answers. Allow that with --send-address.`,
+  'assumed-username': (): string =>
+    'No source says what the user name is. The full address is the usual one; if it is refused, try the part before the @ (RFC 6186).',
+  'null-mx': (a: { domain: string }): string =>
+    `${toULabels(a.domain)} says that it receives no mail (null MX, RFC 7505), so replies would not arrive.`,
+  'submission-denied': (a: { domain: string; services: readonly string[] }): string =>
+    `${toULabels(a.domain)} says that it offers no ${list(a.services)} service (SRV target ".").`,
+  'no-submission': (a: { provider: string }): string =>
+    `${a.provider} offers no SMTP submission for mail programs.`,
+  'oauth2-only': (a: { provider: string }): string =>
+    `${a.provider} accepts only OAuth 2.0 sign-in here, although its server also offers password mechanisms.`,
+  'ambiguous-provider': (a: { chosen: string; others: readonly string[] }): string =>
+    `More than one provider goes by that name: ${a.chosen} was taken; others are ${list(a.others)}.`,
+  'source-malformed': (a: { url: string; reason: string }): string =>
+    `${a.url} holds something that could not be used: ${a.reason}.`,
+  'look-alike': (a: { host: string }): string =>
+    `${a.host} (${toULabels(a.host)}) mixes scripts, as a look-alike name would. Compare it letter by letter.`,
+  incomplete: (): string =>
+    'Not everything answered in time, so a better answer may exist. Run it again, or give it longer with --timeout.',
+} as const;
+
+export type FindingCode = keyof typeof sentences;
+type Arguments<C extends FindingCode> = Parameters<(typeof sentences)[C]>;
+
+/** Every code, for documentation and tests. */
+export const findingCodes: readonly FindingCode[] = Object.keys(sentences) as FindingCode[];
+
+export function finding<C extends FindingCode>(code: C, ...args: Arguments<C>): Finding {
+  const sentence = sentences[code] as (...facts: Arguments<C>) => string;
+  return { code, message: sentence(...args) };
+}
+
+/** The code for each thing that may be wrong with a certificate. */
+export const certificateCode: { readonly [P in CertificateProblem]: `certificate-${P}` } = {
+  expired: 'certificate-expired',
+  'not-yet-valid': 'certificate-not-yet-valid',
+  'self-signed': 'certificate-self-signed',
+  untrusted: 'certificate-untrusted',
+  name: 'certificate-name',
+  'name-only-in-cn': 'certificate-name-only-in-cn',
+};
+
+const SHOWN = 4;
+
+function list(items: readonly string[]): string {
+  if (items.length === 0) return 'nobody';
+  const shown = items.slice(0, SHOWN).map(toULabels);
+  return items.length > SHOWN
+    ? `${shown.join(', ')} and ${items.length - SHOWN} more`
+    : shown.join(', ');
+}

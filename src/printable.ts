@@ -1,0 +1,38 @@
+/**
+ * Text from the network, made safe to show: without control characters, terminal escapes,
+ * bidirectional overrides, or other invisible formatting that could disguise what is read.
+ */
+
+// C0, DEL and C1; soft hyphen; zero-width and bidirectional marks; line and paragraph
+// separators; interlinear anchors; byte order mark; tag characters; lone surrogates.
+const UNPRINTABLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+
+/** A whole ANSI escape sequence goes at once, so that its letters do not stay behind as litter. */
+const ESCAPE_SEQUENCE =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+
+/**
+ * @param text anything
+ * @param limit longest result in UTF-16 units; longer text is cut and ends in `…`
+ */
+export function printable(text: string, limit: number = Number.POSITIVE_INFINITY): string {
+  const clean = text
+    .replace(ESCAPE_SEQUENCE, '')
+    .replace(/[\t\r\n]+/g, ' ')
+    .replace(UNPRINTABLE, '')
+    .trim();
+  return clean.length > limit ? `${clean.slice(0, Math.max(0, limit - 1))}…` : clean;
+}
+
+/** Every string inside a JSON-like value made printable; keys and everything else stay. */
+export function printableDeep<T>(value: T): T {
+  if (typeof value === 'string') return printable(value) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => printableDeep(item)) as T;
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]: [string, unknown]) => [key, printableDeep(item)]),
+    ) as T;
+  }
+  return value;
+}

@@ -1,0 +1,83 @@
+/** What the user typed, parsed: an address or a bare domain. */
+import { isIP } from 'node:net';
+import { toALabels } from './domain.ts';
+import { SmtpFindError } from './errors.ts';
+import { printable } from './printable.ts';
+
+export interface Query {
+  /** As typed, without surrounding white space. */
+  readonly input: string;
+  /** The address with its domain as A-labels; null for a bare domain. */
+  readonly email: string | null;
+  /** As typed, quotes included (RFC 5321 §4.1.2); null for a bare domain. */
+  readonly localPart: string | null;
+  /** A-labels, lower case, no root dot. */
+  readonly domain: string;
+}
+
+const MAX_LOCAL_PART = 64; // octets, RFC 5321 §4.5.3.1.1
+const MAX_INPUT = 1024; // characters; far beyond any valid address
+
+// RFC 5321 §4.1.2 with the widening of RFC 6531 §3.3.
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u0080-\\u{10ffff}]+";
+const DOT_STRING = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, 'u');
+const QUOTED_STRING = /^"(?:[ !#-[\]-~\u0080-\u{10ffff}]|\\[ -~])*"$/u;
+
+/**
+ * @throws SmtpFindError `bad-input`, with a message of one line that says what is expected
+ */
+export function parseQuery(text: string): Query {
+  const input = text.trim();
+  if (input === '') throw bad('empty input: expected an address or a domain, like you@example.com');
+  if (input.length > MAX_INPUT) {
+    throw bad(`"${printable(input, 40)}" is too long for an address (${input.length} characters)`);
+  }
+  const at = input.lastIndexOf('@');
+  if (at === -1) return { input, email: null, localPart: null, domain: parseDomain(input, input) };
+
+  const localPart = input.slice(0, at);
+  const domain = parseDomain(input.slice(at + 1), input);
+  checkLocalPart(localPart, input);
+  return { input, email: `${localPart}@${domain}`, localPart, domain };
+}
+
+function parseDomain(text: string, input: string): string {
+  const shown = printable(input, 80);
+  if (text === '') throw bad(`"${shown}" has no domain after the @: expected you@example.com`);
+  const bare = text.replace(/^\[(?:IPv6:)?(.*)\]$/i, '$1');
+  if (isIP(bare) !== 0) {
+    throw bad(`"${shown}" names an IP address: expected a domain name, like you@example.com`);
+  }
+  const domain = toALabels(text);
+  if (domain === null) {
+    throw bad(
+      `"${shown}" is not an address or a domain name: expected you@example.com or example.com`,
+    );
+  }
+  if (!domain.includes('.')) {
+    throw bad(`"${shown}" has no top-level domain: expected you@example.com or example.com`);
+  }
+  return domain;
+}
+
+function checkLocalPart(localPart: string, input: string): void {
+  const shown = printable(input, 80);
+  if (localPart === '') throw bad(`"${shown}" has nothing before the @: expected you@example.com`);
+  if (Buffer.byteLength(localPart) > MAX_LOCAL_PART) {
+    throw bad(`"${shown}" has more than ${MAX_LOCAL_PART} bytes before the @ (RFC 5321)`);
+  }
+  // Would be invisible, or turn what is shown around.
+  if (printable(localPart) !== localPart) {
+    throw bad(`"${shown}" has invisible or control characters before the @`);
+  }
+  if (DOT_STRING.test(localPart) || QUOTED_STRING.test(localPart)) return;
+  const quoted = `"${localPart.replace(/["\\]/g, '\\$&')}"`;
+  const hint = /^[^"@\\]*$/.test(localPart)
+    ? `; if it is meant so, quote it: ${printable(quoted)}@…`
+    : '';
+  throw bad(`"${shown}" is not an address (RFC 5321)${hint}`);
+}
+
+function bad(message: string): SmtpFindError {
+  return new SmtpFindError('bad-input', message);
+}

@@ -1,0 +1,102 @@
+/**
+ * The report: version 1 of the JSON contract. Within a version fields are added, never renamed or
+ * removed; `data/report.schema.json` says the same for other languages.
+ */
+import type { Encryption } from './candidate.ts';
+import type { AskOutcome } from './discovery.ts';
+import type { Finding } from './findings.ts';
+import type { ProbeOutcome } from './probe/result.ts';
+import type { OAuthFacts } from './providers/directory.ts';
+
+export interface Report {
+  readonly version: 1;
+  /** As typed. */
+  readonly query: string;
+  readonly email: string | null;
+  /** A-labels; null when the input was bad. */
+  readonly domain: string | null;
+  /**
+   * `verified`; `unverified`: settings were found and not confirmed, the warnings say why;
+   * `not-found`: no settings; `error`: bad input, only among several queries.
+   */
+  readonly status: 'verified' | 'unverified' | 'not-found' | 'error';
+  /** False when a timeout or a temporary failure could have changed the result. */
+  readonly complete: boolean;
+  readonly settings: Settings | null;
+  readonly provider: ReportedProvider | null;
+  readonly login: null;
+  /** The other candidates, best first; empty unless asked for. */
+  readonly alternatives: readonly Alternative[];
+  readonly warnings: readonly Finding[];
+  /** What each source answered; empty unless asked for. */
+  readonly sources: readonly ReportedSource[];
+  readonly durationMs: number;
+  /** One sentence: why this one won. Only with `explain`. */
+  readonly because?: string;
+}
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly encryption: Encryption;
+  /** SASL mechanisms by IANA name, best first; may be empty. */
+  readonly auth: readonly string[];
+  /** For a bare domain it holds %EMAILADDRESS% or %EMAILLOCALPART%. */
+  readonly username: string;
+  readonly usernameFrom: 'published' | 'assumed';
+  readonly verified: boolean;
+  readonly evidence: readonly ReportedEvidence[];
+  readonly tls: ReportedTls | null;
+  readonly oauth: OAuthFacts | null;
+}
+
+export interface Alternative extends Settings {
+  readonly probe: ReportedProbe | null;
+}
+
+export interface ReportedProbe {
+  readonly outcome: ProbeOutcome;
+  readonly reason: string;
+  readonly address: string | null;
+  readonly banner: string | null;
+  readonly durationMs: number;
+}
+
+export interface ReportedEvidence {
+  readonly source: string;
+  readonly subject: string;
+  readonly trust: 'secure' | 'insecure';
+  readonly from: string;
+}
+
+export interface ReportedTls {
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly certificate: {
+    readonly names: readonly string[];
+    readonly issuer: string;
+    readonly validFrom: string;
+    readonly validTo: string;
+    readonly trusted: boolean;
+    /** Null when the certificate is good for the host. */
+    readonly problem: string | null;
+  } | null;
+}
+
+export interface ReportedProvider {
+  /** Null for a provider that only a published document names. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly documentation: string | null;
+  readonly notes: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface ReportedSource {
+  readonly source: string;
+  readonly subject: string;
+  readonly outcome: AskOutcome;
+  readonly durationMs: number;
+  readonly detail: string;
+  /** The exact place that was asked. */
+  readonly from: string;
+}

@@ -1,0 +1,68 @@
+/**
+ * What every source is: for a subject, the places to ask, in the order in which they count.
+ * A source knows nothing of probing, of ranking, or of other sources.
+ */
+import type { Channel, ProviderFacts, SourceName, Statement } from '../candidate.ts';
+import type { Finding } from '../findings.ts';
+import type { Network } from '../net/network.ts';
+import type { ProviderDirectory } from '../providers/directory.ts';
+import type { Query } from '../query.ts';
+
+/** A domain that is asked about, and why. */
+export interface Subject {
+  readonly domain: string;
+  readonly kind: 'self' | 'mx' | 'parent';
+  /** How we came to ask about it, where that is less than certain: an MX record names it. */
+  readonly channel?: Channel;
+}
+
+export interface AskContext {
+  readonly query: Query;
+  readonly network: Network;
+  readonly providers: ProviderDirectory;
+  readonly signal: AbortSignal;
+  readonly sendAddress: boolean;
+  /** Base URL of the online ISPDB; the domain is appended. */
+  readonly ispdbUrl: string;
+}
+
+/** One place to ask. */
+export interface Ask {
+  /** The exact place, as `--explain` shows it: URL, DNS name and type, or `bundled database`. */
+  readonly from: string;
+  /** Throws only the signal's reason. */
+  find(context: AskContext): Promise<Answer>;
+}
+
+export interface Source {
+  readonly name: SourceName;
+  /** What it goes through decides when it may start and how long it may take. */
+  readonly over: 'bundle' | 'dns' | 'http';
+  asks(subject: Subject, context: Omit<AskContext, 'signal'>): readonly Ask[];
+}
+
+export type Answer =
+  | {
+      readonly outcome: 'found';
+      readonly statements: readonly Statement[];
+      readonly channel: Channel;
+      readonly provider: ProviderFacts | null;
+      readonly detail: string;
+      /** Where exactly, when that is more precise than the ask's own `from`. */
+      readonly from?: string;
+      readonly findings?: readonly Finding[];
+      /** A statement that this provider offers no submission: nothing ranked lower counts. */
+      readonly ends?: boolean;
+      /** Part of the question failed for now, so there may be more. */
+      readonly incomplete?: boolean;
+    }
+  | { readonly outcome: 'nothing'; readonly detail: string; readonly findings?: readonly Finding[] }
+  | {
+      readonly outcome: 'failed';
+      readonly detail: string;
+      /** Asking again later may help. */
+      readonly temporary: boolean;
+      /** Whether anything answered at all. */
+      readonly reached: boolean;
+      readonly findings?: readonly Finding[];
+    };

@@ -1,0 +1,25 @@
+/** Whether what a piece of evidence says could have been forged on the way (RFC 6186 §6). */
+import type { Evidence } from './candidate.ts';
+import { inRegistrableDomain } from './domain.ts';
+import type { Ranked } from './rank.ts';
+
+export type Trust = 'secure' | 'insecure';
+
+/**
+ * Secure is what came bundled, over HTTPS with a good certificate, or validated by DNSSEC; and a
+ * host inside the query's registrable domain that has proven itself by its own certificate.
+ */
+export function trustOf(
+  evidence: Evidence,
+  { candidate, verified }: Ranked,
+  domain: string,
+): Trust {
+  switch (evidence.channel) {
+    case 'bundled':
+    case 'https':
+    case 'dnssec':
+      return 'secure';
+    default:
+      return verified && inRegistrableDomain(candidate.host, domain) ? 'secure' : 'insecure';
+  }
+}

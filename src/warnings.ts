@@ -1,0 +1,171 @@
+/** What a user must be told about a discovery: a pure function of what was found. */
+
+import { describeEndpoint } from './describe.ts';
+import type { AskRecord, Discovery } from './discovery.ts';
+import { inRegistrableDomain } from './domain.ts';
+import { certificateCode, type Finding, finding } from './findings.ts';
+import type { ProbeResult } from './probe/result.ts';
+import type { ProviderDirectory } from './providers/directory.ts';
+import type { Ranked } from './rank.ts';
+import { isComplete, type Relevance } from './relevance.ts';
+import { trustOf } from './trust.ts';
+
+export function warningsOf(
+  discovery: Discovery,
+  relevance: Relevance,
+  providers: ProviderDirectory,
+): readonly Finding[] {
+  const { winner, withoutSubmission } = discovery;
+  const warnings: Finding[] = [];
+  if (!discovery.offline && isCutOff(discovery)) warnings.push(finding('network-unreachable'));
+  if (isMailBlocked(discovery)) warnings.push(finding('mail-ports-blocked'));
+  if (winner !== null) {
+    warnings.push(...aboutWinner(winner, discovery, relevance, providers));
+  } else if (withoutSubmission !== null) {
+    warnings.push(finding('no-submission', { provider: withoutSubmission.name }));
+  }
+  const { moved, query } = discovery;
+  if (moved !== null) warnings.push(finding('moved', { domain: query.domain, ...moved }));
+  for (const { answer } of relevance.asks) warnings.push(...(answer?.findings ?? []));
+  if (winner !== null) warnings.push(...conflicts(winner, relevance));
+  if (!isComplete(discovery)) warnings.push(finding('incomplete'));
+  return distinct(warnings);
+}
+
+function aboutWinner(
+  winner: Ranked,
+  discovery: Discovery,
+  relevance: Relevance,
+  providers: ProviderDirectory,
+): Finding[] {
+  const { candidate, probe } = winner;
+  const { host, port } = candidate;
+  const { domain } = discovery.query;
+  const warnings: Finding[] = [];
+  if (!discovery.probing) warnings.push(finding('not-probed'));
+  if (candidate.encryption === 'none') warnings.push(finding('plaintext', { host, port }));
+  if (probe) warnings.push(...aboutProbe(winner, probe));
+
+  const evidence = relevance.evidence(winner);
+  const foreign = !inRegistrableDomain(host, domain) && providers.byHost(host) === null;
+  if (foreign && evidence.every((item) => trustOf(item, winner, domain) === 'insecure')) {
+    warnings.push(finding('host-outside-domain', { host, domain, source: evidence[0].source }));
+  }
+  if (evidence[0].statement.username === null) warnings.push(finding('assumed-username'));
+  return warnings;
+}
+
+/** Why a server could not be verified, and what else its operator should know. */
+function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Finding[] {
+  const { host, port } = candidate;
+  const { reason } = probe;
+  const warnings: Finding[] = [];
+  const certificate = probe.tls?.certificate;
+  if (certificate?.problem) {
+    const { names, validFrom, validTo, problem } = certificate;
+    const date = problem === 'expired' ? validTo : validFrom;
+    warnings.push(finding(certificateCode[problem], { host, port, names, date }));
+  }
+  if (probe.outdatedTls) {
+    warnings.push(
+      finding('tls-outdated', { host, port, protocol: probe.tls?.protocol ?? 'TLS 1.1' }),
+    );
+  }
+  if (probe.injection) warnings.push(finding('starttls-injection', { host, port }));
+  if (!verified) {
+    switch (probe.outcome) {
+      case 'dns':
+        warnings.push(finding('dns-failed', { host, port, reason }));
+        break;
+      case 'refused':
+        warnings.push(finding('connection-refused', { host, port }));
+        break;
+      case 'timeout':
+        warnings.push(finding('connection-timeout', { host, port, reason }));
+        break;
+      case 'unreachable':
+        warnings.push(
+          probe.blocked
+            ? finding('address-refused', { host, port })
+            : finding('host-unreachable', { host, port, reason }),
+        );
+        break;
+      case 'tls':
+        if (!probe.outdatedTls) warnings.push(finding('tls-failed', { host, port, reason }));
+        break;
+      case 'protocol':
+        warnings.push(
+          probe.temporary
+            ? finding('temporary-refusal', { host, port, reason })
+            : finding('protocol-error', { host, port, reason }),
+        );
+        break;
+      case 'no-auth':
+        warnings.push(finding('no-auth', { host, port }));
+        break;
+      case 'certificate':
+      case 'ok':
+        break;
+    }
+  }
+  return warnings;
+}
+
+/** Other settings that were published, and that lost to this answer. One for each source. */
+function conflicts(winner: Ranked, relevance: Relevance): Finding[] {
+  const own = new Set(relevance.evidence(winner).map(({ source }) => source));
+  const agreeing = new Set<string>();
+  const disagreeing = new Map<string, Ranked>();
+  for (const other of relevance.ranked) {
+    for (const { source, published } of relevance.evidence(other)) {
+      if (!published || own.has(source)) continue;
+      if (other.candidate.host === winner.candidate.host) agreeing.add(source);
+      else if (!disagreeing.has(source)) disagreeing.set(source, other);
+    }
+  }
+  const best = winner.candidate.evidence[0];
+  return [...disagreeing]
+    .filter(([source]) => !agreeing.has(source))
+    .map(([source, other]) =>
+      finding('conflict', {
+        winner: describeEndpoint(winner.candidate),
+        winnerSource: best.source,
+        other: describeEndpoint(other.candidate),
+        otherSource: source,
+        why: whyLost(other, winner),
+      }),
+    );
+}
+
+function whyLost({ probe, verified }: Ranked, winner: Ranked): string {
+  if (probe && !verified && winner.verified) return `that did not prove itself (${probe.reason})`;
+  return 'that source ranks lower';
+}
+
+/** Nothing outside the bundled database answered anything. */
+function isCutOff({ asks, ranked }: Discovery): boolean {
+  const asked = asks.filter(({ over, outcome }) => over !== 'bundle' && outcome !== 'skipped');
+  const probed = ranked.some(({ probe }) => probe !== undefined);
+  if (asked.length === 0 && !probed) return false;
+  return !asked.some(wasReached) && !ranked.some(({ probe }) => probe?.reached === true);
+}
+
+function wasReached({ answer }: AskRecord): boolean {
+  return answer !== null && (answer.outcome !== 'failed' || answer.reached);
+}
+
+/** Every mail port timed out, of several hosts or ports, while the web answered. */
+function isMailBlocked({ asks, ranked, winner }: Discovery): boolean {
+  if (winner?.verified) return false;
+  const probes = ranked.flatMap(({ probe }) => (probe && probe.outcome !== 'dns' ? [probe] : []));
+  const silent = probes.every(({ outcome, stage }) => outcome === 'timeout' && stage === 'connect');
+  return probes.length > 1 && silent && asks.some((ask) => ask.over === 'http' && wasReached(ask));
+}
+
+function distinct(warnings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return warnings.filter((warning) => {
+    const key = `${warning.code} ${warning.message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
