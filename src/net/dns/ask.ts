@@ -1,0 +1,164 @@
+/**
+ * One question to several resolvers: the next one at once when one is of no use, and after a
+ * while when one is silent, still listening to it. The first reply counts.
+ */
+import { printable } from '../../printable.ts';
+import { attempt, type Problem, type Reply, type Transports } from './attempt.ts';
+import type { Question } from './message.ts';
+import type { ServerOrder } from './server-order.ts';
+import { type DnsServer, serverLabel } from './servers.ts';
+
+/** How often one question goes to the same silent resolver. */
+const MAX_ASKS = 4;
+const MAX_DETAIL = 200;
+
+export interface AskOptions {
+  readonly order: ServerOrder;
+  readonly transports: Transports;
+  /** How long a resolver may be silent before another (or it again) is asked, in ms. */
+  readonly retryMs: number;
+}
+
+export interface AskFailure {
+  readonly kind: 'failed';
+  readonly reason: Problem['reason'] | 'timeout';
+  readonly detail: string;
+  readonly reached: boolean;
+}
+
+/**
+ * @param deadlineMs for the whole, from now
+ * @throws the signal's reason
+ */
+export async function ask(
+  question: Question,
+  options: AskOptions,
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<Reply | AskFailure> {
+  const asking = new Asking(question, options);
+  const onAbort = (): void => asking.abort(signal.reason);
+  const deadline = setTimeout(() => asking.giveUp(), deadlineMs);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await asking.begin();
+  } finally {
+    clearTimeout(deadline);
+    signal.removeEventListener('abort', onAbort);
+    asking.stop();
+  }
+}
+
+class Asking {
+  readonly #question: Question;
+  readonly #options: AskOptions;
+  readonly #servers: readonly DnsServer[];
+  readonly #asks = new Map<DnsServer, number>();
+  readonly #problems = new Map<DnsServer, Problem>();
+  /** Resolvers that were silent long enough for another to be asked. */
+  readonly #slow = new Set<DnsServer>();
+  readonly #stop = new AbortController();
+  #retry: NodeJS.Timeout | undefined;
+  #resolve: (result: Reply | AskFailure) => void = () => {};
+  #reject: (reason: unknown) => void = () => {};
+
+  constructor(question: Question, options: AskOptions) {
+    this.#question = question;
+    this.#options = options;
+    this.#servers = options.order.current();
+  }
+
+  begin(): Promise<Reply | AskFailure> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      if (!this.#askFresh()) this.giveUp();
+    });
+  }
+
+  abort(reason: unknown): void {
+    this.#reject(reason);
+  }
+
+  /** No resolver is of use, or time is up. */
+  giveUp(): void {
+    this.#resolve(this.#failure());
+  }
+
+  stop(): void {
+    clearTimeout(this.#retry);
+    this.#stop.abort();
+  }
+
+  /** Asks the first resolver that was not asked yet, if there is one. */
+  #askFresh(): boolean {
+    const server = this.#servers.find((s) => !this.#asks.has(s));
+    if (server) this.#ask(server);
+    return server !== undefined;
+  }
+
+  #ask(server: DnsServer): void {
+    const { order, retryMs, transports } = this.#options;
+    const asks = this.#asks.get(server) ?? 0;
+    this.#asks.set(server, asks + 1);
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#askSilent(), retryMs);
+    // Some firewalls swallow whatever carries EDNS, so silence is met without it.
+    const edns = asks === 0 && order.usesEdns(server);
+    attempt(server, this.#question, edns, transports, this.#stop.signal).then(
+      (outcome) => {
+        if (this.#stop.signal.aborted) return;
+        if (outcome.kind === 'problem') this.#onProblem(server, outcome);
+        else this.#onReply(outcome, edns);
+      },
+      (error: unknown) => this.#reject(error),
+    );
+  }
+
+  /** The waiting time is over: asks a fresh resolver, or else the silent one asked least often. */
+  #askSilent(): void {
+    for (const server of this.#waitedFor()) this.#slow.add(server);
+    if (this.#askFresh()) return;
+    const asks = (server: DnsServer): number => this.#asks.get(server) ?? 0;
+    const [server] = this.#waitedFor()
+      .filter((s) => asks(s) < MAX_ASKS)
+      .sort((a, b) => asks(a) - asks(b));
+    if (server) this.#ask(server);
+  }
+
+  #waitedFor(): DnsServer[] {
+    return this.#servers.filter((s) => this.#asks.has(s) && !this.#problems.has(s));
+  }
+
+  #onProblem(server: DnsServer, problem: Problem): void {
+    this.#problems.set(server, problem);
+    if (!this.#askFresh() && this.#waitedFor().length === 0) this.giveUp();
+  }
+
+  #onReply(reply: Reply, edns: boolean): void {
+    const { order } = this.#options;
+    if (edns && !reply.edns) order.rejectsEdns(reply.server);
+    for (const server of this.#slow) order.stayedSilent(server);
+    order.answered(reply.server);
+    this.#resolve(reply);
+  }
+
+  #failure(): AskFailure {
+    const problems = [...this.#problems.values()];
+    const silent = this.#waitedFor();
+    const reasons = problems.map((problem) => problem.reason);
+    const told = (['servfail', 'refused', 'malformed'] as const).find((r) => reasons.includes(r));
+    const reason = told ?? (silent.length > 0 ? 'timeout' : 'network');
+    const details = [
+      ...problems.map((problem) => problem.detail),
+      ...silent.map((server) => `${serverLabel(server)} did not answer`),
+    ];
+    return {
+      kind: 'failed',
+      reason,
+      detail: printable(details.join('; ') || 'no resolver is configured', MAX_DETAIL),
+      reached: problems.some((problem) => problem.reached),
+    };
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * One resolver, asked once: over UDP, over TCP when the reply was cut, and without EDNS when it
+ * takes offence at that.
+ */
+import { randomInt } from 'node:crypto';
+import { isLoopback } from '../address-policy.ts';
+import { isReferral } from './interpret.ts';
+import { encodeQuestion, type Message, type Question, readReply } from './message.ts';
+import { type DnsServer, serverLabel } from './servers.ts';
+import { type Transport, TransportFailure } from './transport.ts';
+
+export interface Transports {
+  readonly udp: Transport;
+  readonly tcp: Transport;
+}
+
+/** Why a resolver is of no use for a question; as in `DnsAnswer`. */
+export interface Problem {
+  readonly kind: 'problem';
+  readonly reason: 'servfail' | 'refused' | 'network' | 'malformed';
+  readonly detail: string;
+  readonly reached: boolean;
+}
+
+export interface Reply {
+  readonly kind: 'reply';
+  /** With rcode NOERROR or NXDOMAIN. */
+  readonly message: Message;
+  readonly server: DnsServer;
+  /** EDNS was used; false when the resolver does not know it. */
+  readonly edns: boolean;
+}
+
+const NOERROR = 0;
+const SERVFAIL = 2;
+const NXDOMAIN = 3;
+const REFUSED = 5;
+const RCODES: Readonly<Record<number, string>> = {
+  1: 'FORMERR',
+  2: 'SERVFAIL',
+  4: 'NOTIMP',
+  5: 'REFUSED',
+  16: 'BADVERS',
+};
+/** How servers that do not know EDNS say so (RFC 6891 §7, and RFC 2671 §5.3 before it). */
+const NO_EDNS: ReadonlySet<number> = new Set([1, 4, 16]);
+
+/**
+ * Waits until there is a reply or the signal is aborted: silence is for the caller to judge.
+ *
+ * @throws the signal's reason
+ */
+export async function attempt(
+  server: DnsServer,
+  question: Question,
+  edns: boolean,
+  transports: Transports,
+  signal: AbortSignal,
+): Promise<Reply | Problem> {
+  let reached = false;
+  const over = (transport: Transport): Promise<Message | 'broken'> => {
+    const id = randomInt(0x10000);
+    return transport({
+      server,
+      query: encodeQuestion(question, id, edns),
+      accept: (bytes) => {
+        const reply = readReply(bytes, question, id);
+        if (reply === 'foreign') return null;
+        reached = true;
+        return reply;
+      },
+      signal,
+    });
+  };
+  try {
+    let message = await over(transports.udp);
+    if (message !== 'broken' && message.truncated) message = await over(transports.tcp);
+    if (message === 'broken' || message.truncated) {
+      return problem(server, 'malformed', ' answered something unreadable');
+    }
+    if (edns && NO_EDNS.has(message.rcode)) {
+      return await attempt(server, question, false, transports, signal);
+    }
+    return judge(message, server) ?? { kind: 'reply', message, server, edns };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TransportFailure)) throw error;
+    return problem(server, 'network', `: ${error.message}`, reached);
+  }
+}
+
+/** What makes a reply useless; null when it is of use. */
+function judge(message: Message, server: DnsServer): Problem | null {
+  const { rcode } = message;
+  if (rcode === NXDOMAIN || (rcode === NOERROR && !isReferral(message))) return null;
+  if (rcode === NOERROR) return problem(server, 'refused', ' does not resolve names for us');
+  const answered = ` answered ${RCODES[rcode] ?? `with error ${rcode}`}`;
+  // A resolver on this machine says SERVFAIL or REFUSED also when it has no network.
+  const ownVoice = isLoopback(server.address) && server.named !== true;
+  if (rcode === SERVFAIL) return problem(server, 'servfail', answered, !ownVoice);
+  if (rcode === REFUSED) return problem(server, 'refused', answered, !ownVoice);
+  return problem(server, 'servfail', answered);
+}
+
+function problem(
+  server: DnsServer,
+  reason: Problem['reason'],
+  what: string,
+  reached = true,
+): Problem {
+  return { kind: 'problem', reason, detail: `${serverLabel(server)}${what}`, reached };
+}

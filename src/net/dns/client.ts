@@ -1,0 +1,59 @@
+/**
+ * The stub resolver: name and type in, records out; remembers answers for as long as they hold.
+ */
+import type { DnsAnswer, DnsClient, DnsType } from '../network.ts';
+import { SharedCache } from '../shared-cache.ts';
+import type { Transports } from './attempt.ts';
+import { follow, type TimedAnswer } from './follow.ts';
+import { foldName, isAskable } from './names.ts';
+import { ServerOrder } from './server-order.ts';
+import type { DnsServer } from './servers.ts';
+import { tcp } from './tcp.ts';
+import { udp } from './udp.ts';
+
+export interface DnsClientOptions {
+  /** In the order to ask them. */
+  readonly servers: readonly DnsServer[];
+  /** For one question with its aliases and retries, in ms. Default 2000. */
+  readonly deadlineMs?: number;
+  /** How long a resolver may be silent before the next one is asked as well, in ms. Default 600. */
+  readonly retryMs?: number;
+  /** Most answers kept for each type. Default 2000. */
+  readonly maxKept?: number;
+  /** Milliseconds, any origin; how long answers hold is measured by it. */
+  readonly now?: () => number;
+  readonly transports?: Transports;
+}
+
+type Caches = { readonly [T in DnsType]: SharedCache<TimedAnswer<T>> };
+
+export function createDnsClient(options: DnsClientOptions): DnsClient {
+  const { deadlineMs = 2000, retryMs = 600, maxKept = 2000 } = options;
+  const now = options.now ?? (() => performance.now());
+  const transports = options.transports ?? { udp, tcp };
+  const order = new ServerOrder(options.servers, now);
+  const caches: Caches = {
+    A: new SharedCache(maxKept, now),
+    AAAA: new SharedCache(maxKept, now),
+    MX: new SharedCache(maxKept, now),
+    SRV: new SharedCache(maxKept, now),
+    TXT: new SharedCache(maxKept, now),
+  };
+  return {
+    async query<T extends DnsType>(
+      name: string,
+      type: T,
+      signal: AbortSignal,
+    ): Promise<DnsAnswer<T>> {
+      const asked = foldName(name);
+      if (!isAskable(asked)) return { kind: 'none', reason: 'nxdomain', authentic: false };
+      const { answer } = await caches[type].get(
+        asked,
+        signal,
+        (shared) => follow(asked, type, { order, transports, retryMs }, deadlineMs, shared),
+        ({ ttl }) => ttl * 1000,
+      );
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * What a reply says about a name and type: the chain of aliases inside it, the records at its
+ * end, or that there are none. Records of other names and types are not looked at, so nobody can
+ * slip in answers to questions that were not asked.
+ */
+import type { DnsRecords, DnsType } from '../network.ts';
+import { type Message, type Question, type RawRecord, typeNumber } from './message.ts';
+import { decodeAlias, decodeData, decodeNegativeTtl } from './record-data.ts';
+
+const MAX_ALIASES = 8;
+const NEGATIVE_TTL = 60;
+const MAX_NEGATIVE_TTL = 300;
+const NXDOMAIN = 3;
+
+export type Reading<T extends DnsType> =
+  | { readonly kind: 'records'; readonly records: readonly DnsRecords[T][]; readonly ttl: number }
+  /** An alias of a name that this reply says nothing about. */
+  | { readonly kind: 'alias'; readonly target: string; readonly ttl: number }
+  | { readonly kind: 'none'; readonly reason: 'nxdomain' | 'nodata'; readonly ttl: number }
+  | { readonly kind: 'malformed'; readonly detail: string };
+
+/**
+ * @param message with rcode NOERROR or NXDOMAIN
+ * @param visited the names of the chain so far, the question's own included; grows
+ */
+export function interpret<T extends DnsType>(
+  message: Message,
+  question: Question & { readonly type: T },
+  visited: Set<string>,
+): Reading<T> {
+  const { bytes, answers } = message;
+  let owner = question.name;
+  let ttl = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const found = answers.filter((raw) => at(raw, owner, typeNumber[question.type]));
+    if (found.length > 0 && message.rcode !== NXDOMAIN) {
+      const records = found
+        .map((raw) => decodeData(question.type, bytes, raw))
+        .filter((data): data is DnsRecords[T] => data !== null);
+      if (records.length === 0) {
+        return { kind: 'malformed', detail: `unusable ${question.type} records` };
+      }
+      return { kind: 'records', records, ttl: Math.min(ttl, ...found.map((raw) => raw.ttl)) };
+    }
+    const alias = answers.find((raw) => at(raw, owner, typeNumber.CNAME));
+    if (alias === undefined) break;
+    const target = decodeAlias(bytes, alias);
+    if (target === null) return { kind: 'malformed', detail: 'an alias of an impossible name' };
+    if (visited.has(target)) return { kind: 'malformed', detail: 'a loop of aliases' };
+    if (visited.size > MAX_ALIASES) {
+      return { kind: 'malformed', detail: `more than ${MAX_ALIASES} aliases in a row` };
+    }
+    visited.add(target);
+    owner = target;
+    ttl = Math.min(ttl, alias.ttl);
+  }
+  if (message.rcode === NXDOMAIN) {
+    // It speaks of the last name of the chain (RFC 6604).
+    return { kind: 'none', reason: 'nxdomain', ttl: Math.min(ttl, negativeTtl(message)) };
+  }
+  if (owner !== question.name && !denies(message, owner)) {
+    return { kind: 'alias', target: owner, ttl };
+  }
+  return { kind: 'none', reason: 'nodata', ttl: Math.min(ttl, negativeTtl(message)) };
+}
+
+/** Whether the reply stems from a server that only points to others, as no resolver should. */
+export function isReferral(message: Message): boolean {
+  const has = (type: number): boolean => message.authorities.some((raw) => raw.type === type);
+  return (
+    message.rcode === 0 &&
+    message.answers.length === 0 &&
+    !message.authoritative &&
+    !message.recursionAvailable &&
+    has(typeNumber.NS) &&
+    !has(typeNumber.SOA)
+  );
+}
+
+function at(raw: RawRecord, owner: string, type: number): boolean {
+  return raw.type === type && raw.owner === owner;
+}
+
+/** Whether the reply holds the SOA of the zone that the name is in: then it denies its records. */
+function denies(message: Message, name: string): boolean {
+  return message.authorities.some(
+    ({ type, owner }) =>
+      type === typeNumber.SOA && (owner === '' || name === owner || name.endsWith(`.${owner}`)),
+  );
+}
+
+function negativeTtl(message: Message): number {
+  const soa = message.authorities.find((raw) => raw.type === typeNumber.SOA);
+  const ttl = soa === undefined ? null : decodeNegativeTtl(message.bytes, soa);
+  return Math.min(ttl ?? NEGATIVE_TTL, MAX_NEGATIVE_TTL);
+}
