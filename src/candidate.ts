@@ -1,7 +1,6 @@
 /**
  * A candidate: one (host, port, encryption) that some source proposes, with the evidence for it.
  */
-import type { OAuthFacts, Provider } from './providers/directory.ts';
 
 /** `tls` is implicit TLS (RFC 8314), `starttls` RFC 3207. */
 export type Encryption = 'tls' | 'starttls' | 'none';
@@ -36,6 +35,14 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
   readonly encryption: Encryption;
+}
+
+/** How to sign in with OAuth 2.0, as far as a source says. */
+export interface OAuthFacts {
+  readonly issuer: string | null;
+  readonly authorizationEndpoint: string | null;
+  readonly tokenEndpoint: string | null;
+  readonly scopes: readonly string[];
 }
 
 /** What one place says about one server. */
@@ -109,7 +116,7 @@ export function mergeEvidence(evidence: Iterable<Evidence>): Map<string, Candida
   return candidates;
 }
 
-export function providerFacts(provider: Provider): ProviderFacts {
-  const { id, name, documentation, notes } = provider;
+/** The part of a database entry that a report shows. */
+export function providerFacts({ id, name, documentation, notes }: ProviderFacts): ProviderFacts {
   return { id, name, documentation, notes };
 }

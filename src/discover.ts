@@ -8,6 +8,7 @@
  *
  * Stopping. As soon as nothing pending could change the decision; then the rest is cancelled.
  */
+import { setMaxListeners } from 'node:events';
 import { type Assembly, assemble } from './assemble.ts';
 import { type Candidate, compareStanding, type Standing } from './candidate.ts';
 import type { AskOutcome, AskRecord, Discovery } from './discovery.ts';
@@ -97,15 +98,17 @@ class Run {
 
   start(): void {
     const { signal, timeoutMs } = this.#options;
+    // Every ask and every probe listens.
+    setMaxListeners(0, this.#stop.signal);
     signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#after(timeoutMs, () => this.#outOfTime());
     this.#after(HEAD_START, () => this.#openGate());
 
     const { domain } = this.#query;
     this.#ask({ domain, kind: 'self' }, 0);
-    parentsOf(domain)
-      .slice(-MOST_PARENTS)
-      .forEach((parent, index) => this.#ask({ domain: parent, kind: 'parent' }, index));
+    for (const [index, parent] of parentsOf(domain).slice(-MOST_PARENTS).entries()) {
+      this.#ask({ domain: parent, kind: 'parent' }, index);
+    }
     void this.#askAboutMx();
     this.#advance();
   }
@@ -172,7 +175,9 @@ class Run {
         return;
       }
       const channel = mx.authentic ? 'dnssec' : 'dns';
-      subjects.forEach((domain, index) => this.#ask({ domain, kind: 'mx', channel }, index));
+      for (const [index, domain] of subjects.entries()) {
+        this.#ask({ domain, kind: 'mx', channel }, index);
+      }
     } catch {
       // Out of time, or cancelled: `mx-provider` has asked the same question and tells.
     } finally {

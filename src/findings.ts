@@ -3,7 +3,6 @@
  * A sentence says what is so, and then what to do about it.
  */
 import { toULabels } from './domain.ts';
-import type { CertificateProblem } from './net/network.ts';
 
 /** A warning as reported. Codes are stable; sentences are for people and may change. */
 export interface Finding {
@@ -112,16 +111,6 @@ export function finding<C extends FindingCode>(code: C, ...args: Arguments<C>): 
   const sentence = sentences[code] as (...facts: Arguments<C>) => string;
   return { code, message: sentence(...args) };
 }
-
-/** The code for each thing that may be wrong with a certificate. */
-export const certificateCode: { readonly [P in CertificateProblem]: `certificate-${P}` } = {
-  expired: 'certificate-expired',
-  'not-yet-valid': 'certificate-not-yet-valid',
-  'self-signed': 'certificate-self-signed',
-  untrusted: 'certificate-untrusted',
-  name: 'certificate-name',
-  'name-only-in-cn': 'certificate-name-only-in-cn',
-};
 
 const SHOWN = 4;
 

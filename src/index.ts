@@ -3,7 +3,7 @@
  *
  * `findSmtp` answers one question; a session shares what it learns among many.
  */
-import type { Report } from './report.ts';
+import type { Report } from './report/report.ts';
 import { createSession, type FindOptions, type SessionOptions } from './session.ts';
 
 export type { Encryption, SourceName } from './candidate.ts';
@@ -20,7 +20,7 @@ export type {
   ReportedSource,
   ReportedTls,
   Settings,
-} from './report.ts';
+} from './report/report.ts';
 export { createSession, type FindOptions, type Session, type SessionOptions } from './session.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function findSmtp(
   input: string,
   options: FindOptions & SessionOptions = {},
 ): Promise<Report> {
-  const session = createSession(options);
+  const session = await createSession(options);
   try {
     return await session.find(input, options);
   } finally {

@@ -2,24 +2,41 @@
  * A session: one network and its caches for any number of queries, so that a batch asks every
  * domain and every server once.
  */
-import { buildReport, type View } from './build-report.ts';
+
 import type { Candidate } from './candidate.ts';
 import { DEADLINES, discover, type ProgressEvent } from './discover.ts';
 import { SmtpFindError } from './errors.ts';
-import { createInternet, type InternetOptions } from './net/internet.ts';
+import { parseConnectTo } from './net/connect-to.ts';
+import { parseResolver } from './net/dns/servers.ts';
+import { createInternet } from './net/internet.ts';
 import type { Network } from './net/network.ts';
 import { SharedCache } from './net/shared-cache.ts';
+import { readCaFiles } from './net/trust-store.ts';
 import { probe } from './probe/probe.ts';
 import type { ProbeResult } from './probe/result.ts';
 import { loadDirectory } from './providers/directory.ts';
 import { parseQuery, type Query } from './query.ts';
-import type { Report } from './report.ts';
+import { buildReport, type View } from './report/build-report.ts';
+import { providerReport } from './report/provider-report.ts';
+import type { Report } from './report/report.ts';
 import { sourceNames } from './sources/index.ts';
 import { DEFAULT_ISPDB } from './sources/ispdb.ts';
 
-export interface SessionOptions extends InternetOptions {
+export interface SessionOptions {
+  /** DNS resolvers as `IP` or `IP:PORT`; default: the system's. */
+  readonly resolver?: readonly string[];
+  /** `HOST1:PORT1:HOST2:PORT2` as in curl: connect to 2 instead of 1. */
+  readonly connectTo?: readonly string[];
+  /** PEM files of certificates to trust as well. */
+  readonly cacert?: readonly string[];
+  /** Only IPv4, or only IPv6. */
+  readonly family?: 4 | 6;
+  /** Refuse servers on private addresses. */
+  readonly publicOnly?: boolean;
   /** Base URL of the online ISPDB; the domain is appended. */
   readonly ispdbUrl?: string;
+  /** Where SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS are looked up. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface FindOptions {
@@ -49,6 +66,13 @@ export interface Session {
    * Failures of the network are part of the report.
    */
   find(input: string | Query, options?: FindOptions): Promise<Report>;
+  /**
+   * What the bundled database says of a provider or relay service, by id or name. Nothing is
+   * contacted.
+   * @param input an address or domain to fill in the user name for
+   * @throws SmtpFindError `unknown-provider`, with suggestions; `bad-input`
+   */
+  provider(name: string, input?: string): Promise<Report>;
   /** Says goodbye to servers, waiting a moment at most, and closes everything. */
   close(): Promise<void>;
 }
@@ -60,8 +84,8 @@ const PROBES_KEPT = 20_000;
 const GOODBYE_MS = 400;
 
 /** @throws SmtpFindError `bad-option` or `unreadable-file` */
-export function createSession(options: SessionOptions = {}): Session {
-  const network = createInternet(options);
+export async function createSession(options: SessionOptions = {}): Promise<Session> {
+  const network = await connectWorld(options);
   const probes = new SharedCache<ProbeResult>(PROBES_KEPT);
 
   const probeOnce = (candidate: Candidate, signal: AbortSignal): Promise<ProbeResult> =>
@@ -74,8 +98,24 @@ export function createSession(options: SessionOptions = {}): Session {
 
   return {
     find: (input, findOptions = {}) => find(input, findOptions, options, network, probeOnce),
+    provider: async (name, input) =>
+      providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
     close: () => network.close(GOODBYE_MS),
   };
+}
+
+async function connectWorld(options: SessionOptions): Promise<Network> {
+  const { resolver = [], connectTo = [], cacert = [], family, publicOnly, env } = options;
+  const servers = resolver.map(parseResolver);
+  return createInternet({
+    userAgent: 'smtp-find',
+    connectTo: connectTo.map(parseConnectTo),
+    cacerts: await readCaFiles(cacert),
+    ...(servers.length > 0 && { servers }),
+    ...(family !== undefined && { family }),
+    ...(publicOnly !== undefined && { publicOnly }),
+    ...(env !== undefined && { env }),
+  });
 }
 
 async function find(

@@ -1,8 +1,8 @@
 /** One sentence on why the winner won. */
-import { compareStanding } from './candidate.ts';
-import { describeEndpoint } from './describe.ts';
-import type { Discovery } from './discovery.ts';
-import { standingOf } from './rank.ts';
+import { compareStanding } from '../candidate.ts';
+import { describeEndpoint } from '../describe.ts';
+import type { Discovery } from '../discovery.ts';
+import { standingOf } from '../rank.ts';
 
 export function because(discovery: Discovery): string | null {
   const { winner, ranked, probing } = discovery;

@@ -1,14 +1,15 @@
 /** From a finished discovery to its report: a pure function. */
+
+import { type ProviderFacts, providerFacts } from '../candidate.ts';
+import type { Discovery } from '../discovery.ts';
+import { SmtpFindError } from '../errors.ts';
+import { type Finding, finding } from '../findings.ts';
+import type { TlsFacts } from '../net/network.ts';
+import { printableDeep } from '../printable.ts';
+import { bestFirst } from '../probe/mechanisms.ts';
+import type { ProviderDirectory } from '../providers/directory.ts';
+import type { Ranked } from '../rank.ts';
 import { because } from './because.ts';
-import { type ProviderFacts, providerFacts } from './candidate.ts';
-import type { Discovery } from './discovery.ts';
-import { SmtpFindError } from './errors.ts';
-import { type Finding, finding } from './findings.ts';
-import type { TlsFacts } from './net/network.ts';
-import { printableDeep } from './printable.ts';
-import { bestFirst } from './probe/mechanisms.ts';
-import type { ProviderDirectory } from './providers/directory.ts';
-import type { Ranked } from './rank.ts';
 import { isComplete, type Relevance, relevantTo } from './relevance.ts';
 import type { Alternative, Report, ReportedProbe, ReportedTls, Settings } from './report.ts';
 import { trustOf } from './trust.ts';

@@ -3,9 +3,9 @@
  * by the time of the decision, so it must not show: only what ranks at or above the winner does.
  * When everything was let finish, all of it counts.
  */
-import { compareStanding, type Evidence, type Standing } from './candidate.ts';
-import type { AskRecord, Discovery } from './discovery.ts';
-import { type Ranked, standingOf } from './rank.ts';
+import { compareStanding, type Evidence, type Standing } from '../candidate.ts';
+import type { AskRecord, Discovery } from '../discovery.ts';
+import { type Ranked, standingOf } from '../rank.ts';
 
 export interface Relevance {
   readonly asks: readonly AskRecord[];

@@ -2,11 +2,12 @@
  * The report: version 1 of the JSON contract. Within a version fields are added, never renamed or
  * removed; `data/report.schema.json` says the same for other languages.
  */
-import type { Encryption } from './candidate.ts';
-import type { AskOutcome } from './discovery.ts';
-import type { Finding } from './findings.ts';
-import type { ProbeOutcome } from './probe/result.ts';
-import type { OAuthFacts } from './providers/directory.ts';
+import type { Encryption, OAuthFacts } from '../candidate.ts';
+import type { AskOutcome } from '../discovery.ts';
+import type { Finding } from '../findings.ts';
+import type { ProbeOutcome } from '../probe/result.ts';
+
+export type { ProbeOutcome };
 
 export interface Report {
   readonly version: 1;

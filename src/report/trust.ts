@@ -1,7 +1,7 @@
 /** Whether what a piece of evidence says could have been forged on the way (RFC 6186 §6). */
-import type { Evidence } from './candidate.ts';
-import { inRegistrableDomain } from './domain.ts';
-import type { Ranked } from './rank.ts';
+import type { Evidence } from '../candidate.ts';
+import { inRegistrableDomain } from '../domain.ts';
+import type { Ranked } from '../rank.ts';
 
 export type Trust = 'secure' | 'insecure';
 

@@ -1,5 +1,5 @@
 /** User-name templates, filled in for a query. */
-import type { Query } from './query.ts';
+import type { Query } from '../query.ts';
 
 /**
  * `%EMAILADDRESS%`, `%EMAILLOCALPART%` and `%EMAILDOMAIN%` replaced by what the query has. For a

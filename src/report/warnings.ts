@@ -1,12 +1,13 @@
 /** What a user must be told about a discovery: a pure function of what was found. */
 
-import { describeEndpoint } from './describe.ts';
-import type { AskRecord, Discovery } from './discovery.ts';
-import { inRegistrableDomain } from './domain.ts';
-import { certificateCode, type Finding, finding } from './findings.ts';
-import type { ProbeResult } from './probe/result.ts';
-import type { ProviderDirectory } from './providers/directory.ts';
-import type { Ranked } from './rank.ts';
+import { describeEndpoint } from '../describe.ts';
+import type { AskRecord, Discovery } from '../discovery.ts';
+import { inRegistrableDomain } from '../domain.ts';
+import { type Finding, finding } from '../findings.ts';
+import type { CertificateProblem } from '../net/network.ts';
+import type { ProbeResult } from '../probe/result.ts';
+import type { ProviderDirectory } from '../providers/directory.ts';
+import type { Ranked } from '../rank.ts';
 import { isComplete, type Relevance } from './relevance.ts';
 import { trustOf } from './trust.ts';
 
@@ -54,6 +55,16 @@ function aboutWinner(
   if (evidence[0].statement.username === null) warnings.push(finding('assumed-username'));
   return warnings;
 }
+
+/** The code for each thing that may be wrong with a certificate. */
+const certificateCode: { readonly [P in CertificateProblem]: `certificate-${P}` } = {
+  expired: 'certificate-expired',
+  'not-yet-valid': 'certificate-not-yet-valid',
+  'self-signed': 'certificate-self-signed',
+  untrusted: 'certificate-untrusted',
+  name: 'certificate-name',
+  'name-only-in-cn': 'certificate-name-only-in-cn',
+};
 
 /** Why a server could not be verified, and what else its operator should know. */
 function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Finding[] {

@@ -1,0 +1,60 @@
+/** The bundled settings of a provider or relay service, as a report. Nothing is contacted. */
+
+import { mergeEvidence, type ProviderFacts, providerFacts } from '../candidate.ts';
+import type { Discovery } from '../discovery.ts';
+import { SmtpFindError } from '../errors.ts';
+import { printable } from '../printable.ts';
+import type { ProviderDirectory } from '../providers/directory.ts';
+import type { Query } from '../query.ts';
+import { rank } from '../rank.ts';
+import { buildReport } from './build-report.ts';
+import type { Report } from './report.ts';
+
+/**
+ * @param query fills in the user name; without one the placeholders stay
+ * @throws SmtpFindError `unknown-provider`, with suggestions
+ */
+export function providerReport(
+  directory: ProviderDirectory,
+  name: string,
+  query: Query | null,
+): Report {
+  const provider = directory.byName(name);
+  if (provider === null) throw unknown(name, directory.suggestions(name));
+  const facts: ProviderFacts = providerFacts(provider);
+  const domain = query?.domain ?? provider.domains[0] ?? '';
+  const candidates = mergeEvidence(
+    provider.servers.map((statement, index) => ({
+      source: 'database',
+      subject: domain === '' ? provider.id : domain,
+      from: `bundled database, ${provider.id}`,
+      channel: 'bundled',
+      published: true,
+      standing: [1, 0, 0, 0, index],
+      statement: { ...statement, oauth: provider.oauth },
+      provider: facts,
+    })),
+  );
+  const ranked = rank(candidates.values(), new Map(), new Set());
+  const discovery: Discovery = {
+    query: query ?? { input: name, email: null, localPart: null, domain },
+    asks: [],
+    ranked,
+    winner: ranked[0] ?? null,
+    withoutSubmission: facts,
+    moved: null,
+    probing: false,
+    offline: true,
+    durationMs: 0,
+  };
+  const report = buildReport(discovery, directory, { all: true, explain: false });
+  return { ...report, domain: query?.domain ?? null };
+}
+
+function unknown(name: string, suggestions: readonly string[]): SmtpFindError {
+  const hint = suggestions.length > 0 ? `; did you mean ${suggestions.join(', ')}?` : '';
+  return new SmtpFindError(
+    'unknown-provider',
+    `the database has no provider "${printable(name, 60)}"${hint || ': expected an id or a name, like gmail or sendgrid'}`,
+  );
+}

@@ -1,0 +1,101 @@
+/** The import graph is what the design draws: arrows point one way, and there is no cycle. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'));
+
+/** Type-only imports count: they, too, say who knows whom. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, target = '']) =>
+    normalize(relative(src, join(src, dirname(file), target))).replaceAll('\\', '/'),
+  );
+}
+
+const graph = new Map(files.map((file) => [file, importsOf(file)]));
+
+/** A folder, or a file at the root by its name. */
+const placeOf = (file: string): string => file.split('/')[0]?.replace(/\.ts$/, '') ?? file;
+
+/** Words that everything may speak. They know nothing above them. */
+const words = ['query', 'domain', 'candidate', 'errors', 'printable', 'findings', 'describe'];
+
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  printable: [],
+  domain: [],
+  describe: ['candidate', 'domain'],
+  candidate: [],
+  query: ['domain', 'errors', 'printable'],
+  findings: ['domain'],
+  net: ['domain', 'errors', 'printable'],
+  providers: ['candidate', 'domain'],
+  published: ['net', 'candidate', 'domain', 'printable', 'query', 'findings'],
+  sources: ['published', 'providers', 'net', ...words],
+  probe: ['net', 'candidate', 'domain', 'printable'],
+  derive: ['candidate', 'probe'],
+  rank: ['candidate', 'probe'],
+  assemble: ['candidate', 'derive', 'discovery', 'probe', 'sources'],
+  report: ['discovery', 'rank', 'probe', 'providers', 'net', ...words],
+  render: ['report', ...words],
+  cli: ['render', 'report', 'session', 'discover', ...words],
+};
+
+describe('the import graph', () => {
+  it.each(Object.entries(arrows))('%s knows only what it may', (place, allowed) => {
+    for (const [file, targets] of graph) {
+      if (placeOf(file) !== place) continue;
+      for (const target of targets) {
+        const other = placeOf(target);
+        if (other !== place) expect(allowed, `${file} imports ${target}`).toContain(other);
+      }
+    }
+  });
+
+  it('has no source that imports another', () => {
+    const isSource = (file: string): boolean =>
+      /export const \w+: Source\b/.test(readFileSync(join(src, file), 'utf8'));
+    for (const [file, targets] of graph) {
+      if (placeOf(file) !== 'sources' || file === 'sources/index.ts') continue;
+      for (const target of targets.filter((t) => files.includes(t))) {
+        expect(isSource(target), `${file} imports ${target}`).toBe(false);
+      }
+    }
+  });
+
+  it('has nobody but the command line print, exit, or know a terminal', () => {
+    for (const file of files) {
+      if (placeOf(file) === 'cli') continue;
+      const text = readFileSync(join(src, file), 'utf8');
+      expect(text, file).not.toMatch(
+        /process\.(exit|stdout|stderr|stdin|argv)|console\.|from 'ora'/,
+      );
+    }
+  });
+
+  it('imports only files that exist', () => {
+    const generated = /^providers\/compiled/;
+    for (const [file, targets] of graph) {
+      for (const target of targets) {
+        if (!generated.test(target)) expect(files, `${file} imports ${target}`).toContain(target);
+      }
+    }
+  });
+
+  it('has no cycle', () => {
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      expect(path, `cycle: ${[...path, file].join(' → ')}`).not.toContain(file);
+      if (done.has(file)) return;
+      for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+  });
+});
