@@ -123,7 +123,12 @@ export class ConnectFailure extends Error {
   /** Whether anything answered at all. */
   readonly reached: boolean;
 
-  constructor(reason: ConnectFailureReason, message: string, reached: boolean, options?: ErrorOptions) {
+  constructor(
+    reason: ConnectFailureReason,
+    message: string,
+    reached: boolean,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = 'ConnectFailure';
     this.reason = reason;

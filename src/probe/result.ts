@@ -34,6 +34,8 @@ export interface ProbeResult {
   readonly reached: boolean;
   readonly address: string | null;
   readonly banner: string | null;
+  /** The name that the server gives itself in the EHLO reply that counts. */
+  readonly serverName?: string | null;
   /** The keywords of the EHLO reply that counts (after TLS where there is TLS), upper case → parameters. */
   readonly capabilities: Readonly<Record<string, string>>;
   /** SASL mechanisms offered over the candidate's own encryption, by IANA name, in the server's order. */
@@ -50,7 +52,11 @@ export interface ProbeResult {
   /** Names of a good certificate for another host that resolve to the address we are connected to. */
   readonly namesakes: readonly string[];
   /** The last SMTP reply seen, for explanations. */
-  readonly reply: { readonly code: number; readonly enhanced: string | null; readonly text: string } | null;
+  readonly reply: {
+    readonly code: number;
+    readonly enhanced: string | null;
+    readonly text: string;
+  } | null;
   readonly durationMs: number;
 }
 
@@ -59,9 +65,5 @@ export interface ProbeResult {
  * then offered. `none` can be `ok`, and is never verified.
  */
 export function isVerified(probe: ProbeResult | undefined): boolean {
-  return (
-    probe?.outcome === 'ok' &&
-    probe.tls?.certificate?.problem === null &&
-    !probe.outdatedTls
-  );
+  return probe?.outcome === 'ok' && probe.tls?.certificate?.problem === null && !probe.outdatedTls;
 }

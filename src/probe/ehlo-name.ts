@@ -1,0 +1,37 @@
+/** What a client calls itself in EHLO (RFC 5321 §4.1.1.1, §4.1.3). Pure. */
+import { isIPv4, isIPv6 } from 'node:net';
+
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+/** Names that mean nothing to anybody else (RFC 6761, RFC 6762, RFC 8375, and custom). */
+const LOCAL = new Set(
+  'arpa corp domain example home host internal intranet invalid lan local localdomain localhost onion private test workgroup'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The machine's name where it is a real one, else its address as a literal.
+ * @param hostname as the operating system gives it
+ * @param localAddress of the connection's own end
+ */
+export function ehloName(hostname: string, localAddress: string | undefined): string {
+  return isPublicName(hostname) ? hostname : addressLiteral(localAddress);
+}
+
+function isPublicName(name: string): boolean {
+  const labels = name.split('.');
+  const top = labels.at(-1) ?? '';
+  return (
+    labels.length > 1 &&
+    name.length <= 253 &&
+    labels.every((label) => LABEL.test(label)) &&
+    !/^\d+$/.test(top) &&
+    !LOCAL.has(top.toLowerCase())
+  );
+}
+
+function addressLiteral(address: string | undefined): string {
+  const bare = (address ?? '').replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
+  if (isIPv4(bare)) return `[${bare}]`;
+  return isIPv6(bare) ? `[IPv6:${bare}]` : '[127.0.0.1]';
+}

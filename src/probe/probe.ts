@@ -1,0 +1,188 @@
+/**
+ * The probe: a real SMTP conversation with one endpoint, up to but not including login.
+ *
+ *     tls:       connect → TLS → banner → EHLO → QUIT
+ *     starttls:  connect → banner → EHLO → STARTTLS → TLS → EHLO → QUIT
+ *     none:      connect → banner → EHLO → QUIT
+ *
+ * A bad certificate doesn't end it: the server is described, and not verified. The result is
+ * ready as soon as the last EHLO is answered; the goodbye goes on in the background, for a second
+ * at most, and holds the connection's slot until it is closed.
+ */
+import { hostname } from 'node:os';
+import type { Endpoint } from '../candidate.ts';
+import { type Connection, type Network, type TlsFacts, TlsFailure } from '../net/network.ts';
+import { Conversation } from './conversation.ts';
+import { Deadline } from './deadline.ts';
+import { hello, nothingSeen, readBanner, type Seen, startTls, TurnedAway } from './dialogue.ts';
+import { ehloName } from './ehlo-name.ts';
+import { findNamesakes } from './namesakes.ts';
+import type { ProbeResult } from './result.ts';
+import { failureVerdict, judge, type Verdict } from './verdict.ts';
+
+export interface ProbeOptions {
+  readonly signal: AbortSignal;
+  /**
+   * From the connection to the last EHLO reply, in ms; default 8000. Before that stand the name's
+   * resolution and the connection's own deadline, so that waiting for a turn costs no server its time.
+   */
+  readonly deadlineMs?: number;
+  /** What to call ourselves; default the machine's public name, or its address. */
+  readonly ehloName?: string;
+}
+
+const DEADLINE_MS = 8000;
+const CONNECT_MS = 3000;
+
+/**
+ * @throws the signal's reason when it aborts, and nothing else
+ */
+export async function probe(
+  endpoint: Endpoint,
+  network: Network,
+  options: ProbeOptions,
+): Promise<ProbeResult> {
+  const { signal, deadlineMs = DEADLINE_MS } = options;
+  signal.throwIfAborted();
+  const startedAt = performance.now();
+  const deadline = new Deadline(signal);
+  const task: Task = { endpoint, network, options, deadline, deadlineMs };
+  const seen = nothingSeen();
+  try {
+    const became = await converse(task, seen, false);
+    return toResult(seen, became, false, startedAt);
+  } catch (error) {
+    signal.throwIfAborted();
+    const failed = failureVerdict(error, seen.awaiting, endpoint);
+    if (!(error instanceof TlsFailure) || error.kind !== 'outdated') {
+      return toResult(seen, failed, false, startedAt);
+    }
+    const again = (await describeOutdated(task)) ?? seen;
+    signal.throwIfAborted();
+    const outdated = isOutdated(again.tls);
+    const reason = again.tls ? outdatedReason(again.tls, outdated) : failed.reason;
+    return toResult({ ...again, stage: 'tls' }, { ...failed, reason }, outdated, startedAt);
+  } finally {
+    deadline.clear();
+  }
+}
+
+interface Task {
+  readonly endpoint: Endpoint;
+  readonly network: Network;
+  readonly options: ProbeOptions;
+  readonly deadline: Deadline;
+  readonly deadlineMs: number;
+}
+
+/** A second connection to a server that speaks no current TLS, to tell its users what it is. */
+async function describeOutdated(task: Task): Promise<Seen | null> {
+  const seen = nothingSeen();
+  try {
+    await converse(task, seen, true);
+  } catch {
+    // The first failure stands.
+  }
+  return seen.tls ? seen : null;
+}
+
+/** When nothing more was learned, what the handshake said counts. */
+function isOutdated(tls: TlsFacts | null): boolean {
+  return tls === null || /^(?:SSL|TLSv1$|TLSv1\.1$)/.test(tls.protocol);
+}
+
+function outdatedReason({ protocol, cipher }: TlsFacts, outdated: boolean): string {
+  return outdated
+    ? `the server speaks only ${protocol}, which is outdated`
+    : `the server speaks ${protocol} only with outdated settings (${cipher})`;
+}
+
+/** @throws ConnectFailure, TlsFailure, HungUp, ReplyError, DeadlinePassed, or the signal's reason */
+async function converse(task: Task, seen: Seen, outdated: boolean): Promise<Verdict> {
+  const { endpoint, network, options, deadline, deadlineMs } = task;
+  const connection = await network.connect(endpoint.host, endpoint.port, {
+    signal: deadline.signal,
+    deadlineMs: Math.min(CONNECT_MS, deadlineMs),
+    polite: true,
+  });
+  deadline.start(deadlineMs);
+  seen.address = connection.address;
+  const talk = new Conversation(connection.socket);
+  try {
+    await learn(talk, connection, task, seen, outdated);
+  } catch (error) {
+    if (error instanceof TurnedAway) {
+      void talk.leave();
+      return error.verdict;
+    }
+    // Whoever hung up, fell silent or speaks no SMTP is told no goodbye; a server that we
+    // were called away from is.
+    if (options.signal.aborted) void talk.leave();
+    else talk.destroy();
+    throw error;
+  }
+  void talk.leave();
+  if (seen.tls) {
+    seen.namesakes = await findNamesakes(seen.tls, endpoint, connection, network, deadline.signal);
+    options.signal.throwIfAborted();
+  }
+  seen.stage = 'done';
+  return judge(seen.auth, seen.tls);
+}
+
+/** The whole conversation but for the goodbye. */
+async function learn(
+  talk: Conversation,
+  connection: Connection,
+  task: Task,
+  seen: Seen,
+  outdated: boolean,
+): Promise<void> {
+  const { host, encryption } = task.endpoint;
+  const { signal } = task.deadline;
+  const name = ownName(task.options.ehloName, connection);
+  const secure = async (): Promise<void> => {
+    seen.stage = 'tls';
+    seen.awaiting = 'handshake';
+    const { tls } = await talk.secure((socket) =>
+      task.network.handshake(socket, { host, signal, outdated }),
+    );
+    seen.tls = tls;
+  };
+
+  if (encryption === 'tls') await secure();
+  await readBanner(talk, seen, signal);
+  await hello(talk, seen, name, signal);
+  if (encryption === 'tls') return;
+
+  seen.clearAuth = seen.auth;
+  seen.startTls = 'STARTTLS' in seen.capabilities;
+  if (encryption === 'none') return;
+  // What is offered in the clear says nothing about what will be offered under TLS.
+  seen.auth = [];
+  await startTls(talk, seen, signal);
+  await secure();
+  await hello(talk, seen, name, signal);
+}
+
+/** A caller's name goes into a command, so it must be one word. */
+function ownName(given: string | undefined, { socket }: Connection): string {
+  if (given !== undefined && /^[!-~]{1,255}$/.test(given)) return given;
+  return ehloName(hostname(), socket.localAddress);
+}
+
+function toResult(
+  { awaiting: _, ...facts }: Seen,
+  became: Verdict,
+  outdatedTls: boolean,
+  startedAt: number,
+): ProbeResult {
+  return {
+    ...facts,
+    blocked: false,
+    reached: true,
+    ...became,
+    outdatedTls,
+    durationMs: performance.now() - startedAt,
+  };
+}

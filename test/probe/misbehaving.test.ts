@@ -1,0 +1,513 @@
+/** Servers that don't behave. Each costs its own deadline at most, and leaves nothing open. */
+import type { Socket } from 'node:net';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Encryption } from '../../src/candidate.ts';
+import { probe } from '../../src/probe/probe.ts';
+import { isVerified, type ProbeResult } from '../../src/probe/result.ts';
+import { createAuthority } from '../lab/certificates.ts';
+import { type Dialogue, dialogue } from '../lab/dialogue.ts';
+import { listen, type Stoppable, track } from '../lab/loopback.ts';
+import { type ScriptedServer, startScriptedServer } from '../lab/scripted-server.ts';
+import { type LoopbackNetwork, loopbackNetwork } from './loopback-network.ts';
+import { type RawServer, startRawServer } from './raw-server.ts';
+
+const HOST = 'smtp.example.com';
+const authority = await createAuthority();
+const tls = await authority.issue({ names: [HOST] });
+const running: Stoppable[] = [];
+const networks: LoopbackNetwork[] = [];
+
+afterEach(async () => {
+  const open = (): number =>
+    networks.flatMap(({ sockets }) => sockets).filter(({ destroyed }) => !destroyed).length;
+  await expect.poll(open, { timeout: 2000 }).toBe(0);
+  networks.length = 0;
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+});
+
+function look(port: number, encryption: Encryption, deadlineMs = 3000): Promise<ProbeResult> {
+  const network = loopbackNetwork({ caPem: authority.caPem });
+  networks.push(network);
+  const { signal } = new AbortController();
+  return probe({ host: HOST, port, encryption }, network, { signal, deadlineMs });
+}
+
+async function raw(...behave: Parameters<typeof startRawServer>): Promise<RawServer> {
+  const server = await startRawServer(...behave);
+  running.push(server);
+  return server;
+}
+
+async function table(lines: Dialogue, implicit = false): Promise<ScriptedServer> {
+  const server = await startScriptedServer({ script: dialogue(lines), tls, implicit });
+  running.push(server);
+  return server;
+}
+
+const said = ({ transcript }: ScriptedServer): readonly string[] =>
+  transcript.conversations.flatMap(({ lines }) =>
+    lines.flatMap(({ by, text }) => (by === 'client' ? text : [])),
+  );
+
+describe('a server that is slow', () => {
+  test.each(['starttls', 'none'] as const)(
+    'and never sends a banner is left alone (%s)',
+    async (encryption) => {
+      const server = await raw(() => {});
+      const result = await look(server.port, encryption, 200);
+      expect(result).toMatchObject({
+        outcome: 'timeout',
+        reason: 'no banner within 0.2 s',
+        stage: 'banner',
+        temporary: true,
+        reached: true,
+        address: '127.0.0.1',
+      });
+      expect(server.heard).toEqual(['']);
+    },
+  );
+
+  test('sends its banner before it is spoken to', async () => {
+    const server = await raw((socket, heard) => {
+      setTimeout(() => socket.write('220-wait\r\n'), 50);
+      setTimeout(() => socket.write(heard() === '' ? '220 go\r\n' : '554 too early\r\n'), 150);
+      socket.on('data', () => socket.write('250-x\r\n250 AUTH PLAIN\r\n'));
+    });
+    const result = await look(server.port, 'none');
+    expect(result).toMatchObject({ outcome: 'ok', banner: 'wait go', auth: ['PLAIN'] });
+  });
+
+  test('and drips one byte at a time costs the deadline at most', async () => {
+    const server = await raw((socket) => {
+      const timer = setInterval(() => socket.write('2'), 20);
+      socket.on('close', () => clearInterval(timer));
+    });
+    const result = await look(server.port, 'none', 250);
+    expect(result).toMatchObject({ outcome: 'timeout', reason: 'no banner within 0.25 s' });
+    expect(result.durationMs).toBeLessThan(1500);
+  });
+
+  test('and drips sense one byte at a time is understood', async () => {
+    const server = await raw(async (socket) => {
+      for (const byte of '220 drip\r\n') {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        socket.write(byte);
+      }
+      socket.on('data', () => socket.write('250-drip\r\n250 AUTH LOGIN\r\n'));
+    });
+    expect(await look(server.port, 'none')).toMatchObject({ outcome: 'ok', auth: ['LOGIN'] });
+  });
+
+  test('and never answers EHLO is timed out at EHLO', async () => {
+    const { port } = await table({ replies: { EHLO: 'hang' } });
+    const result = await look(port, 'none', 200);
+    expect(result).toMatchObject({
+      outcome: 'timeout',
+      reason: 'no reply to EHLO within 0.2 s',
+      stage: 'ehlo',
+      banner: 'lab ESMTP',
+      reply: { code: 220, text: 'lab ESMTP' },
+    });
+  });
+
+  test('and never ends the handshake is timed out in it', async () => {
+    const silent = await raw(() => {});
+    expect(await look(silent.port, 'tls', 200)).toMatchObject({
+      outcome: 'timeout',
+      reason: 'no end of the TLS handshake within 0.2 s',
+      stage: 'tls',
+      temporary: true,
+    });
+    const hanging = await raw((socket) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => {
+        socket.write('250-hi\r\n250 STARTTLS\r\n');
+        socket.once('data', () => socket.write('220 go\r\n'));
+      });
+    });
+    expect(await look(hanging.port, 'starttls', 200)).toMatchObject({
+      outcome: 'timeout',
+      stage: 'tls',
+      startTls: true,
+    });
+  });
+});
+
+describe('a server that says too much', () => {
+  /** Writes for as long as it is let. */
+  function flood(socket: Socket, text: string): void {
+    const chunk = Buffer.from(text.repeat(Math.ceil(65_536 / text.length)));
+    let left = 100 * 1024 * 1024;
+    const pour = (): void => {
+      while (left > 0 && !socket.destroyed) {
+        left -= chunk.length;
+        if (!socket.write(chunk)) return void socket.once('drain', pour);
+      }
+    };
+    pour();
+  }
+
+  test.each([
+    ['100 MB in one line', 'a', 'a line of more than 8192 bytes'],
+    ['an endless reply', '220-again\r\n', 'a reply of more than 256 lines'],
+    [
+      'an endless reply of long lines',
+      `220-${'x'.repeat(4000)}\r\n`,
+      'more than 131072 bytes of replies',
+    ],
+  ])('%s is cut off early, and costs little memory', async (_, text, reason) => {
+    let written = 0;
+    const server = await raw((socket) => {
+      flood(socket, text);
+      socket.on('close', () => {
+        written = socket.bytesWritten;
+      });
+    });
+    const result = await look(server.port, 'none');
+    expect(result).toMatchObject({ outcome: 'protocol', reason, temporary: false });
+    await expect.poll(() => written).toBeGreaterThan(0);
+    // What the kernel and the stream buffered on the way, not what we kept.
+    expect(written).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  test('after its EHLO is stopped too', async () => {
+    const server = await raw((socket) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => flood(socket, '250-again\r\n'));
+    });
+    const result = await look(server.port, 'none');
+    expect(result).toMatchObject({
+      reason: 'a reply of more than 256 lines, after EHLO',
+      stage: 'ehlo',
+    });
+  });
+
+  test('in its goodbye does not keep us', async () => {
+    const server = await raw((socket, heard) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => {
+        socket.write('250-hi\r\n250 AUTH PLAIN\r\n');
+        socket.on('data', () => heard().endsWith('QUIT\r\n') && flood(socket, 'bye'));
+      });
+    });
+    expect((await look(server.port, 'none')).outcome).toBe('ok');
+  });
+});
+
+describe('a server that says strange things', () => {
+  test('with NUL bytes, escapes and 8-bit text is understood and shown safely', async () => {
+    const server = await raw((socket) => {
+      socket.write('220 \x1b]0;owned\x07\x1b[31mmx\0 \u202eevil ');
+      socket.write(Buffer.from([0xe9, 0x0d, 0x0a]));
+      socket.once('data', () =>
+        socket.write('250-m\x1b[2Jx\0 hi\r\n250-SIZE 1\x1b[0m0\r\n250 AUTH PLAIN\0X LOGIN\r\n'),
+      );
+    });
+    const result = await look(server.port, 'none');
+    expect(result).toMatchObject({ outcome: 'ok', serverName: 'mx', auth: ['LOGIN'] });
+    expect(result.capabilities.SIZE).toBe('10');
+    expect(JSON.stringify(result)).not.toMatch(/\\u00[01]|\u001b|\u202e/);
+  });
+
+  test.each([
+    [
+      '* OK [CAPABILITY IMAP4rev1] Dovecot ready.\r\n',
+      'not an SMTP reply: "* OK [CAPABILITY IMAP4rev1] Dovecot ready."',
+    ],
+    ['200 news.example ready\r\n', 'not an SMTP banner: 200 news.example ready'],
+    ['\x00\x01\x02\xff\r\n', 'not an SMTP reply: "�"'],
+    ['220-a\r\n250 b\r\n', 'one reply with the codes 220 and 250'],
+  ])('such as %j is not an SMTP server', async (banner, reason) => {
+    const server = await raw((socket) => void socket.write(Buffer.from(banner, 'latin1')));
+    const result = await look(server.port, 'none');
+    expect(result).toMatchObject({
+      outcome: 'protocol',
+      reason,
+      temporary: false,
+      stage: 'banner',
+    });
+  });
+
+  test('with a certificate of 60 kB is described', async () => {
+    const names = Array.from(
+      { length: 1500 },
+      (_, i) => `a-rather-long-label-${i}.of.a.big.example`,
+    );
+    const big = await authority.issue({ names: [...names, HOST] });
+    expect(Buffer.byteLength(big.cert)).toBeGreaterThan(60_000);
+    const server = await startScriptedServer({
+      script: dialogue({ replies: { EHLO: ['250-x', '250 AUTH PLAIN'] } }),
+      tls: big,
+      implicit: true,
+    });
+    running.push(server);
+    const result = await look(server.port, 'tls');
+    // Beyond what OpenSSL takes, or within: never a hang, and verified only when all was read.
+    expect(['ok', 'tls']).toContain(result.outcome);
+    expect(isVerified(result)).toBe(result.outcome === 'ok');
+  });
+});
+
+describe('a server that turns us away', () => {
+  test.each([
+    ['421 4.7.0 too busy', '4.7.0', true],
+    ['450 later', null, true],
+    ['554 5.7.1 no service', '5.7.1', false],
+  ])('with the banner "%s" hears QUIT', async (banner, enhanced, temporary) => {
+    const server = await table({ banner: [banner] });
+    const result = await look(server.port, 'starttls');
+    const reason = `the server turned us away: ${banner}`;
+    expect(result).toMatchObject({ outcome: 'protocol', reason, temporary, stage: 'banner' });
+    expect(result.reply).toMatchObject({ code: Number(banner.slice(0, 3)), enhanced });
+    await expect.poll(() => said(server)).toEqual(['QUIT']);
+  });
+
+  test.each([
+    ['421 4.3.2 closing', true],
+    ['451 later', true],
+    ['554 no', false],
+  ])('at EHLO with "%s" is not asked with HELO', async (line, temporary) => {
+    const server = await table({ replies: { EHLO: [line] } });
+    const result = await look(server.port, 'none');
+    const reason = `the server refused EHLO: ${line}`;
+    expect(result).toMatchObject({ outcome: 'protocol', reason, temporary, stage: 'ehlo' });
+    await expect.poll(() => said(server)).toEqual(['EHLO [127.0.0.1]', 'QUIT']);
+  });
+
+  test.each([['500 what?'], ['502 no'], ['504 no'], ['550 no']])(
+    'at EHLO with "%s" is asked with HELO',
+    async (line) => {
+      const server = await table({ replies: { EHLO: [line] } });
+      expect(await look(server.port, 'none')).toMatchObject({
+        outcome: 'no-auth',
+        capabilities: {},
+        startTls: false,
+        stage: 'done',
+      });
+      await expect
+        .poll(() => said(server))
+        .toEqual(['EHLO [127.0.0.1]', 'HELO [127.0.0.1]', 'QUIT']);
+      expect(await look(server.port, 'starttls')).toMatchObject({
+        outcome: 'tls',
+        reason: 'STARTTLS is not offered',
+      });
+    },
+  );
+
+  test('at EHLO and HELO is not an SMTP server for us', async () => {
+    const { port } = await table({ replies: { EHLO: ['502 no'], HELO: ['502 still no'] } });
+    const reason = 'the server refused EHLO and HELO: 502 still no';
+    expect(await look(port, 'none')).toMatchObject({ outcome: 'protocol', reason });
+  });
+
+  test('behind its banner is heard', async () => {
+    const server = await raw(
+      (socket) => void socket.end('220 hi\r\n421 4.7.0 on second thoughts\r\n'),
+    );
+    const result = await look(server.port, 'none');
+    expect(result).toMatchObject({ outcome: 'protocol', temporary: true, reply: { code: 421 } });
+  });
+});
+
+describe('a server that hangs up', () => {
+  test('at once', async () => {
+    const server = await raw((socket) => void socket.end());
+    const reason = 'closed the connection before the banner';
+    expect(await look(server.port, 'none')).toMatchObject({
+      outcome: 'protocol',
+      reason,
+      stage: 'banner',
+    });
+  });
+
+  test('half, after its banner', async () => {
+    const server = await raw((socket) => void socket.end('220 hi\r\n'), true);
+    const reason = 'closed the connection after EHLO';
+    expect(await look(server.port, 'none')).toMatchObject({
+      outcome: 'protocol',
+      reason,
+      banner: 'hi',
+    });
+  });
+
+  test('half, after saying all there is to say', async () => {
+    const server = await raw((socket) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => socket.end('250-hi\r\n250 AUTH PLAIN\r\n'));
+    }, true);
+    expect(await look(server.port, 'none')).toMatchObject({ outcome: 'ok', auth: ['PLAIN'] });
+  });
+
+  test('with a RST after EHLO', async () => {
+    const server = await raw((socket) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+    const reason = 'reset the connection after EHLO';
+    expect(await look(server.port, 'none')).toMatchObject({
+      outcome: 'protocol',
+      reason,
+      stage: 'ehlo',
+    });
+  });
+
+  test('in the middle of a reply', async () => {
+    const { port } = await raw((socket) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => socket.end('250-hi\r\n250-AUTH PLAIN\r\n'));
+    });
+    const reason = 'closed the connection after EHLO';
+    expect(await look(port, 'none')).toMatchObject({ outcome: 'protocol', reason, auth: [] });
+  });
+
+  test('in the handshake', async () => {
+    const server = await raw((socket) => void socket.once('data', () => socket.end()));
+    const reason = 'closed the connection during the TLS handshake';
+    expect(await look(server.port, 'tls')).toMatchObject({ outcome: 'tls', reason, stage: 'tls' });
+  });
+
+  test('after the handshake', async () => {
+    const { port } = await table({ banner: 'close' }, true);
+    const reason = 'closed the connection before the banner';
+    expect(await look(port, 'tls')).toMatchObject({ outcome: 'protocol', reason, stage: 'banner' });
+  });
+});
+
+describe('a server with odd TLS', () => {
+  test('that speaks plaintext where TLS belongs', async () => {
+    const { port } = await table({});
+    const reason = 'the server does not speak TLS on this port';
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'tls',
+      reason,
+      stage: 'tls',
+      temporary: false,
+    });
+  });
+
+  test('that does not offer STARTTLS keeps what it offers in the clear', async () => {
+    const server = await table({ replies: { EHLO: ['250-x', '250 AUTH PLAIN'] } });
+    expect(await look(server.port, 'starttls')).toMatchObject({
+      outcome: 'tls',
+      reason: 'STARTTLS is not offered',
+      stage: 'ehlo',
+      startTls: false,
+      clearAuth: ['PLAIN'],
+      temporary: false,
+    });
+    await expect.poll(() => said(server)).toEqual(['EHLO [127.0.0.1]', 'QUIT']);
+  });
+
+  test.each([
+    ['454 4.7.0 TLS not available', true],
+    ['502 5.5.1 no', false],
+    ['250 what?', false],
+  ])('that answers STARTTLS with "%s"', async (line, temporary) => {
+    const server = await table({ replies: { EHLO: ['250-x', '250 STARTTLS'], STARTTLS: [line] } });
+    expect(await look(server.port, 'starttls')).toMatchObject({
+      outcome: 'tls',
+      reason: `the server refused STARTTLS: ${line}`,
+      stage: 'starttls',
+      startTls: true,
+      temporary,
+    });
+    await expect.poll(() => said(server).at(-1)).toBe('QUIT');
+  });
+
+  test('that goes on in plaintext after STARTTLS', async () => {
+    const server = await raw((socket) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => {
+        socket.write('250-hi\r\n250 STARTTLS\r\n');
+        socket.once('data', () => {
+          socket.write('220 go\r\n');
+          socket.once('data', () => socket.write('500 what is this?\r\n'));
+        });
+      });
+    });
+    const reason = 'the server went on in plaintext after STARTTLS';
+    expect(await look(server.port, 'starttls')).toMatchObject({ outcome: 'tls', reason });
+  });
+
+  test('that offers AUTH only after TLS, or only before', async () => {
+    const clear = ['250-x', '250-AUTH=LOGIN', '250 STARTTLS'];
+    const after = await table({
+      replies: { EHLO: ['250-x', '250 STARTTLS'] },
+      afterTls: { EHLO: ['250-x', '250 AUTH PLAIN'] },
+    });
+    expect(await look(after.port, 'starttls')).toMatchObject({
+      outcome: 'ok',
+      auth: ['PLAIN'],
+      clearAuth: [],
+    });
+    const before = await table({ replies: { EHLO: clear }, afterTls: { EHLO: ['250 x'] } });
+    expect(await look(before.port, 'starttls')).toMatchObject({
+      outcome: 'no-auth',
+      auth: [],
+      clearAuth: ['LOGIN'],
+    });
+  });
+
+  test('that refuses EHLO after TLS offers nothing', async () => {
+    const { port } = await table({
+      replies: { EHLO: ['250-x', '250-AUTH PLAIN', '250 STARTTLS'] },
+      afterTls: { EHLO: ['502 no'] },
+    });
+    expect(await look(port, 'starttls')).toMatchObject({
+      outcome: 'no-auth',
+      auth: [],
+      capabilities: {},
+    });
+  });
+
+  test('that offers only EXTERNAL takes no password', async () => {
+    const { port } = await table({ replies: { EHLO: ['250-x', '250 AUTH EXTERNAL'] } }, true);
+    const reason = 'AUTH offers only EXTERNAL';
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'no-auth',
+      reason,
+      auth: ['EXTERNAL'],
+    });
+  });
+
+  test('that wants a certificate of ours', async () => {
+    const server = createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: true });
+    running.push({ stop: track(server) });
+    const { port } = await listen(server);
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'tls',
+      reason: expect.stringMatching(
+        /^TLS broke off before the banner \(ERR_SSL_.*CERTIFICATE_REQUIRED\)$/,
+      ),
+      tls: { certificate: { problem: null } },
+    });
+  });
+
+  test('into whose conversation somebody injected is flagged, and not believed', async () => {
+    const server = await raw((socket) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => {
+        socket.write('250-hi\r\n250 STARTTLS\r\n');
+        socket.once('data', () => {
+          socket.removeAllListeners('data');
+          socket.write('220 go\r\n250-evil\r\n250 AUTH PLAIN\r\n');
+          const secure = new TLSSocket(socket, { isServer: true, ...tls });
+          secure.on('error', () => {});
+          secure.on('data', (data: Buffer) => {
+            secure.write(
+              data.toString().startsWith('EHLO') ? '250-good\r\n250 AUTH LOGIN\r\n' : '221 bye\r\n',
+            );
+          });
+        });
+      });
+    });
+    const result = await look(server.port, 'starttls');
+    expect(result).toMatchObject({
+      outcome: 'ok',
+      injection: true,
+      serverName: 'good',
+      auth: ['LOGIN'],
+    });
+  });
+});
