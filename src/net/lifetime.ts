@@ -1,0 +1,72 @@
+/** Everything a session has open, so that it can all be ended. */
+import { setMaxListeners } from 'node:events';
+import type { Socket } from 'node:net';
+
+export class Lifetime {
+  readonly #closing = new AbortController();
+  readonly #running = new Set<AbortController>();
+  readonly #sockets = new Set<Socket>();
+
+  /** Ends this socket with the session. */
+  track(socket: Socket): void {
+    if (this.#closing.signal.aborted) {
+      socket.destroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  /** `outer` speaks for both: whether it has said goodbye counts, and closing it closes `inner`. */
+  trackInstead(outer: Socket, inner: Socket): void {
+    this.#sockets.delete(inner);
+    this.track(outer);
+  }
+
+  /** Runs a task whose signal aborts with the caller's and with the session. */
+  async run<T>(signal: AbortSignal, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    this.#closing.signal.throwIfAborted();
+    // One query's signal serves many tasks at once; Node would take that for a leak.
+    setMaxListeners(0, signal);
+    const either = new AbortController();
+    const onAbort = (): void => either.abort(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#running.add(either);
+    try {
+      return await task(either.signal);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#running.delete(either);
+    }
+  }
+
+  /**
+   * Destroys what is open. A socket that we have half-closed (after QUIT) may wait for the peer to
+   * close too, for at most `graceMs`.
+   */
+  async close(graceMs: number): Promise<void> {
+    this.#closing.abort();
+    for (const task of this.#running) task.abort(this.#closing.signal.reason);
+    const leaving: Promise<void>[] = [];
+    for (const socket of this.#sockets) {
+      if (graceMs > 0 && socket.writableEnded) leaving.push(closed(socket));
+      else socket.destroy();
+    }
+    if (leaving.length === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([Promise.all(leaving), patience]);
+    clearTimeout(timer);
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+    socket.resume(); // Unread data would hold back the end.
+  });
+}
