@@ -1,0 +1,51 @@
+/** What an HTTP exchange that brought no document means for somebody who looks for one. */
+import type { HttpAnswer } from '../net/network.ts';
+import { printable } from '../printable.ts';
+
+/** No document to be had; every published document's result has these two forms. */
+export type NoDocument =
+  | { readonly kind: 'nothing'; readonly detail: string }
+  | {
+      readonly kind: 'failed';
+      readonly detail: string;
+      /** Asking again later may help. */
+      readonly temporary: boolean;
+      /** Whether anything answered at all. */
+      readonly reached: boolean;
+    };
+
+type HttpFailure = Extract<HttpAnswer, { kind: 'failed' }>;
+
+/** Also for what may pass: the route, and a reset in the middle of an answer. */
+const TEMPORARY: ReadonlySet<HttpFailure['reason']> = new Set([
+  'dns',
+  'timeout',
+  'unreachable',
+  'protocol',
+]);
+
+export function noAnswer(answer: HttpFailure): NoDocument {
+  const detail = printable(answer.detail, 200);
+  // That the host was never set up is the usual way to publish nothing.
+  if (answer.reason === 'no-such-host') return { kind: 'nothing', detail };
+  return {
+    kind: 'failed',
+    detail,
+    temporary: TEMPORARY.has(answer.reason),
+    reached: answer.reached,
+  };
+}
+
+/** Null for a status that promises a document. */
+export function noDocument(status: number): NoDocument | null {
+  if (status >= 200 && status < 300) {
+    return status === 204 || status === 205 ? { kind: 'nothing', detail: `HTTP ${status}` } : null;
+  }
+  if (status === 401 || status === 403) {
+    return { kind: 'nothing', detail: `HTTP ${status}: it is not public` };
+  }
+  if (status === 408 || status === 425 || status === 429 || status >= 500) {
+    return { kind: 'failed', detail: `HTTP ${status}`, temporary: true, reached: true };
+  }
+  return { kind: 'nothing', detail: `HTTP ${status}` };
+}

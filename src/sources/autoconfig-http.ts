@@ -1,0 +1,10 @@
+/** Autoconfig over plain HTTP, as many old deployments have it. The address is never sent. */
+import { autoconfigUrls } from '../published/client-config-urls.ts';
+import { clientConfigAsk } from './client-config-answer.ts';
+import type { Source } from './source.ts';
+
+export const autoconfigHttp: Source = {
+  name: 'autoconfig-http',
+  over: 'http',
+  asks: ({ domain }) => autoconfigUrls('http', domain).map((url) => clientConfigAsk(url)),
+};

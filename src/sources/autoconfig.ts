@@ -1,0 +1,17 @@
+/** Autoconfig at the domain itself (draft-ietf-mailmaint-autoconfig), over HTTPS. */
+import { autoconfigUrls, withAddress } from '../published/client-config-urls.ts';
+import { clientConfigAsk } from './client-config-answer.ts';
+import type { Source } from './source.ts';
+
+export const autoconfig: Source = {
+  name: 'autoconfig',
+  over: 'http',
+  asks({ domain, kind }, { query, sendAddress }) {
+    const own = kind === 'self';
+    return autoconfigUrls('https', domain).map((url) =>
+      own && sendAddress && query.email !== null
+        ? clientConfigAsk(withAddress(url, query.email))
+        : clientConfigAsk(url, own && !sendAddress),
+    );
+  },
+};

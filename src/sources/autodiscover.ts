@@ -1,0 +1,98 @@
+/** Exchange Autodiscover, without credentials: the four ways to find it, in order. */
+import type { Channel } from '../candidate.ts';
+import { inRegistrableDomain } from '../domain.ts';
+import {
+  askAutodiscover,
+  autodiscoverUrl,
+  httpRedirect,
+  readAutodiscoverSrv,
+} from '../published/autodiscover.ts';
+import { addressWanted, unusableDocument, withoutDocument } from './document-answer.ts';
+import type { Answer, Ask, AskContext, Source, Subject } from './source.ts';
+
+export const autodiscover: Source = {
+  name: 'autodiscover',
+  over: 'http',
+  asks: (subject) => [
+    directAsk(`autodiscover.${subject.domain}`, subject),
+    directAsk(subject.domain, subject),
+    redirectAsk(subject),
+    srvAsk(subject),
+  ],
+};
+
+function directAsk(host: string, subject: Subject): Ask {
+  const url = autodiscoverUrl(host);
+  return { from: url, find: (context) => ask(url, subject, context) };
+}
+
+/** Plain HTTP is asked for one thing only: where to go instead. */
+function redirectAsk(subject: Subject): Ask {
+  const { domain } = subject;
+  return {
+    from: autodiscoverUrl(`autodiscover.${domain}`, 'http'),
+    async find(context) {
+      const redirect = await httpRedirect(domain, context.network, context.signal);
+      if (redirect.kind !== 'url') return withoutDocument(redirect);
+      return ask(redirect.url, subject, context, 'http');
+    },
+  };
+}
+
+function srvAsk(subject: Subject): Ask {
+  const { domain } = subject;
+  const from = `_autodiscover._tcp.${domain} SRV`;
+  return {
+    from,
+    async find(context) {
+      const srv = await readAutodiscoverSrv(domain, context.network, context.signal);
+      if (srv.kind === 'none') return { outcome: 'nothing', detail: srv.detail };
+      if (srv.kind === 'failed') {
+        return { outcome: 'failed', detail: srv.detail, temporary: true, reached: srv.reached };
+      }
+      const by = srv.authentic ? 'dnssec' : 'dns';
+      const answers: Answer[] = [];
+      for (const url of srv.urls) {
+        const answer = await ask(url, subject, context, by);
+        if (answer.outcome === 'found') return { ...answer, from: `${from}, ${url}` };
+        answers.push({ ...answer, detail: `${url}: ${answer.detail}` });
+      }
+      const failure = answers.find(({ outcome }) => outcome === 'failed');
+      return failure ?? answers[0] ?? { outcome: 'nothing', detail: 'no target' };
+    },
+  };
+}
+
+/**
+ * @param by how we came to the URL, where that is less than the domain's own HTTPS host; then the
+ *   address is told to nobody
+ */
+async function ask(
+  url: string,
+  { domain, kind }: Subject,
+  { query, network, signal, sendAddress }: AskContext,
+  by?: Channel,
+): Promise<Answer> {
+  const mayKnow = (host: string): boolean => inRegistrableDomain(host, query.domain);
+  const own = kind === 'self' && by !== 'http' && query.email !== null;
+  const email = own && sendAddress ? query.email : null;
+  const result = await askAutodiscover({ url, domain, email, mayKnow }, network, signal);
+  switch (result.kind) {
+    case 'found':
+      return {
+        outcome: 'found',
+        statements: result.settings.servers,
+        channel: !result.secure || by === 'http' ? 'http' : by === 'dns' ? 'dns' : 'https',
+        provider: null,
+        detail: result.detail,
+      };
+    case 'address-wanted':
+      return own && !sendAddress && mayKnow(new URL(url).hostname)
+        ? addressWanted(url, result.detail)
+        : { outcome: 'nothing', detail: result.detail };
+    case 'unusable':
+      return unusableDocument(url, result.detail);
+    default:
+      return withoutDocument(result);
+  }
+}

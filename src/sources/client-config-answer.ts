@@ -1,0 +1,41 @@
+/** A clientConfig document from somewhere, as an answer. */
+import { fetchClientConfig } from '../published/client-config.ts';
+import {
+  addressWanted,
+  publishedProvider,
+  unusableDocument,
+  withoutDocument,
+} from './document-answer.ts';
+import type { Answer, Ask, AskContext } from './source.ts';
+
+/** @param mayHaveAddress whether --send-address would let this place see the address */
+export function clientConfigAsk(url: string, mayHaveAddress = false): Ask {
+  return { from: url, find: (context) => clientConfigAnswer(url, mayHaveAddress, context) };
+}
+
+/** @throws the signal's reason */
+export async function clientConfigAnswer(
+  url: string,
+  mayHaveAddress: boolean,
+  { query, network, signal }: AskContext,
+): Promise<Answer> {
+  const result = await fetchClientConfig(url, query.domain, network, signal);
+  switch (result.kind) {
+    case 'found':
+      return {
+        outcome: 'found',
+        statements: result.config.servers,
+        channel: result.secure ? 'https' : 'http',
+        provider: publishedProvider(result.config.displayName, result.config.documentation),
+        detail: result.detail,
+      };
+    case 'address-wanted':
+      return mayHaveAddress
+        ? addressWanted(url, result.detail)
+        : { outcome: 'nothing', detail: result.detail };
+    case 'unusable':
+      return unusableDocument(url, result.detail);
+    default:
+      return withoutDocument(result);
+  }
+}

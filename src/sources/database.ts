@@ -1,0 +1,22 @@
+/** The bundled database, by exact domain. */
+import { providerAnswer } from './provider-answer.ts';
+import type { Answer, AskContext, Source } from './source.ts';
+
+export const database: Source = {
+  name: 'database',
+  over: 'bundle',
+  asks: ({ domain }) => [
+    { from: 'bundled database', find: async (context) => find(domain, context) },
+  ],
+};
+
+function find(domain: string, { providers, query, signal }: AskContext): Answer {
+  signal.throwIfAborted();
+  const provider = providers.byDomain(domain);
+  if (provider === null) return { outcome: 'nothing', detail: 'not listed' };
+  // They have no mailboxes, so no address is theirs.
+  if (provider.kind === 'gateway' || provider.kind === 'relay') {
+    return { outcome: 'nothing', detail: `${provider.name} has no mailboxes` };
+  }
+  return providerAnswer(provider, query.domain, 'bundled', provider.name);
+}

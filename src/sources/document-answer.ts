@@ -1,0 +1,35 @@
+/** What sources that fetch a document share: how the lack of one becomes an answer. */
+import type { ProviderFacts } from '../candidate.ts';
+import { finding } from '../findings.ts';
+import type { NoDocument } from '../published/http-outcome.ts';
+import type { Answer } from './source.ts';
+
+export function withoutDocument(result: NoDocument): Answer {
+  if (result.kind === 'nothing') return { outcome: 'nothing', detail: result.detail };
+  const { detail, temporary, reached } = result;
+  return { outcome: 'failed', detail, temporary, reached };
+}
+
+/** A document of the right kind of which nothing can be used: its publisher should know. */
+export function unusableDocument(url: string, reason: string): Answer {
+  return {
+    outcome: 'failed',
+    detail: reason,
+    temporary: false,
+    reached: true,
+    findings: [finding('source-malformed', { url, reason })],
+  };
+}
+
+/** A server that refuses without the address. */
+export function addressWanted(url: string, detail: string): Answer {
+  return { outcome: 'nothing', detail, findings: [finding('address-wanted', { url })] };
+}
+
+/** What a document says of its publisher; null when it gives no name. */
+export function publishedProvider(
+  name: string | null,
+  documentation: string | null,
+): ProviderFacts | null {
+  return name === null ? null : { id: null, name, documentation, notes: [] };
+}

@@ -1,0 +1,12 @@
+/** Thunderbird's online database (or another of its kind), by exact domain. */
+import { ispdbUrl } from '../published/client-config-urls.ts';
+import { clientConfigAsk } from './client-config-answer.ts';
+import type { Source } from './source.ts';
+
+export const DEFAULT_ISPDB = 'https://autoconfig.thunderbird.net/v1.1/';
+
+export const ispdb: Source = {
+  name: 'ispdb',
+  over: 'http',
+  asks: ({ domain }, context) => [clientConfigAsk(ispdbUrl(context.ispdbUrl, domain))],
+};

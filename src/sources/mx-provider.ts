@@ -1,0 +1,62 @@
+/** A domain whose best mail exchanger belongs to a provider that keeps the mailboxes there. */
+import { finding } from '../findings.ts';
+import type { MxMatch } from '../providers/directory.ts';
+import { type MxResult, readMx } from '../published/mx-records.ts';
+import { databaseEntry, providerAnswer } from './provider-answer.ts';
+import type { Answer, AskContext, Source } from './source.ts';
+
+export const mxProvider: Source = {
+  name: 'mx-provider',
+  over: 'dns',
+  asks: ({ domain }) => [{ from: `${domain} MX`, find: async (context) => find(domain, context) }],
+};
+
+async function find(domain: string, context: AskContext): Promise<Answer> {
+  const mx = await readMx(domain, context.network, context.signal);
+  switch (mx.kind) {
+    case 'failed':
+      return { outcome: 'failed', detail: mx.detail, temporary: true, reached: mx.reached };
+    case 'none':
+      return { outcome: 'nothing', detail: mx.detail };
+    case 'null-mx':
+      return {
+        outcome: 'nothing',
+        detail: 'null MX: it receives no mail (RFC 7505)',
+        findings: [finding('null-mx', { domain })],
+      };
+    case 'hosts':
+      return judge(domain, mx, context);
+  }
+}
+
+/** Hosts of one preference share the mail; the first by name that proves mailboxes decides. */
+function judge(
+  domain: string,
+  { best, authentic }: Extract<MxResult, { kind: 'hosts' }>,
+  { providers, query }: AskContext,
+): Answer {
+  const known = best.flatMap((host) => {
+    const match = providers.byMx(host);
+    return match ? [{ host, match }] : [];
+  });
+  const mailbox = known.find(({ match }) => match.proves === 'mailbox');
+  if (mailbox) {
+    const { host, match } = mailbox;
+    const detail = `${host} is ${match.provider.name}`;
+    const channel = authentic ? 'dnssec' : 'dns';
+    const answer = providerAnswer(match.provider, query.domain, channel, detail);
+    if (answer.outcome !== 'found') return answer;
+    return { ...answer, from: `${domain} MX ${host}; ${databaseEntry(match.provider)}` };
+  }
+  const [first] = known;
+  const detail = first
+    ? `${first.host} is ${first.match.provider.name}, ${whyNothing(first.match)}`
+    : `${best.slice(0, 3).join(', ')}: no provider that the database knows`;
+  return { outcome: 'nothing', detail };
+}
+
+function whyNothing({ proves }: MxMatch): string {
+  return proves === 'gateway'
+    ? 'which filters or forwards the mail and says nothing about submission'
+    : 'a rented machine, whose mail service is its own';
+}

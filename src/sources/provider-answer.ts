@@ -1,0 +1,42 @@
+/** What the bundled database says of a provider, as an answer. */
+import { type Channel, providerFacts, type Statement } from '../candidate.ts';
+import { normaliseHost } from '../domain.ts';
+import type { Provider } from '../providers/directory.ts';
+import type { Answer } from './source.ts';
+
+/**
+ * @param domain takes the place of %EMAILDOMAIN% in host names
+ * @param detail what led to the provider
+ */
+export function providerAnswer(
+  provider: Provider,
+  domain: string,
+  channel: Channel,
+  detail: string,
+): Answer {
+  const facts = providerFacts(provider);
+  if (provider.notes.some(({ code }) => code === 'no-submission')) {
+    return {
+      outcome: 'found',
+      statements: [],
+      channel,
+      provider: facts,
+      detail: `${detail}, which offers no submission`,
+      from: databaseEntry(provider),
+      ends: true,
+    };
+  }
+  const statements = provider.servers.flatMap((server): Statement[] => {
+    const host = normaliseHost(server.host.replace(/%EMAILDOMAIN%/g, () => domain));
+    return host === null ? [] : [{ ...server, host, oauth: provider.oauth }];
+  });
+  if (statements.length === 0) {
+    return { outcome: 'nothing', detail: `${detail}, whose servers the database does not know` };
+  }
+  const from = databaseEntry(provider);
+  return { outcome: 'found', statements, channel, provider: facts, detail, from };
+}
+
+export function databaseEntry(provider: Provider): string {
+  return `bundled database, ${provider.id}`;
+}

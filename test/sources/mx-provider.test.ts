@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { mxProvider } from '../../src/sources/mx-provider.ts';
+import {
+  askSource,
+  authentic,
+  dnsFailure,
+  findingCodes,
+  mxRecord,
+  paperNetwork,
+  proposed,
+} from './paper-network.ts';
+import { directory } from './providers.ts';
+
+async function ask(mx: readonly string[] | object) {
+  const records = Array.isArray(mx) ? mx.map(mxRecord) : mx;
+  const network = paperNetwork({ zone: { 'example.com MX': records } });
+  const answers = await askSource(mxProvider, network, { providers: directory });
+  expect(network.asked).toEqual(['example.com MX']);
+  const answer = answers.get('example.com MX');
+  if (!answer) throw new Error('nothing was asked');
+  return { answer, proposed: proposed(answers), findings: findingCodes(answers) };
+}
+
+describe('the provider of the best mail exchanger', () => {
+  const BIG = ['smtp.bigmail.example:465/tls', 'smtp.bigmail.example:587/starttls'];
+  const cases: [string, string[], string[], string?][] = [
+    ['one that keeps mailboxes gives its settings', ['10 a.mx.bigmail.example'], BIG],
+    ['beside the own host, it wins', ['10 aaa.example.com', '10 a.mx.bigmail.example'], BIG],
+    [
+      'as a mere backup it proves nothing',
+      ['5 mail.example.com', '10 a.mx.bigmail.example'],
+      [],
+      'no provider',
+    ],
+    [
+      'of two, the first by name decides',
+      ['10 mx.hostbox.example', '10 a.mx.bigmail.example'],
+      BIG,
+    ],
+    [
+      'hosts with the domain in their name',
+      ['10 mx.hostbox.example'],
+      ['mail.example.com:587/starttls'],
+    ],
+    ['a gateway says nothing', ['10 in.filter.example'], [], 'Mail Filter, which filters'],
+    [
+      'nor does a gateway before a provider',
+      ['10 in.filter.example', '20 a.mx.bigmail.example'],
+      [],
+      'filters',
+    ],
+    ['nor a rented machine', ['10 a.vps.hostbox.example'], [], 'rented'],
+    ['nor a stranger', ['10 mx.stranger.example'], [], 'mx.stranger.example: no provider'],
+    ['nor one whose servers the database lacks', ['10 mx.empty.example'], [], 'does not know'],
+    ['nor names that are none', ['10 <b>'], [], 'no usable record'],
+  ];
+  test.each(cases)('%s', async (_, mx, expected, detail = '') => {
+    const { answer, proposed } = await ask(mx);
+    expect(proposed).toEqual(expected);
+    expect(answer.outcome).toBe(expected.length > 0 ? 'found' : 'nothing');
+    expect(answer.detail).toContain(detail);
+  });
+
+  test('is found through plain DNS, unless the answer was validated', async () => {
+    expect((await ask(['10 a.mx.bigmail.example'])).answer).toMatchObject({
+      channel: 'dns',
+      from: 'example.com MX a.mx.bigmail.example; bundled database, bigmail',
+      provider: { id: 'bigmail' },
+    });
+    const validated = authentic<'MX'>([mxRecord('10 a.mx.bigmail.example')]);
+    expect((await ask(validated)).answer).toMatchObject({ channel: 'dnssec' });
+  });
+
+  test('without submission ends everything', async () => {
+    const { answer } = await ask(['10 mx.closed.example']);
+    expect(answer).toMatchObject({ outcome: 'found', statements: [], ends: true });
+  });
+
+  test('a null MX is told, and is no answer', async () => {
+    const { answer, findings } = await ask(['0 .']);
+    expect(answer.outcome).toBe('nothing');
+    expect(findings).toEqual(['null-mx']);
+  });
+
+  test('a failed lookup is a passing failure', async () => {
+    expect((await ask(dnsFailure)).answer).toMatchObject({
+      outcome: 'failed',
+      temporary: true,
+      reached: false,
+    });
+  });
+});

@@ -1,0 +1,86 @@
+/** A small database for tests: a plain implementation of the interface. */
+import type {
+  MxProof,
+  Provider,
+  ProviderDirectory,
+  ProviderServer,
+} from '../../src/providers/directory.ts';
+
+function provider(id: string, name: string, more: Partial<Provider> = {}): Provider {
+  return {
+    id,
+    name,
+    kind: 'mailbox',
+    domains: [`${id}.example`],
+    hostedBy: [],
+    servers: [],
+    notes: [],
+    documentation: null,
+    oauth: null,
+    ...more,
+  };
+}
+
+function server(host: string, port: number, more: Partial<ProviderServer> = {}): ProviderServer {
+  const encryption = port === 465 ? 'tls' : 'starttls';
+  return { host, port, encryption, auth: [], username: null, ...more };
+}
+
+const login = { auth: ['PLAIN', 'LOGIN'], username: '%EMAILADDRESS%' };
+const bigmail = provider('bigmail', 'Big Mail', {
+  servers: [server('smtp.bigmail.example', 465, login), server('smtp.bigmail.example', 587, login)],
+  notes: [{ code: 'app-password', message: 'Make an app password.' }],
+  documentation: 'https://bigmail.example/help',
+  oauth: {
+    issuer: 'https://id.bigmail.example',
+    authorizationEndpoint: null,
+    tokenEndpoint: null,
+    scopes: ['smtp'],
+  },
+});
+const hostbox = provider('hostbox', 'Host Box', { servers: [server('mail.%EMAILDOMAIN%', 587)] });
+const closed = provider('closed', 'Closed Mail', {
+  notes: [{ code: 'no-submission', message: 'Only its own apps can send.' }],
+});
+const empty = provider('empty', 'Empty Mail');
+const filter = provider('filter', 'Mail Filter', { kind: 'gateway' });
+const relay = provider('relay', 'Relay', {
+  kind: 'relay',
+  servers: [server('smtp.relay.example', 587)],
+});
+
+const exchangers: [suffix: string, MxProof, Provider][] = [
+  ['.mx.bigmail.example', 'mailbox', bigmail],
+  ['.vps.hostbox.example', 'rented', hostbox],
+  ['.hostbox.example', 'mailbox', hostbox],
+  ['.closed.example', 'mailbox', closed],
+  ['.empty.example', 'mailbox', empty],
+  ['.filter.example', 'gateway', filter],
+];
+
+export function directoryOf(all: readonly Provider[]): ProviderDirectory {
+  return {
+    date: '2026-01-01',
+    byDomain: (domain) => all.find(({ domains }) => domains.includes(domain)) ?? null,
+    byMx(host) {
+      const found = exchangers.find(
+        ([suffix, , owner]) => all.includes(owner) && host.endsWith(suffix),
+      );
+      return found ? { proves: found[1], provider: found[2], pattern: `*${found[0]}` } : null;
+    },
+    byHost: (host) => all.find(({ servers }) => servers.some((item) => item.host === host)) ?? null,
+    byName: (text) => all.find(({ id }) => id === text) ?? null,
+    suggestions: () => [],
+  };
+}
+
+export const directory: ProviderDirectory = directoryOf([
+  bigmail,
+  hostbox,
+  closed,
+  empty,
+  filter,
+  relay,
+]);
+/** One that knows nobody. */
+export const nobody: ProviderDirectory = directoryOf([]);
