@@ -1,0 +1,109 @@
+/** Queries in, rendered reports out: in the order of the input, several at a time. */
+import { SmtpFindError } from '../errors.ts';
+import { printable } from '../printable.ts';
+import type { Report } from '../report/report.ts';
+import type { Session } from '../session.ts';
+import { exitCodeOf, exitCodes, worse } from './exit-codes.ts';
+import type { Engine } from './io.ts';
+import type { CliOptions } from './options.ts';
+import { mapOrdered } from './ordered.ts';
+import type { Output } from './output.ts';
+import type { Progress } from './progress.ts';
+import type { Input } from './queries.ts';
+
+export interface Batch {
+  readonly session: Session;
+  readonly engine: Engine;
+  readonly options: CliOptions;
+  readonly output: Output;
+  readonly progress: Progress;
+  /** Aborted when the user interrupts or the reader is gone. */
+  readonly signal: AbortSignal;
+  render(report: Report): string;
+}
+
+export type BatchResult =
+  | {
+      readonly kind: 'done';
+      readonly answered: number;
+      readonly exitCode: number;
+      /** An error that is no fault of the input, the first one. */
+      readonly defect: unknown;
+    }
+  /** The only query was bad: it belongs on stderr. */
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Answer {
+  readonly report: Report;
+  readonly error: unknown;
+}
+
+/** @throws SmtpFindError for what no query could be answered with: the provider's name, the input */
+export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Promise<BatchResult> {
+  const { options, output, progress, signal } = batch;
+  let answered = 0;
+  let exitCode: number = exitCodes.verified;
+  let defect: unknown = null;
+  // A bad first query waits until it is known whether it is the only one.
+  let held: Answer | null = null;
+
+  const write = async ({ report, error }: Answer): Promise<void> => {
+    const isDefect = error !== null && !isBadInput(error);
+    if (isDefect) defect ??= error;
+    const code = isDefect ? exitCodes.internal : exitCodeOf(report, options.probing);
+    exitCode = worse(exitCode, code);
+    await output.write(batch.render(report));
+  };
+  const answers = mapOrdered(inputs, (input) => answer(input, batch), {
+    concurrency: options.concurrency,
+    signal,
+  });
+  for await (const result of answers) {
+    answered++;
+    progress.answered();
+    if (answered === 1 && result.error !== null) {
+      held = result;
+      continue;
+    }
+    if (held) await write(held);
+    held = null;
+    await write(result);
+  }
+  return held
+    ? { kind: 'failed', error: held.error }
+    : { kind: 'done', answered, exitCode, defect };
+}
+
+async function answer(input: Input, batch: Batch): Promise<Answer> {
+  const text = input.text ?? '';
+  try {
+    if (input.cut) throw tooLong(text);
+    return { report: await ask(input.text, batch), error: null };
+  } catch (error) {
+    if (batch.signal.aborted || isAboutAll(error)) throw error;
+    return { report: batch.engine.errorReport(text, error), error };
+  }
+}
+
+function ask(text: string | null, { session, options, progress, signal }: Batch): Promise<Report> {
+  if (options.provider !== null) return session.provider(options.provider, text ?? undefined);
+  return session.find(text ?? '', {
+    ...options.find,
+    signal,
+    onProgress: (event) => progress.event(event),
+  });
+}
+
+function isBadInput(error: unknown): boolean {
+  return error instanceof SmtpFindError && error.code === 'bad-input';
+}
+
+/** An option that suits no query ends it all; a defect met on one line costs only that line. */
+function isAboutAll(error: unknown): boolean {
+  return error instanceof SmtpFindError && error.code !== 'bad-input' && error.code !== 'internal';
+}
+
+function tooLong(text: string): SmtpFindError {
+  const shown = printable(text, 40);
+  return new SmtpFindError('bad-input', `"${shown}" is too long: expected an address or a domain`);
+}

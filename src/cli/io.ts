@@ -1,0 +1,25 @@
+/** What the command line touches of the world, so that tests can stand in for it. */
+import type { Report } from '../report/report.ts';
+import type { Session, SessionOptions } from '../session.ts';
+import type { OutputStream } from './terminal.ts';
+
+export interface InputStream extends AsyncIterable<Uint8Array | string> {
+  readonly isTTY?: boolean;
+}
+
+export interface Io {
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+  /** Called once the options are known to be good, since it takes a while. */
+  loadEngine(): Promise<Engine>;
+}
+
+export interface Engine {
+  /** @throws SmtpFindError */
+  createSession(options: SessionOptions): Promise<Session>;
+  errorReport(input: string, error: unknown): Report;
+}

@@ -1,0 +1,172 @@
+/**
+ * A report for people: settings first, in words to copy into a mail program's form; then whether
+ * they were verified, the provider's notes, where they come from, and what to look out for.
+ */
+import { printableDeep } from '../printable.ts';
+import type { Report, ReportedEvidence, ReportedProvider, Settings } from '../report/report.ts';
+import { renderAlternatives } from './alternatives.ts';
+import { renderExplanation } from './explain.ts';
+import { hanging, pad } from './layout.ts';
+import { createLook, type Look, type TextOptions, type Tone } from './look.ts';
+import {
+  authenticationWords,
+  encryptionWords,
+  placeWords,
+  protocolWords,
+  usernameWords,
+} from './words.ts';
+
+export type { TextOptions } from './look.ts';
+
+const INDENT = '  ';
+
+type Section = readonly string[];
+
+/** Pure: the same report and options give the same text. Ends with a newline unless empty. */
+export function renderText(report: Report, options: TextOptions): string {
+  // Made printable when it was built; once more, since a terminal is at stake.
+  const shown = printableDeep(report);
+  const width = options.heading ? options.width - INDENT.length : options.width;
+  const look = createLook({ ...options, width });
+  const sections: Section[] = [];
+  if (shown.settings) sections.push(settingsLines(shown.settings, look));
+  if (!options.quiet || !shown.settings) sections.push(statusLines(shown, look));
+  if (!options.quiet) {
+    if (shown.provider) sections.push(providerLines(shown.provider, look));
+    if (shown.settings) sections.push(originLines(shown.settings, look));
+    if (shown.status !== 'error') sections.push(warningLines(shown, look));
+  }
+  if (options.all) sections.push(renderAlternatives(shown.alternatives, look));
+  if (options.explain) sections.push(...renderExplanation(shown, look));
+  if (!options.quiet) sections.push(hintLines(shown, options, look));
+
+  const body = sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n');
+  if (!options.heading) return body === '' ? '' : `${body}\n`;
+  return `${headingLine(shown, look)}\n${indent(body)}\n`;
+}
+
+const TONES: { readonly [S in Report['status']]: Tone } = {
+  verified: 'good',
+  unverified: 'doubtful',
+  'not-found': 'bad',
+  error: 'bad',
+};
+
+function headingLine(report: Report, look: Look): string {
+  return `${look.mark(TONES[report.status])} ${look.style.bold(report.query)}`;
+}
+
+const LABEL_WIDTH = 16;
+
+function settingsLines(settings: Settings, look: Look): Section {
+  const { style } = look;
+  const shownHost = look.host(settings.host);
+  const ascii = shownHost === settings.host ? '' : ` (${settings.host})`;
+  const insecure = settings.encryption === 'none' ? ' (not encrypted)' : '';
+  const rows: [label: string, value: string, aside: string][] = [
+    ['Server', shownHost, ascii],
+    ['Port', String(settings.port), ''],
+    ['Encryption', encryptionWords[settings.encryption], insecure],
+    ['Authentication', authenticationWords(settings.auth) || 'not stated', ''],
+    [
+      'User name',
+      usernameWords(settings.username),
+      settings.usernameFrom === 'assumed' ? ' (assumed)' : '',
+    ],
+  ];
+  return rows.flatMap(([label, value, aside]) => {
+    const lines = hanging(pad(label, LABEL_WIDTH), value + aside, look.width, (line) =>
+      aside !== '' && line.endsWith(aside)
+        ? style.bold(line.slice(0, -aside.length)) + style.dim(aside)
+        : style.bold(line),
+    );
+    return lines;
+  });
+}
+
+function statusLines(report: Report, look: Look): Section {
+  const tone = TONES[report.status];
+  // Only among several, where the heading bears the mark.
+  if (report.status === 'error') {
+    return report.warnings.flatMap(({ message }) => hanging('', message, look.width));
+  }
+  const [verdict, rest] = statusWords(report, look);
+  // The verdict is short enough never to be broken.
+  return hanging(`${look.mark(tone)} `, verdict + rest, look.width, (line) =>
+    line.startsWith(verdict)
+      ? look.tint(tone, look.style.bold(verdict)) + line.slice(verdict.length)
+      : line,
+  );
+}
+
+function statusWords(report: Report, look: Look): [verdict: string, rest: string] {
+  const { settings, domain, warnings } = report;
+  switch (report.status) {
+    case 'verified': {
+      const protocol = settings?.tls ? ` over ${protocolWords(settings.tls.protocol)}` : '';
+      const expiry = settings?.tls?.certificate?.validTo.slice(0, 10);
+      const until = expiry ? ` valid until ${expiry}` : '';
+      return [
+        'Verified',
+        `: reached${protocol}, with a trusted certificate${until}; sign-in is offered.`,
+      ];
+    }
+    case 'unverified':
+      return ['Not verified', warnings.length > 0 ? ': see the warnings below.' : '.'];
+    case 'not-found':
+    case 'error':
+      return ['No settings found', domain === null ? '.' : ` for ${look.host(domain)}.`];
+  }
+}
+
+function providerLines(provider: ReportedProvider, look: Look): Section {
+  const { name, notes, documentation } = provider;
+  return [
+    ...hanging('', name, look.width, (line) => look.style.bold(line)),
+    ...notes.flatMap(({ message }) => hanging(`  ${look.bullet} `, message, look.width)),
+    ...(documentation === null ? [] : hanging('  Help: ', documentation, look.width)),
+  ];
+}
+
+function originLines({ evidence }: Settings, look: Look): Section {
+  const [best, ...others] = evidence;
+  if (!best) return [];
+  const place = placeWords(best, look.host);
+  const lines =
+    best.source === 'guess'
+      ? hanging('Guessed ', `from ${place}`, look.width)
+      : hanging('Found in ', `${place}${protection(best)}`, look.width);
+  if (/^https?:/.test(best.from)) lines.push(...hanging('         ', best.from, look.width));
+  const seen = new Set([place]);
+  for (const other of others) {
+    const also = placeWords(other, look.host);
+    if (!seen.has(also)) lines.push(...hanging('Also in  ', also, look.width));
+    seen.add(also);
+  }
+  return lines;
+}
+
+/** Said where it is news: plain HTTP is already named as such. */
+function protection({ source, trust }: ReportedEvidence): string {
+  if (trust === 'secure' || source === 'autoconfig-http') return '';
+  return ' (not protected against forgery on the way)';
+}
+
+function warningLines({ warnings }: Report, look: Look): Section {
+  return warnings.flatMap(({ message }) =>
+    hanging(`${look.mark('doubtful')} `, message, look.width),
+  );
+}
+
+function hintLines(report: Report, { explain }: TextOptions, { style, width }: Look): Section {
+  if (report.status !== 'not-found' || explain) return [];
+  const hint = 'With --explain you see what was asked, and what it answered.';
+  return hanging('', hint, width, (line) => style.dim(line));
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, INDENT);
+}

@@ -1,0 +1,110 @@
+/** The real process: signals, closed pipes, full disks. Bundled anew, so that it is never stale. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const bundler = fileURLToPath(new URL('../../scripts/bundle.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'smtp-find-'));
+const main = join(folder, 'main.js');
+const command = `"${process.execPath}" "${main}"`;
+const windows = process.platform === 'win32';
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [main, ...args]);
+  return { child, ended: finish(child) };
+}
+
+function shell(script: string): Promise<Ended> {
+  return finish(spawn('bash', ['-o', 'pipefail', '-c', script]));
+}
+
+async function finish(child: ChildProcess): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+describe.skipIf(windows)('the process', { concurrent: true }, () => {
+  let silent: Socket;
+  let resolver: string;
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, [bundler, folder]);
+    silent = createSocket('udp4');
+    silent.bind(0, '127.0.0.1');
+    await once(silent, 'listening');
+    resolver = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    silent.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('answers from the database without a network', async () => {
+    const { ended, child } = start(['--offline', '--json', 'you@gmail.com']);
+    child.stdin?.end();
+    const { code, stdout, stderr } = await ended;
+    expect(JSON.parse(stdout)).toMatchObject({ settings: { host: 'smtp.gmail.com' } });
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('ends with 130 when interrupted, keeping what it has, though stdin is still open', async () => {
+    const { ended, child } = start(['--json', '--resolver', resolver, '-t', '60', '-']);
+    child.stdin?.write('not an address\nneither this\nyou@example.com\n');
+    // It asks: now it is in the middle of it.
+    await Promise.all([once(silent, 'message'), child.stdout && once(child.stdout, 'data')]);
+    const interrupted = Date.now();
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect(Date.now() - interrupted).toBeLessThan(1500);
+    expect(code).toBe(130);
+    expect(
+      stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line).status),
+    ).toEqual(['error', 'error']);
+    expect(stderr).toBe('');
+  });
+
+  it('ends quietly when the reader has had enough', async () => {
+    const { code, stdout, stderr } = await shell(
+      `yes you@gmail.com | head -500 | ${command} --offline --json | head -1`,
+    );
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(stderr).toBe('');
+    // Only `yes` may have died of its own closed pipe.
+    expect([0, 141]).toContain(code);
+  });
+
+  it.runIf(process.platform === 'linux')('says when the disk is full', async () => {
+    const { code, stderr } = await shell(`${command} --offline you@gmail.com > /dev/full`);
+    expect(stderr).toMatch(/^smtp-find: cannot write the output: .*ENOSPC/);
+    expect(code).toBe(74);
+  });
+
+  it('tells that stdin is closed or empty', async () => {
+    const { code, stderr } = await shell(`${command} --offline <&-`);
+    expect(stderr).toContain('smtp-find: nothing to look for: expected an address');
+    expect(code).toBe(2);
+  });
+});

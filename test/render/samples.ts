@@ -1,0 +1,223 @@
+/** One report of every kind. `satisfies` makes the compiler hold them against the contract. */
+import { finding } from '../../src/findings.ts';
+import type { Report } from '../../src/report/report.ts';
+
+export const verified = {
+  version: 1,
+  query: 'you@example.com',
+  email: 'you@example.com',
+  domain: 'example.com',
+  status: 'verified',
+  complete: true,
+  settings: {
+    host: 'smtp.example.com',
+    port: 465,
+    encryption: 'tls',
+    auth: ['PLAIN', 'LOGIN', 'XOAUTH2'],
+    username: 'you@example.com',
+    usernameFrom: 'published',
+    verified: true,
+    evidence: [
+      {
+        source: 'autoconfig',
+        subject: 'example.com',
+        trust: 'secure',
+        from: 'https://autoconfig.example.com/mail/config-v1.1.xml',
+      },
+      {
+        source: 'srv',
+        subject: 'example.com',
+        trust: 'secure',
+        from: '_submissions._tcp.example.com SRV',
+      },
+    ],
+    tls: {
+      protocol: 'TLSv1.3',
+      cipher: 'TLS_AES_256_GCM_SHA384',
+      certificate: {
+        names: ['smtp.example.com', '*.mail.example.com'],
+        issuer: "Let's Encrypt R11",
+        validFrom: '2026-10-31T00:00:00Z',
+        validTo: '2027-01-31T00:00:00Z',
+        trusted: true,
+        problem: null,
+      },
+    },
+    oauth: {
+      issuer: 'login.example.com',
+      authorizationEndpoint: 'https://login.example.com/auth',
+      tokenEndpoint: null,
+      scopes: ['smtp'],
+    },
+  },
+  provider: {
+    id: 'example',
+    name: 'Example Mail',
+    documentation: 'https://help.example.com/smtp',
+    notes: [
+      {
+        code: 'app-password',
+        message: 'Sign in with an app password when two-factor authentication is on.',
+      },
+    ],
+  },
+  login: null,
+  alternatives: [],
+  warnings: [],
+  sources: [],
+  durationMs: 412,
+} satisfies Report;
+
+/** Plaintext only, on a guessed host, for a bare domain. */
+export const unverified = {
+  version: 1,
+  query: 'bücher.example',
+  email: null,
+  domain: 'xn--bcher-kva.example',
+  status: 'unverified',
+  complete: false,
+  settings: {
+    host: 'mail.xn--bcher-kva.example',
+    port: 587,
+    encryption: 'none',
+    auth: ['PLAIN'],
+    username: '%EMAILADDRESS%',
+    usernameFrom: 'assumed',
+    verified: false,
+    evidence: [
+      {
+        source: 'guess',
+        subject: 'xn--bcher-kva.example',
+        trust: 'insecure',
+        from: 'common names',
+      },
+    ],
+    tls: null,
+    oauth: null,
+  },
+  provider: null,
+  login: null,
+  alternatives: [],
+  warnings: [
+    finding('plaintext', { host: 'mail.xn--bcher-kva.example', port: 587 }),
+    finding('assumed-username'),
+    finding('incomplete'),
+  ],
+  sources: [],
+  durationMs: 3120,
+} satisfies Report;
+
+export const notFound = {
+  version: 1,
+  query: 'nowhere.invalid',
+  email: null,
+  domain: 'nowhere.invalid',
+  status: 'not-found',
+  complete: true,
+  settings: null,
+  provider: null,
+  login: null,
+  alternatives: [],
+  warnings: [],
+  sources: [],
+  durationMs: 210,
+} satisfies Report;
+
+export const badInput = {
+  ...notFound,
+  query: 'not an address',
+  domain: null,
+  status: 'error',
+  warnings: [
+    finding('bad-input', {
+      message: '"not an address" is not an address or a domain name: expected you@example.com',
+    }),
+  ],
+  durationMs: 0,
+} satisfies Report;
+
+/** All that `--all --explain` adds. */
+export const explained = {
+  ...verified,
+  alternatives: [
+    {
+      ...verified.settings,
+      port: 587,
+      encryption: 'starttls',
+      probe: {
+        outcome: 'ok',
+        reason: 'AUTH offered over TLS',
+        address: '192.0.2.25',
+        banner: 'smtp.example.com ESMTP',
+        durationMs: 143,
+      },
+    },
+    {
+      ...unverified.settings,
+      host: 'mail.example.com',
+      port: 465,
+      encryption: 'tls',
+      auth: [],
+      probe: {
+        outcome: 'refused',
+        reason: 'connect: refused by 192.0.2.26',
+        address: null,
+        banner: null,
+        durationMs: 31,
+      },
+    },
+    { ...unverified.settings, host: 'submission.example.com', probe: null },
+  ],
+  sources: [
+    {
+      source: 'database',
+      subject: 'example.com',
+      outcome: 'nothing',
+      durationMs: 1,
+      detail: 'no entry',
+      from: 'bundled database',
+    },
+    {
+      source: 'autoconfig',
+      subject: 'example.com',
+      outcome: 'found',
+      durationMs: 84,
+      detail: '1 server',
+      from: 'https://autoconfig.example.com/mail/config-v1.1.xml',
+    },
+    {
+      source: 'ispdb',
+      subject: 'example.com',
+      outcome: 'timeout',
+      durationMs: 4000,
+      detail: 'no answer within 4 s',
+      from: 'https://autoconfig.thunderbird.net/v1.1/example.com',
+    },
+    {
+      source: 'autodiscover',
+      subject: 'example.com',
+      outcome: 'cancelled',
+      durationMs: 12,
+      detail: 'no longer needed',
+      from: 'https://autodiscover.example.com/autodiscover/autodiscover.xml',
+    },
+    {
+      source: 'guess',
+      subject: 'example.com',
+      outcome: 'cancelled',
+      durationMs: 0,
+      detail: 'no longer needed',
+      from: '',
+    },
+  ],
+  because:
+    'smtp.example.com:465 won because it was verified, autoconfig names it about example.com, and nothing that ranks higher names another server.',
+} satisfies Report;
+
+export const everyKind: Readonly<Record<string, Report>> = {
+  verified,
+  unverified,
+  'not-found': notFound,
+  error: badInput,
+  explained,
+};

@@ -1,0 +1,297 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../../src/render/layout.ts';
+import { renderText, type TextOptions } from '../../src/render/text.ts';
+import type { Report } from '../../src/report/report.ts';
+import { badInput, everyKind, explained, notFound, unverified, verified } from './samples.ts';
+
+function plain(report: Report, options: Partial<TextOptions> = {}): string {
+  return `\n${renderText(report, { width: 80, color: false, unicode: true, ...options })}`;
+}
+
+describe('renderText', () => {
+  it('shows verified settings first, then what is to be known of them', () => {
+    expect(plain(verified)).toMatchInlineSnapshot(`
+      "
+      Server          smtp.example.com
+      Port            465
+      Encryption      SSL/TLS
+      Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
+      User name       you@example.com
+
+      ✔ Verified: reached over TLS 1.3, with a trusted certificate valid until
+        2027-01-31; sign-in is offered.
+
+      Example Mail
+        • Sign in with an app password when two-factor authentication is on.
+        Help: https://help.example.com/smtp
+
+      Found in the autoconfig file of example.com
+               https://autoconfig.example.com/mail/config-v1.1.xml
+      Also in  the SRV records of example.com
+      "
+    `);
+  });
+
+  it('fits 40 columns', () => {
+    expect(plain(verified, { width: 40 })).toMatchInlineSnapshot(`
+      "
+      Server          smtp.example.com
+      Port            465
+      Encryption      SSL/TLS
+      Authentication  normal password (PLAIN,
+                      LOGIN), OAuth2 (XOAUTH2)
+      User name       you@example.com
+
+      ✔ Verified: reached over TLS 1.3, with a
+        trusted certificate valid until
+        2027-01-31; sign-in is offered.
+
+      Example Mail
+        • Sign in with an app password when
+          two-factor authentication is on.
+        Help: https://help.example.com/smtp
+
+      Found in the autoconfig file of
+               example.com
+               https://autoconfig.example.com/mail/config-v1.1.xml
+      Also in  the SRV records of example.com
+      "
+    `);
+  });
+
+  it('uses 120 columns no further than prose can be read', () => {
+    expect(plain(unverified, { width: 120 })).toMatchInlineSnapshot(`
+      "
+      Server          mail.bücher.example (mail.xn--bcher-kva.example)
+      Port            587
+      Encryption      none (not encrypted)
+      Authentication  normal password (PLAIN)
+      User name       your full address (assumed)
+
+      ! Not verified: see the warnings below.
+
+      Guessed from common names under bücher.example
+
+      ! mail.bücher.example:587 offers no encryption: the password and every message would cross the
+        network in the clear. Ask the provider for a server with TLS.
+      ! No source says what the user name is. The full address is the usual one; if it is refused, try the
+        part before the @ (RFC 6186).
+      ! Not everything answered in time, so a better answer may exist. Run it again, or give it longer
+        with --timeout.
+      "
+    `);
+  });
+
+  it('needs no Unicode', () => {
+    const text = plain(unverified, { unicode: false });
+    expect(text).toMatchInlineSnapshot(`
+      "
+      Server          mail.xn--bcher-kva.example
+      Port            587
+      Encryption      none (not encrypted)
+      Authentication  normal password (PLAIN)
+      User name       your full address (assumed)
+
+      ! Not verified: see the warnings below.
+
+      Guessed from common names under xn--bcher-kva.example
+
+      ! mail.bücher.example:587 offers no encryption: the password and every message
+        would cross the network in the clear. Ask the provider for a server with TLS.
+      ! No source says what the user name is. The full address is the usual one; if it
+        is refused, try the part before the @ (RFC 6186).
+      ! Not everything answered in time, so a better answer may exist. Run it again,
+        or give it longer with --timeout.
+      "
+    `);
+  });
+
+  it('says clearly that nothing was found', () => {
+    expect(plain(notFound)).toMatchInlineSnapshot(`
+      "
+      ✖ No settings found for nowhere.invalid.
+
+      With --explain you see what was asked, and what it answered.
+      "
+    `);
+  });
+
+  it('says what is wrong with bad input, under its heading', () => {
+    expect(plain(badInput, { heading: true })).toMatchInlineSnapshot(`
+      "
+      ✖ not an address
+        "not an address" is not an address or a domain name: expected you@example.com
+      "
+    `);
+  });
+
+  it('begins with the query when there are several', () => {
+    expect(plain(verified, { heading: true, width: 60 })).toMatchInlineSnapshot(`
+      "
+      ✔ you@example.com
+        Server          smtp.example.com
+        Port            465
+        Encryption      SSL/TLS
+        Authentication  normal password (PLAIN, LOGIN), OAuth2
+                        (XOAUTH2)
+        User name       you@example.com
+
+        ✔ Verified: reached over TLS 1.3, with a trusted
+          certificate valid until 2027-01-31; sign-in is offered.
+
+        Example Mail
+          • Sign in with an app password when two-factor
+            authentication is on.
+          Help: https://help.example.com/smtp
+
+        Found in the autoconfig file of example.com
+                 https://autoconfig.example.com/mail/config-v1.1.xml
+        Also in  the SRV records of example.com
+      "
+    `);
+  });
+
+  it('gives the settings and nothing else when asked to be quiet', () => {
+    expect(plain(unverified, { quiet: true })).toMatchInlineSnapshot(`
+      "
+      Server          mail.bücher.example (mail.xn--bcher-kva.example)
+      Port            587
+      Encryption      none (not encrypted)
+      Authentication  normal password (PLAIN)
+      User name       your full address (assumed)
+      "
+    `);
+    expect(plain(notFound, { quiet: true })).toMatchInlineSnapshot(`
+      "
+      ✖ No settings found for nowhere.invalid.
+      "
+    `);
+  });
+
+  it('lists the other servers with their probes', () => {
+    expect(plain(explained, { all: true, quiet: true })).toMatchInlineSnapshot(`
+      "
+      Server          smtp.example.com
+      Port            465
+      Encryption      SSL/TLS
+      Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
+      User name       you@example.com
+
+      Other servers
+        smtp.example.com        587  STARTTLS  ✔ works       autoconfig, srv
+        mail.example.com        465  SSL/TLS   ✖ refused     guess
+        submission.example.com  587  none      ! not probed  guess
+      "
+    `);
+    expect(plain(explained, { all: true, quiet: true, width: 40 })).toMatchInlineSnapshot(`
+      "
+      Server          smtp.example.com
+      Port            465
+      Encryption      SSL/TLS
+      Authentication  normal password (PLAIN,
+                      LOGIN), OAuth2 (XOAUTH2)
+      User name       you@example.com
+
+      Other servers
+        smtp.example.com:587 STARTTLS
+          ✔ works (autoconfig, srv)
+        mail.example.com:465 SSL/TLS
+          ✖ refused (guess)
+        submission.example.com:587 none
+          ! not probed (guess)
+      "
+    `);
+  });
+
+  it('explains what was asked, what was seen, and why this server won', () => {
+    expect(plain(explained, { explain: true, quiet: true })).toMatchInlineSnapshot(`
+      "
+      Server          smtp.example.com
+      Port            465
+      Encryption      SSL/TLS
+      Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
+      User name       you@example.com
+
+      Why this server
+        smtp.example.com:465 won because it was verified, autoconfig names it about
+        example.com, and nothing that ranks higher names another server.
+
+      What was asked
+          database    nothing     1 ms
+            bundled database
+            no entry
+        ✔ autoconfig  found      84 ms
+            https://autoconfig.example.com/mail/config-v1.1.xml
+            1 server
+        ✖ ispdb       timeout  4000 ms
+            https://autoconfig.thunderbird.net/v1.1/example.com
+            no answer within 4 s
+          autodiscover, guess: cancelled, no longer needed
+
+      What the servers answered
+        ✔ smtp.example.com:465 SSL/TLS
+            TLS 1.3, TLS_AES_256_GCM_SHA384
+            certificate for smtp.example.com, *.mail.example.com, from Let's Encrypt
+            R11, 2026-10-31 to 2027-01-31
+            mechanisms: PLAIN, LOGIN, XOAUTH2
+        ✔ smtp.example.com:587 STARTTLS
+            AUTH offered over TLS
+            at 192.0.2.25, 143 ms
+            banner: smtp.example.com ESMTP
+            TLS 1.3, TLS_AES_256_GCM_SHA384
+            certificate for smtp.example.com, *.mail.example.com, from Let's Encrypt
+            R11, 2026-10-31 to 2027-01-31
+            mechanisms: PLAIN, LOGIN, XOAUTH2
+        ✖ mail.example.com:465 SSL/TLS: refused
+            connect: refused by 192.0.2.26
+
+      Complete, after 412 ms.
+      "
+    `);
+  });
+
+  it('colours the marks and weighs the values, and nothing else differs', () => {
+    const options = { width: 80, unicode: true };
+    const colored = renderText(verified, { ...options, color: true });
+    expect(JSON.stringify(colored.split('\n').slice(0, 7), null, 1)).toMatchInlineSnapshot(`
+      "[
+       "Server          \\u001b[1msmtp.example.com\\u001b[22m",
+       "Port            \\u001b[1m465\\u001b[22m",
+       "Encryption      \\u001b[1mSSL/TLS\\u001b[22m",
+       "Authentication  \\u001b[1mnormal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)\\u001b[22m",
+       "User name       \\u001b[1myou@example.com\\u001b[22m",
+       "",
+       "\\u001b[32m\\u001b[1m✔\\u001b[22m\\u001b[39m \\u001b[32m\\u001b[1mVerified\\u001b[22m\\u001b[39m: reached over TLS 1.3, with a trusted certificate valid until"
+      ]"
+    `);
+    for (const report of Object.values(everyKind)) {
+      const all = { ...options, all: true, explain: true, heading: true };
+      const shown = renderText(report, { ...all, color: true });
+      expect(stripVTControlCharacters(shown)).toBe(renderText(report, { ...all, color: false }));
+    }
+  });
+
+  it.each([40, 60, 80, 100, 120])('breaks no word and fills no more than %i columns', (width) => {
+    for (const report of Object.values(everyKind)) {
+      for (const heading of [false, true]) {
+        const text = plain(report, { width, heading, all: true, explain: true });
+        for (const line of text.split('\n')) {
+          // What can't be broken (a host, a URL) may be longer, alone on its line.
+          const words = line.trim().split(/ +/);
+          if (words.length > 2) expect(displayWidth(line), line).toBeLessThanOrEqual(width);
+          expect(line).toBe(line.trimEnd());
+        }
+      }
+    }
+  });
+
+  it('shows neither escapes nor bidirectional overrides, whatever a report holds', () => {
+    const hostile = JSON.parse(
+      JSON.stringify(explained).replaceAll('example.com', 'ex\\u001b[31m\\u202eample.com'),
+    ) as Report;
+    const text = plain(hostile, { all: true, explain: true, heading: true });
+    expect(text).not.toMatch(/[\u001b\u202e]/);
+    expect(text).toContain('smtp.example.com');
+  });
+});
