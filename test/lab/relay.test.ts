@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { listen, track } from './loopback.ts';
+import { startRelay } from './relay.ts';
+
+const ROUND_TRIP_MS = 40;
+
+test('a relay is heard a round trip after connecting, and answers a round trip after a question', async () => {
+  const server = createServer((socket) => {
+    socket.write('hello');
+    socket.on('data', () => socket.end('answer'));
+  });
+  const stop = track(server);
+  const relay = await startRelay(await listen(server), ROUND_TRIP_MS);
+  const started = performance.now();
+  const trips = (): number => (performance.now() - started) / ROUND_TRIP_MS;
+
+  const socket = connect({ host: relay.address, port: relay.port });
+  const [hello] = (await once(socket, 'data')) as [Buffer];
+  expect(hello.toString()).toBe('hello');
+  const heard = trips();
+  // One round trip for the handshake, one until the server's first words.
+  expect(heard).toBeGreaterThan(1.95);
+  expect(heard).toBeLessThan(2.9);
+  socket.write('question');
+  await once(socket, 'data');
+  expect(trips() - heard).toBeGreaterThan(0.95);
+  await once(socket, 'close');
+
+  await Promise.all([relay.stop(), stop()]);
+});
+
+test('a client that speaks first is answered two round trips after connecting', async () => {
+  const server = createServer((socket) => socket.on('data', (data) => socket.end(data)));
+  const stop = track(server);
+  const relay = await startRelay(await listen(server), ROUND_TRIP_MS);
+  const started = performance.now();
+  const socket = connect({ host: relay.address, port: relay.port });
+  socket.write('ping');
+  await once(socket, 'data');
+  expect((performance.now() - started) / ROUND_TRIP_MS).toBeGreaterThan(1.95);
+  socket.destroy();
+  await Promise.all([relay.stop(), stop()]);
+});
