@@ -10,7 +10,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { type Assembly, assemble } from './assemble.ts';
-import { type Candidate, compareStanding, type Standing } from './candidate.ts';
+import { type Candidate, compareStanding, type SourceName, type Standing } from './candidate.ts';
 import type { AskOutcome, AskRecord, Discovery } from './discovery.ts';
 import { parentsOf } from './domain.ts';
 import type { ProbeResult } from './probe/result.ts';
@@ -210,9 +210,19 @@ class Run {
 
   #startTasks(): void {
     for (const task of this.#tasks) {
-      const mayStart = this.#gateOpen || (task.over !== 'http' && task.rank.name !== 'guess');
-      if (task.started === null && mayStart) void this.#run(task);
+      if (task.started === null && this.#mayStart(task)) void this.#run(task);
     }
+  }
+
+  #mayStart({ over, rank: { name } }: Task): boolean {
+    if (this.#gateOpen) return true;
+    // For a domain that the database knows, looking up made-up names would be for nothing.
+    if (name === 'guess') return this.#outcomeOf('database') === 'nothing';
+    return over !== 'http';
+  }
+
+  #outcomeOf(source: SourceName): AskOutcome | undefined {
+    return this.#tasks.find((task) => task.rank.name === source)?.record?.outcome;
   }
 
   async #run(task: Task): Promise<void> {
@@ -337,15 +347,17 @@ class Run {
       this.#finish();
       return;
     }
-    if (!this.#gateOpen && this.#isQuestionOpen(assembly)) this.#openGate();
-    else this.#startProbes(assembly);
+    if (!this.#gateOpen && this.#isQuestionOpen(assembly)) {
+      this.#openGate();
+      return;
+    }
+    this.#startTasks();
+    this.#startProbes(assembly);
   }
 
   /** Where the answers that are not in yet would stand. */
   #pendingAsks(assembly: Assembly): Standing[] {
-    const inDatabase = this.#tasks.some(
-      ({ rank: { name }, record }) => name === 'database' && record?.outcome === 'found',
-    );
+    const inDatabase = this.#outcomeOf('database') === 'found';
     const pending = this.#tasks
       .filter(({ record }) => record === null)
       // The MX may tell that the domain has moved away from what the database says.
