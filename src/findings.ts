@@ -97,6 +97,9 @@ const sentences = {
     `${a.url} holds something that could not be used: ${a.reason}.`,
   'look-alike': (a: { host: string }): string =>
     `${a.host} (${toULabels(a.host)}) mixes scripts, as a look-alike name would. Compare it letter by letter.`,
+  'smtputf8-missing': (a: At): string =>
+    `${at(a)} does not offer SMTPUTF8, so it will not accept a sender address beyond ASCII (RFC 6531).`,
+  internal: (a: { message: string }): string => `Internal error, please report it: ${a.message}`,
   incomplete: (): string =>
     'Not everything answered in time, so a better answer may exist. Run it again, or give it longer with --timeout.',
 } as const;

@@ -34,6 +34,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   candidate: [],
   query: ['domain', 'errors', 'printable'],
   findings: ['domain'],
+  'look-alike': ['domain'],
   net: ['domain', 'errors', 'printable'],
   providers: ['candidate', 'domain'],
   published: ['net', 'candidate', 'domain', 'printable', 'query', 'findings'],
@@ -42,7 +43,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   derive: ['candidate', 'probe'],
   rank: ['candidate', 'probe'],
   assemble: ['candidate', 'derive', 'discovery', 'probe', 'sources'],
-  report: ['discovery', 'rank', 'probe', 'providers', 'net', ...words],
+  report: ['discovery', 'rank', 'look-alike', 'probe', 'providers', 'net', ...words],
   render: ['report', ...words],
   cli: ['render', 'providers', 'report', 'session', 'discover', ...words],
 };

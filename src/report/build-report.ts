@@ -11,7 +11,14 @@ import type { ProviderDirectory } from '../providers/directory.ts';
 import type { Ranked } from '../rank.ts';
 import { because } from './because.ts';
 import { isComplete, type Relevance, relevantTo } from './relevance.ts';
-import type { Alternative, Report, ReportedProbe, ReportedTls, Settings } from './report.ts';
+import type {
+  Alternative,
+  Report,
+  ReportedProbe,
+  ReportedTls,
+  SeenByProbe,
+  Settings,
+} from './report.ts';
 import { trustOf } from './trust.ts';
 import { ASSUMED_USERNAME, fillUsername } from './username.ts';
 import { warningsOf } from './warnings.ts';
@@ -64,13 +71,15 @@ export function buildReport(
           }))
         : [],
     durationMs: Math.round(discovery.durationMs),
+    ...(view.explain || view.all ? { probes: ranked.flatMap(seenOf) } : {}),
     ...(reason === null ? {} : { because: reason }),
   });
 }
 
 /** The report for bad input among several queries. */
 export function errorReport(input: string, error: unknown): Report {
-  const message = error instanceof SmtpFindError ? error.message : 'This could not be looked up.';
+  const isOurs = error instanceof SmtpFindError && error.code !== 'internal';
+  const message = error instanceof Error ? error.message : String(error);
   return printableDeep<Report>({
     version: 1,
     query: input.trim(),
@@ -82,7 +91,7 @@ export function errorReport(input: string, error: unknown): Report {
     provider: null,
     login: null,
     alternatives: [],
-    warnings: [finding('bad-input', { message })],
+    warnings: [finding(isOurs ? 'bad-input' : 'internal', { message })],
     sources: [],
     durationMs: 0,
   });
@@ -152,6 +161,27 @@ function tlsOf({ protocol, cipher, certificate }: TlsFacts): ReportedTls {
   if (certificate === null) return { protocol, cipher, certificate: null };
   const { names, issuer, validFrom, validTo, trusted, problem } = certificate;
   return { protocol, cipher, certificate: { names, issuer, validFrom, validTo, trusted, problem } };
+}
+
+/** Everything a probe saw, for `--explain`. */
+function seenOf({ candidate, probe }: Ranked): SeenByProbe[] {
+  if (!probe) return [];
+  const { host, port, encryption } = candidate;
+  const seen: SeenByProbe = {
+    host,
+    port,
+    encryption,
+    outcome: probe.outcome,
+    reason: probe.reason,
+    address: probe.address,
+    banner: probe.banner,
+    keywords: Object.entries(probe.capabilities).map(([name, value]) => `${name} ${value}`.trim()),
+    auth: probe.auth,
+    clearAuth: probe.clearAuth,
+    tls: probe.tls && tlsOf(probe.tls),
+    durationMs: Math.round(probe.durationMs),
+  };
+  return [seen];
 }
 
 function probeOf({ probe }: Ranked): ReportedProbe | null {

@@ -10,6 +10,9 @@ import { rank } from '../rank.ts';
 import { buildReport } from './build-report.ts';
 import type { Report } from './report.ts';
 
+/** Stands for the user name that a relay service hands out, which has nothing to do with the address. */
+const OWN_USERNAME = '%USERNAME%';
+
 /**
  * @param query fills in the user name; without one the placeholders stay
  * @throws SmtpFindError `unknown-provider`, with suggestions
@@ -31,7 +34,11 @@ export function providerReport(
       channel: 'bundled',
       published: true,
       standing: [1, 0, 0, 0, index],
-      statement: { ...statement, oauth: provider.oauth },
+      statement: {
+        ...statement,
+        username: statement.username ?? (provider.kind === 'relay' ? OWN_USERNAME : null),
+        oauth: provider.oauth,
+      },
       provider: facts,
     })),
   );

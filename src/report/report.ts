@@ -31,6 +31,8 @@ export interface Report {
   readonly warnings: readonly Finding[];
   /** What each source answered; empty unless asked for. */
   readonly sources: readonly ReportedSource[];
+  /** What each probe saw, best candidate first. Only with `explain` or `all`. */
+  readonly probes?: readonly SeenByProbe[];
   readonly durationMs: number;
   /** One sentence: why this one won. Only with `explain`. */
   readonly because?: string;
@@ -61,6 +63,19 @@ export interface ReportedProbe {
   readonly address: string | null;
   readonly banner: string | null;
   readonly durationMs: number;
+}
+
+export interface SeenByProbe extends ReportedProbe {
+  readonly host: string;
+  readonly port: number;
+  readonly encryption: Encryption;
+  /** The EHLO keywords with their parameters; over TLS where there is TLS. */
+  readonly keywords: readonly string[];
+  /** SASL mechanisms offered over the candidate's own encryption, in the server's order. */
+  readonly auth: readonly string[];
+  /** SASL mechanisms offered in the clear. */
+  readonly clearAuth: readonly string[];
+  readonly tls: ReportedTls | null;
 }
 
 export interface ReportedEvidence {

@@ -4,6 +4,7 @@ import { describeEndpoint } from '../describe.ts';
 import type { AskRecord, Discovery } from '../discovery.ts';
 import { inRegistrableDomain } from '../domain.ts';
 import { type Finding, finding } from '../findings.ts';
+import { mixesScripts } from '../look-alike.ts';
 import type { CertificateProblem } from '../net/network.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
@@ -18,10 +19,11 @@ export function warningsOf(
 ): readonly Finding[] {
   const { winner, withoutSubmission } = discovery;
   const warnings: Finding[] = [];
-  if (!discovery.offline && isCutOff(discovery)) warnings.push(finding('network-unreachable'));
+  const cutOff = !discovery.offline && isCutOff(discovery);
+  if (cutOff) warnings.push(finding('network-unreachable'));
   if (isMailBlocked(discovery)) warnings.push(finding('mail-ports-blocked'));
   if (winner !== null) {
-    warnings.push(...aboutWinner(winner, discovery, relevance, providers));
+    warnings.push(...aboutWinner(winner, discovery, relevance, providers, cutOff));
   } else if (withoutSubmission !== null) {
     warnings.push(finding('no-submission', { provider: withoutSubmission.name }));
   }
@@ -29,7 +31,7 @@ export function warningsOf(
   if (moved !== null) warnings.push(finding('moved', { domain: query.domain, ...moved }));
   for (const { answer } of relevance.asks) warnings.push(...(answer?.findings ?? []));
   if (winner !== null) warnings.push(...conflicts(winner, relevance));
-  if (!isComplete(discovery)) warnings.push(finding('incomplete'));
+  if (!cutOff && !isComplete(discovery)) warnings.push(finding('incomplete'));
   return distinct(warnings);
 }
 
@@ -38,14 +40,19 @@ function aboutWinner(
   discovery: Discovery,
   relevance: Relevance,
   providers: ProviderDirectory,
+  cutOff: boolean,
 ): Finding[] {
   const { candidate, probe } = winner;
   const { host, port } = candidate;
-  const { domain } = discovery.query;
+  const { domain, localPart } = discovery.query;
   const warnings: Finding[] = [];
   if (!discovery.probing) warnings.push(finding('not-probed'));
   if (candidate.encryption === 'none') warnings.push(finding('plaintext', { host, port }));
-  if (probe) warnings.push(...aboutProbe(winner, probe));
+  if (probe && !cutOff) warnings.push(...aboutProbe(winner, probe));
+  if (winner.verified && isBeyondAscii(localPart) && !('SMTPUTF8' in (probe?.capabilities ?? {}))) {
+    warnings.push(finding('smtputf8-missing', { host, port }));
+  }
+  if (mixesScripts(host)) warnings.push(finding('look-alike', { host }));
 
   const evidence = relevance.evidence(winner);
   const foreign = !inRegistrableDomain(host, domain) && providers.byHost(host) === null;
@@ -83,6 +90,9 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Findin
     );
   }
   if (probe.injection) warnings.push(finding('starttls-injection', { host, port }));
+  if (candidate.encryption === 'starttls' && probe.clearAuth.length > 0 && probe.tls !== null) {
+    warnings.push(finding('clear-auth', { host, port }));
+  }
   if (!verified) {
     switch (probe.outcome) {
       case 'dns':
@@ -120,6 +130,10 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Findin
     }
   }
   return warnings;
+}
+
+function isBeyondAscii(text: string | null): boolean {
+  return text !== null && /[^\0-\x7f]/.test(text);
 }
 
 /** Other settings that were published, and that lost to this answer. One for each source. */
