@@ -91,8 +91,6 @@ const sentences = {
     `${a.provider} offers no SMTP submission for mail programs.`,
   'oauth2-only': (a: { provider: string }): string =>
     `${a.provider} accepts only OAuth 2.0 sign-in here, although its server also offers password mechanisms.`,
-  'ambiguous-provider': (a: { chosen: string; others: readonly string[] }): string =>
-    `More than one provider goes by that name: ${a.chosen} was taken; others are ${list(a.others)}.`,
   'source-malformed': (a: { url: string; reason: string }): string =>
     `${a.url} holds something that could not be used: ${a.reason}.`,
   'look-alike': (a: { host: string }): string =>
