@@ -59,6 +59,8 @@ const sentences = {
     `${at(a)} could not be reached: ${a.reason}.`,
   'address-refused': (a: At): string =>
     `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${a.host}:${a.port}:ADDRESS:${a.port}.`,
+  'local-server': (a: At): string =>
+    `${at(a)} is a program that you run on your own machine; it was not contacted.`,
   'protocol-error': (a: At & { reason: string }): string =>
     `${at(a)} did not hold an SMTP conversation: ${a.reason}.`,
   'temporary-refusal': (a: At & { reason: string }): string =>

@@ -328,6 +328,17 @@ describe('the decision', () => {
     expect(run.probed).toEqual([]);
   });
 
+  it('a provider that is reached only by a program of your own ends guessing', async () => {
+    const blocked = probeResult({ outcome: 'unreachable', blocked: true, auth: [], tls: null });
+    const run = await find('you@bridged.example', {
+      hosts: { 'smtp.bridged.example': ['192.0.2.1'] },
+      servers: { '127.0.0.1:1025/starttls': blocked, 'smtp.bridged.example:465/tls': ok },
+    });
+    expect(answerOf(run)).toBe('127.0.0.1:1025/starttls');
+    expect(run.report).toMatchObject({ status: 'unverified', complete: true });
+    expect(codesOf(run)).toEqual(['local-server']);
+  });
+
   it('both services denied end guessing, one denied only its own', async () => {
     const denied = { '_submissions._tcp.example.com SRV': [srvRecord('0 0 0 .')] };
     const guessable: World = {

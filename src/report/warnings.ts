@@ -1,5 +1,6 @@
 /** What a user must be told about a discovery: a pure function of what was found. */
 
+import type { Candidate } from '../candidate.ts';
 import { describeEndpoint } from '../describe.ts';
 import type { AskRecord, Discovery } from '../discovery.ts';
 import { inRegistrableDomain } from '../domain.ts';
@@ -105,11 +106,9 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Findin
         warnings.push(finding('connection-timeout', { host, port, reason }));
         break;
       case 'unreachable':
-        warnings.push(
-          probe.blocked
-            ? finding('address-refused', { host, port })
-            : finding('host-unreachable', { host, port, reason }),
-        );
+        if (!probe.blocked) warnings.push(finding('host-unreachable', { host, port, reason }));
+        else if (isLocal(candidate)) warnings.push(finding('local-server', { host, port }));
+        else warnings.push(finding('address-refused', { host, port }));
         break;
       case 'tls':
         if (!probe.outdatedTls) warnings.push(finding('tls-failed', { host, port, reason }));
@@ -130,6 +129,11 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Findin
     }
   }
   return warnings;
+}
+
+/** Our own database means it when it names an address on this machine. */
+function isLocal({ host, evidence }: Candidate): boolean {
+  return (evidence[0].provider?.id ?? null) !== null && /^127\./.test(host);
 }
 
 function isBeyondAscii(text: string | null): boolean {

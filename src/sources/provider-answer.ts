@@ -33,8 +33,16 @@ export function providerAnswer(
   if (statements.length === 0) {
     return { outcome: 'nothing', detail: `${detail}, whose servers the database does not know` };
   }
-  const from = databaseEntry(provider);
-  return { outcome: 'found', statements, channel, provider: facts, detail, from };
+  return {
+    outcome: 'found',
+    statements,
+    channel,
+    provider: facts,
+    detail,
+    from: databaseEntry(provider),
+    // Where a program on the user's own machine is the only way in, no other server is the answer.
+    ...(provider.notes.some(({ code }) => code === 'bridge-required') && { ends: true }),
+  };
 }
 
 export function databaseEntry(provider: Provider): string {

@@ -42,6 +42,10 @@ const hostbox = provider('hostbox', 'Host Box', { servers: [server('mail.%EMAILD
 const closed = provider('closed', 'Closed Mail', {
   notes: [{ code: 'no-submission', message: 'Only its own apps can send.' }],
 });
+const bridged = provider('bridged', 'Bridged Mail', {
+  servers: [{ ...server('127.0.0.1', 1025, login), encryption: 'starttls' }],
+  notes: [{ code: 'bridge-required', message: 'Run the Bridge.' }],
+});
 const empty = provider('empty', 'Empty Mail');
 const filter = provider('filter', 'Mail Filter', { kind: 'gateway' });
 const relay = provider('relay', 'Relay', {
@@ -78,6 +82,7 @@ export const directory: ProviderDirectory = directoryOf([
   bigmail,
   hostbox,
   closed,
+  bridged,
   empty,
   filter,
   relay,
