@@ -48,14 +48,14 @@ export function providerReport(
     asks: [],
     ranked,
     winner: ranked[0] ?? null,
-    withoutSubmission: facts,
+    withoutSubmission: facts.notes.some(({ code }) => code === 'no-submission') ? facts : null,
     moved: null,
     probing: false,
     offline: true,
     durationMs: 0,
   };
   const report = buildReport(discovery, directory, { all: true, explain: false });
-  return { ...report, domain: query?.domain ?? null };
+  return { ...report, domain: query?.domain ?? null, provider: facts };
 }
 
 function unknown(name: string, suggestions: readonly string[]): SmtpFindError {

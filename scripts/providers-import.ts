@@ -1,0 +1,66 @@
+/**
+ * Reads upstream lists from a folder, holds them against data/providers and prints what differs.
+ *
+ *   npx tsx scripts/providers-import.ts <folder> [--write]
+ *
+ * --write adds the proposed domains and providers to data/providers, renews the dates of facts that a
+ * source has confirmed since, and the coverage; conflicts and changed servers are for a person to
+ * settle. What it writes is to be reviewed like any other change. Never run at install.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findChanges, renewFacts } from './providers/changes.ts';
+import { type Comparison, compare } from './providers/compare.ts';
+import { formatProvider } from './providers/format.ts';
+import { readLeftOut } from './providers/left-out.ts';
+import { PROVIDERS_FOLDER, readOurFiles } from './providers/ours.ts';
+import { propose } from './providers/propose.ts';
+import { readAll } from './providers/sources.ts';
+
+const [folder, option] = process.argv.slice(2);
+if (folder === undefined || (option !== undefined && option !== '--write')) {
+  console.error('usage: tsx scripts/providers-import.ts <folder> [--write]');
+  process.exit(2);
+}
+
+const ours = readOurFiles().map(({ provider }) => provider);
+const upstream = readAll(folder);
+const comparison = compare(ours, upstream, readLeftOut());
+print(comparison);
+if (option === '--write') write(comparison);
+
+function print({ additions, conflicts, unmatchedMx, coverage }: Comparison): void {
+  console.log(`# Additions (${additions.length})`);
+  for (const { domain, entry, provider } of additions) {
+    const servers = entry.servers.map((s) => `${s.host}:${s.port}/${s.encryption}`).join(' ');
+    const to = provider ? `join ${provider.id}` : 'new';
+    console.log(`${domain}: ${to}; ${entry.source} ${entry.confirmed}: ${servers}`);
+  }
+  const changes = findChanges(ours, upstream);
+  console.log(`\n# Changed servers (${changes.length})`);
+  for (const { id, server, source } of changes) console.log(`${id}: ${server}, ${source}`);
+  console.log(`\n# Conflicts (${conflicts.length})`);
+  for (const { domains, ours: hosts, sides } of conflicts) {
+    const more = domains.length > 1 ? ` and ${domains.length - 1} more` : '';
+    console.log(`${domains[0]}${more}: ours ${hosts.join(' ') || 'none'}`);
+    for (const side of sides) {
+      console.log(`  ${side.hosts.join(' ')}: ${side.sources.join(', ')}`);
+    }
+  }
+  console.log(`\n# MX patterns that none of ours matches (${unmatchedMx.length})`);
+  for (const { pattern, source, name } of unmatchedMx)
+    console.log(`${pattern}: ${name}, ${source}`);
+  console.log('\n# Coverage');
+  for (const { id, domains, covered, leftOut } of coverage) {
+    console.log(`${id}: ${covered} of ${domains} ${JSON.stringify(leftOut)}`);
+  }
+}
+
+function write({ additions, coverage }: Comparison): void {
+  // Renewed files first: what takes up a domain has its date renewed by that.
+  for (const provider of [...renewFacts(ours, upstream), ...propose(additions)]) {
+    writeFileSync(join(PROVIDERS_FOLDER, `${provider.id}.json`), formatProvider(provider));
+  }
+  const text = `${JSON.stringify(coverage, null, 2)}\n`;
+  writeFileSync(new URL('./providers/coverage.json', import.meta.url), text);
+}

@@ -1,0 +1,136 @@
+import { normalizeHost, suffixes } from './host-name.ts';
+import {
+  type CompiledIndex,
+  type CompiledProvider,
+  type CompiledTables,
+  decode,
+  names,
+  readMark,
+} from './index-format.ts';
+import { matchFiled } from './mx-patterns.ts';
+import type { MxMatch, Provider } from './provider.ts';
+import { similar } from './similar.ts';
+
+export type {
+  MxMatch,
+  MxProof,
+  OAuthFacts,
+  Provider,
+  ProviderKind,
+  ProviderNote,
+  ProviderServer,
+} from './provider.ts';
+
+export interface ProviderDirectory {
+  /** The day up to which the data was confirmed, YYYY-MM-DD. */
+  readonly date: string;
+  /** The provider of a domain, or of its parent where the provider covers its subdomains. */
+  byDomain(domain: string): Provider | null;
+  /** The provider of a mail exchanger, and what that proves. */
+  byMx(host: string): MxMatch | null;
+  /** The provider that names this very submission server. */
+  byHost(host: string): Provider | null;
+  /** The provider with this id, name or alias. */
+  byName(text: string): Provider | null;
+  /** Ids close to a mistyped name, best first. */
+  suggestions(text: string): readonly string[];
+}
+
+let loaded: Promise<ProviderDirectory> | undefined;
+
+/** The bundled database. Its text is imported on the first call only. */
+export function loadDirectory(): Promise<ProviderDirectory> {
+  loaded ??= Promise.all([import('./compiled.ts'), import('./compiled-date.ts')]).then(
+    ([index, { providersDate }]) => createDirectory(index, providersDate),
+  );
+  return loaded;
+}
+
+/**
+ * A directory over an index. The casts are the boundary: the text is our own build's output, which
+ * `npm run data:check` has proven.
+ */
+export function createDirectory(index: CompiledIndex, date: string): ProviderDirectory {
+  const lines = lazy(() => index.rows.split('\n'));
+  const tables = lazy(() => JSON.parse(index.tables) as CompiledTables);
+  const called = lazy(() => rowsByName(lines().map((_, row) => compiled(row))));
+  const known = new Map<number, Provider>();
+
+  const compiled = (row: number) => JSON.parse(lines()[row] ?? '') as CompiledProvider;
+
+  function provider(row: number): Provider {
+    const made = known.get(row) ?? decode(compiled(row), lineAt(index.domains, row), tables());
+    known.set(row, made);
+    return made;
+  }
+
+  return {
+    date,
+    byDomain(domain) {
+      const name = normalizeHost(domain);
+      for (const suffix of suffixes(name)) {
+        const row = rowOf(index.domains, suffix);
+        // The nearest entry ends the search, whether it covers its subdomains or not.
+        if (row === null) continue;
+        const covers = suffix === name || names(compiled(row)[8]).includes(suffix);
+        return covers ? provider(row) : null;
+      }
+      return null;
+    },
+    byMx(host) {
+      const found = matchFiled(index.exchangers, normalizeHost(host));
+      if (found === null) return null;
+      const { proves, row } = readMark(found.mark);
+      return { proves, provider: provider(row), pattern: found.pattern };
+    },
+    byHost(host) {
+      const name = normalizeHost(host);
+      const at = name === '' ? -1 : index.rows.indexOf(`["${name}",`);
+      // The row's number is the number of lines before it.
+      return at < 0 ? null : provider(index.rows.slice(0, at).split('\n').length - 1);
+    },
+    byName(text) {
+      const row = called().get(text.trim().toLowerCase());
+      return row === undefined ? null : provider(row);
+    },
+    suggestions(text) {
+      const ids = [...called()].map(([name, row]) => [name, compiled(row)[0]] as const);
+      return similar(text.trim(), ids);
+    },
+  };
+}
+
+function lazy<T>(build: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= build();
+    return value;
+  };
+}
+
+/** The row that lists a domain, in lines of `row domain domain `. */
+function rowOf(domains: string, domain: string): number | null {
+  const at = domains.indexOf(` ${domain} `);
+  if (at < 0) return null;
+  return Number.parseInt(domains.slice(domains.lastIndexOf('\n', at) + 1, at), 10);
+}
+
+/** What a row's line lists. */
+function lineAt(domains: string, row: number): string {
+  const head = `\n${row} `;
+  const from = domains.indexOf(head) + head.length;
+  const end = domains.indexOf('\n', from);
+  return domains.slice(from, end < 0 ? undefined : end);
+}
+
+/** Ids win over names, names over aliases. */
+function rowsByName(rows: readonly CompiledProvider[]): Map<string, number> {
+  const called = new Map<string, number>();
+  const call = (name: string, row: number) => called.has(name) || called.set(name, row);
+  for (const [row, [id]] of rows.entries()) call(id, row);
+  for (const [row, [, name]] of rows.entries()) call(name.toLowerCase(), row);
+  for (const [row, [, , , aliases]] of rows.entries()) {
+    for (const alias of names(aliases)) call(alias, row);
+  }
+  return called;
+}

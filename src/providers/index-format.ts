@@ -1,0 +1,86 @@
+import type { MxProof, Provider, ProviderKind, ProviderServer } from './provider.ts';
+
+/**
+ * The compact index that `scripts/providers-compile.mjs` writes: texts to be searched, so that
+ * loading parses nothing and a lookup only the line it has found.
+ */
+export interface CompiledIndex {
+  /** JSON of what repeats among the rows. */
+  tables: string;
+  /** One line of JSON for each provider. */
+  rows: string;
+  /** Lines of `row domain domain `. */
+  domains: string;
+  /** MX patterns, filed; each mark is the proof's digit and the row. */
+  exchangers: string;
+}
+
+export interface CompiledTables {
+  auths: string[][];
+  usernames: (string | null)[];
+  notes: [code: string, message: string][];
+  oauths: [string | null, string | null, string | null, string[]][];
+}
+
+export type CompiledProvider = [
+  id: string,
+  name: string,
+  kind: number,
+  aliases: string,
+  servers: [host: string, port: number, encryption: number, auth: number, username: number][],
+  notes: number[],
+  documentation: string | null,
+  oauth: number,
+  subdomains: string,
+  hostedBy: string,
+];
+
+const KINDS: readonly ProviderKind[] = ['mailbox', 'relay', 'gateway', 'hosting'];
+const PROOFS: readonly MxProof[] = ['mailbox', 'gateway', 'rented'];
+const ENCRYPTIONS: readonly ProviderServer['encryption'][] = ['tls', 'starttls', 'none'];
+
+/** The names in a compiled list. */
+export function names(list: string): string[] {
+  return list === '' ? [] : list.trimEnd().split(' ');
+}
+
+/** An MX pattern's mark: what it proves, and whose it is. */
+export function readMark(mark: string): { proves: MxProof; row: number } {
+  return { proves: PROOFS[Number(mark[0])] ?? 'gateway', row: Number(mark.slice(1)) };
+}
+
+/** The provider as callers know it. */
+export function decode(
+  [id, name, kind, , servers, notes, documentation, oauth, , hostedBy]: CompiledProvider,
+  domains: string,
+  tables: CompiledTables,
+): Provider {
+  const endpoints = tables.oauths[oauth];
+  return {
+    id,
+    name,
+    kind: KINDS[kind] ?? 'mailbox',
+    domains: names(domains),
+    servers: servers.map(([host, port, encryption, auth, username]) => ({
+      host,
+      port,
+      encryption: ENCRYPTIONS[encryption] ?? 'none',
+      auth: tables.auths[auth] ?? [],
+      username: tables.usernames[username] ?? null,
+    })),
+    notes: notes.flatMap((at) => {
+      const note = tables.notes[at];
+      return note ? [{ code: note[0], message: note[1] }] : [];
+    }),
+    documentation,
+    oauth: endpoints
+      ? {
+          issuer: endpoints[0],
+          authorizationEndpoint: endpoints[1],
+          tokenEndpoint: endpoints[2],
+          scopes: endpoints[3],
+        }
+      : null,
+    hostedBy: names(hostedBy),
+  };
+}

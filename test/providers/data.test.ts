@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { getDomain } from 'tldts';
+import { describe, expect, it } from 'vitest';
+import { filePatterns } from '../../scripts/providers/file-patterns.mjs';
+import { formatProvider } from '../../scripts/providers/format.ts';
+import { readLeftOut, reasonOf } from '../../scripts/providers/left-out.ts';
+import { readOurFiles } from '../../scripts/providers/ours.ts';
+import { matchFiled } from '../../src/providers/mx-patterns.ts';
+
+const files = readOurFiles();
+const providers = files.map(({ provider }) => provider);
+const schema = JSON.parse(
+  readFileSync(new URL('../../data/provider.schema.json', import.meta.url), 'utf8'),
+) as object;
+
+/** Every value that two of the lists share. */
+function shared(lists: Iterable<readonly [owner: string, values: readonly string[]]>): string[] {
+  const owners = new Map<string, string>();
+  const twice: string[] = [];
+  for (const [owner, values] of lists) {
+    for (const value of values) {
+      const other = owners.get(value);
+      if (other !== undefined) twice.push(`${value}: ${other} and ${owner}`);
+      owners.set(value, owner);
+    }
+  }
+  return twice;
+}
+
+describe('every provider file', () => {
+  it('satisfies the schema', () => {
+    const validate = new Ajv({ allErrors: true }).compile(schema);
+    const errors = files.flatMap(({ file, provider }) =>
+      validate(provider) ? [] : [`${file}: ${JSON.stringify(validate.errors)}`],
+    );
+    expect(errors).toEqual([]);
+  });
+
+  it('bears its id as its name', () => {
+    expect(files.filter(({ file, provider }) => file !== `${provider.id}.json`)).toEqual([]);
+  });
+
+  it('is sorted and spelled in the one way', () => {
+    const unsorted = files.filter(({ text, provider }) => text !== formatProvider(provider));
+    expect(unsorted.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('names as covering subdomains only domains of its own', () => {
+    const foreign = providers.filter((p) => p.subdomains?.some((d) => !p.domains.includes(d)));
+    expect(foreign.map((p) => p.id)).toEqual([]);
+  });
+
+  it('is hosted only by providers that exist', () => {
+    const ids = new Set(providers.map((p) => p.id));
+    const unknown = providers.flatMap((p) => p.hostedBy ?? []).filter((id) => !ids.has(id));
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe('domains', () => {
+  it('belong to one provider each', () => {
+    expect(shared(providers.map((p) => [p.id, p.domains]))).toEqual([]);
+  });
+
+  it('are domains that can be registered, or parts of such', () => {
+    const options = { allowPrivateDomains: false };
+    const odd = providers.flatMap((p) => p.domains).filter((d) => getDomain(d, options) === null);
+    // Public suffixes that also have mailboxes of their own.
+    expect(odd).toEqual(['gov.in', 'nic.in']);
+  });
+
+  it('are not among those left out', () => {
+    const leftOut = readLeftOut();
+    const back = providers.flatMap((p) => p.domains).filter((d) => reasonOf(leftOut, d) !== null);
+    expect(back).toEqual([]);
+  });
+});
+
+describe('MX patterns', () => {
+  const rows = providers.flatMap((p) => p.mx.map((m) => ({ ...m, id: p.id })));
+  const filed = filePatterns(rows.map(({ pattern, id }) => ({ pattern, mark: id })));
+
+  it('stand in one provider each', () => {
+    expect(shared(providers.map((p) => [p.id, p.mx.map((m) => m.pattern)]))).toEqual([]);
+  });
+
+  it('are not shadowed by another', () => {
+    const shadowed = rows.filter(({ pattern }) => {
+      const host = pattern.replace(/^\*\./, 'sample.').replaceAll('*', '7');
+      return matchFiled(filed, host)?.pattern !== pattern;
+    });
+    expect(shadowed.map(({ pattern }) => pattern)).toEqual([]);
+  });
+
+  it('name a registrable domain, at least in part', () => {
+    const loose = rows.filter(({ pattern }) => {
+      const domain = getDomain(pattern.replace(/^\*\./, '').replaceAll('*', '0'));
+      return domain === null || /^0+\./.test(domain);
+    });
+    expect(loose.map(({ pattern }) => pattern)).toEqual([]);
+  });
+
+  it('of at least 200 lead to settings', () => {
+    const leading = providers
+      .filter((p) => p.servers.length > 0)
+      .flatMap((p) => p.mx.filter((m) => m.proves === 'mailbox'));
+    expect(leading.length).toBeGreaterThanOrEqual(200);
+  });
+
+  it('prove a mailbox only where the provider has mailboxes', () => {
+    const wrong = providers.filter(
+      (p) => p.kind !== 'mailbox' && p.mx.some((m) => m.proves === 'mailbox'),
+    );
+    expect(wrong.map((p) => p.id)).toEqual([]);
+  });
+});
+
+describe('servers', () => {
+  const servers = providers.flatMap((p) => p.servers.map((s) => ({ ...s, provider: p })));
+  const name = (s: (typeof servers)[number]) => `${s.provider.id} ${s.host}:${s.port}`;
+
+  it('have a port that fits the encryption, or say why not', () => {
+    const implicit = [465, 2465];
+    const odd = servers.filter(
+      (s) => implicit.includes(s.port) !== (s.encryption === 'tls') && !s.provider.odd,
+    );
+    expect(odd.map(name)).toEqual([]);
+  });
+
+  it('are called odd only where they are', () => {
+    const plain = providers.filter(
+      (p) => p.odd && p.servers.every((s) => (s.port === 465) === (s.encryption === 'tls')),
+    );
+    expect(plain.map((p) => p.id)).toEqual([]);
+  });
+
+  it('stand once each, and encrypted ones before plaintext', () => {
+    const strength = { tls: 0, starttls: 0, none: 1 };
+    const wrong = providers.filter((p) => {
+      const keys = p.servers.map((s) => `${s.host}:${s.port}`);
+      const ranks = p.servers.map((s) => strength[s.encryption]);
+      return new Set(keys).size < keys.length || ranks.some((r, i) => r < (ranks[i - 1] ?? 0));
+    });
+    expect(wrong.map((p) => p.id)).toEqual([]);
+  });
+
+  it('prefer implicit TLS to STARTTLS on one host', () => {
+    const wrong = servers.filter(
+      (s) =>
+        s.encryption === 'starttls' &&
+        s.provider.servers
+          .slice(s.provider.servers.findIndex((t) => t.host === s.host && t.port === s.port))
+          .some((t) => t.host === s.host && t.port === 465),
+    );
+    expect(wrong.map(name)).toEqual([]);
+  });
+
+  it('take a user name by a known template or a literal one', () => {
+    const wrong = servers.filter((s) =>
+      s.username?.replace(/%EMAIL(?:ADDRESS|LOCALPART|DOMAIN)%/g, '').includes('%'),
+    );
+    expect(wrong.map(name)).toEqual([]);
+  });
+});
+
+describe('notes', () => {
+  const codes = (p: (typeof providers)[number]) => p.notes.map((n) => n.code);
+
+  it('say no-submission exactly where a mailbox provider has no server', () => {
+    const wrong = providers.filter((p) =>
+      codes(p).includes('no-submission')
+        ? p.servers.length > 0
+        : p.kind === 'mailbox' && p.servers.length === 0,
+    );
+    expect(wrong.map((p) => p.id)).toEqual([]);
+  });
+
+  it('say plaintext-only exactly where nothing is encrypted', () => {
+    const wrong = providers.filter((p) => {
+      const plaintext = p.servers.length > 0 && p.servers.every((s) => s.encryption === 'none');
+      return plaintext !== codes(p).includes('plaintext-only');
+    });
+    expect(wrong.map((p) => p.id)).toEqual([]);
+  });
+
+  it('say oauth2-only exactly where no password mechanism is listed', () => {
+    const token = ['XOAUTH2', 'OAUTHBEARER'];
+    const wrong = providers.filter((p) => {
+      const only = p.servers.some(
+        (s) => s.auth.length > 0 && s.auth.every((mechanism) => token.includes(mechanism)),
+      );
+      return only !== codes(p).includes('oauth2-only') || (only && p.oauth === null);
+    });
+    expect(wrong.map((p) => p.id)).toEqual([]);
+  });
+});
+
+describe('names for --provider', () => {
+  it('mean one provider each', () => {
+    expect(shared(providers.map((p) => [p.id, [p.id, ...(p.aliases ?? [])]]))).toEqual([]);
+  });
+
+  it('in full are distinct', () => {
+    expect(shared(providers.map((p) => [p.id, [p.name.toLowerCase()]]))).toEqual([]);
+  });
+});

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadDirectory, type ProviderDirectory } from '../../src/providers/directory.ts';
+
+let directory: ProviderDirectory;
+
+beforeAll(async () => {
+  directory = await loadDirectory();
+});
+
+/** The best server of what a domain's provider says, in one line. */
+function answer(domain: string): string {
+  const provider = directory.byDomain(domain);
+  if (provider === null) return 'unknown';
+  const [best] = provider.servers;
+  const server = best ? `${best.host}:${best.port}/${best.encryption}` : 'no server';
+  return `${provider.name}: ${server}`;
+}
+
+function codes(domain: string): string[] {
+  return directory.byDomain(domain)?.notes.map((note) => note.code) ?? [];
+}
+
+describe('the answer for a domain', () => {
+  it.each([
+    ['gmail.com', 'Gmail: smtp.gmail.com:465/tls'],
+    ['outlook.com', 'Outlook.com: smtp-mail.outlook.com:587/starttls'],
+    ['hotmail.co.uk', 'Outlook.com: smtp-mail.outlook.com:587/starttls'],
+    ['contoso.onmicrosoft.com', 'Microsoft 365: smtp.office365.com:587/starttls'],
+    ['yahoo.com', 'Yahoo Mail: smtp.mail.yahoo.com:465/tls'],
+    ['yahoo.com.br', 'Yahoo Mail: smtp.mail.yahoo.com:465/tls'],
+    ['yahoo.co.jp', 'Yahoo! JAPAN Mail: smtp.mail.yahoo.co.jp:465/tls'],
+    ['gmx.de', 'GMX: mail.gmx.net:465/tls'],
+    ['proton.me', 'Proton Mail: 127.0.0.1:1025/starttls'],
+    ['tutanota.com', 'Tuta Mail: no server'],
+    ['hey.com', 'HEY: no server'],
+    ['qq.com', 'QQ Mail: smtp.qq.com:465/tls'],
+    ['mail.ru', 'Mail.ru: smtp.mail.ru:465/tls'],
+    ['verizon.net', 'Verizon (AOL Mail): smtp.aol.com:465/tls'],
+    ['cox.net', 'Cox (Yahoo Mail): smtp.mail.yahoo.com:465/tls'],
+    ['xs4all.nl', 'KPN: smtp.kpnmail.nl:465/tls'],
+    ['icloud.com', 'iCloud Mail: smtp.mail.me.com:587/starttls'],
+    ['fastmail.com', 'Fastmail: smtp.fastmail.com:465/tls'],
+    ['amber.plala.or.jp', 'Plala: secure.plala.or.jp:465/tls'],
+    ['nosuchprovider.example', 'unknown'],
+  ])('%s is %s', (domain, expected) => {
+    expect(answer(domain)).toBe(expected);
+  });
+
+  it('names only mechanisms that a client may use', () => {
+    expect(directory.byDomain('outlook.com')?.servers[0]?.auth).toEqual(['XOAUTH2']);
+    expect(directory.byDomain('gmail.com')?.servers[0]?.auth).toContain('PLAIN');
+  });
+
+  it('says what a host and a port cannot', () => {
+    expect(codes('outlook.com')).toContain('oauth2-only');
+    expect(codes('gmail.com')).toContain('app-password');
+    expect(codes('proton.me')).toContain('bridge-required');
+    expect(codes('tutanota.com')).toEqual(['no-submission']);
+    expect(codes('nifty.com')).toEqual([]);
+    expect(codes('tiscali.cz')).toContain('plaintext-only');
+  });
+
+  it('covers subdomains only where the provider says so', () => {
+    expect(directory.byDomain('user.plus.com')?.id).toBe('plusnet');
+    expect(directory.byDomain('mail.gmail.com')).toBeNull();
+    expect(directory.byDomain('cs.asu.edu')).toBeNull();
+  });
+
+  it('does not depend on case, a trailing dot or the script', () => {
+    expect(directory.byDomain('GMail.COM.')?.id).toBe('gmail');
+    expect(directory.byDomain('ｇｍａｉｌ.com')?.id).toBe('gmail');
+    expect(directory.byDomain('gmaíl.com')).toBeNull();
+  });
+});
+
+describe('what a mail exchanger proves', () => {
+  it.each([
+    ['aspmx.l.google.com', 'google-workspace', 'mailbox'],
+    ['ALT4.ASPMX.L.GOOGLE.COM.', 'google-workspace', 'mailbox'],
+    ['smtp.google.com', 'google-workspace', 'mailbox'],
+    ['gmail-smtp-in.l.google.com', 'gmail', 'mailbox'],
+    ['contoso-com.mail.protection.outlook.com', 'microsoft-365', 'mailbox'],
+    ['contoso-com.a-v1.mx.microsoft', 'microsoft-365', 'mailbox'],
+    ['outlook-com.olc.protection.outlook.com', 'outlook', 'mailbox'],
+    ['mx2.zoho.eu', 'zoho-eu', 'mailbox'],
+    ['in1-smtp.messagingengine.com', 'fastmail', 'mailbox'],
+    ['mailsec.protonmail.ch', 'proton', 'mailbox'],
+    ['mx01.mail.icloud.com', 'icloud', 'mailbox'],
+    ['mx.yandex.net', 'yandex', 'mailbox'],
+    ['mx00.ionos.de', 'ionos-de', 'mailbox'],
+    ['mx1.mail.ovh.net', 'ovh', 'mailbox'],
+    ['spool.mail.gandi.net', 'gandi', 'mailbox'],
+    ['mx1.emailsrvr.com', 'rackspace', 'mailbox'],
+    ['smtp.secureserver.net', 'godaddy', 'mailbox'],
+    ['mx1.privateemail.com', 'namecheap', 'mailbox'],
+    ['mx1.hostinger.com', 'hostinger', 'mailbox'],
+    ['mxext1.mailbox.org', 'mailbox.org', 'mailbox'],
+    ['mxbiz1.qq.com', 'tencent-exmail', 'mailbox'],
+    ['163mx01.mxmail.netease.com', '163', 'mailbox'],
+    ['hzmx01.mxmail.netease.com', 'netease-qiye', 'mailbox'],
+    ['mx1-us1.ppe-hosted.com', 'proofpoint', 'gateway'],
+    ['us-smtp-inbound-1.mimecast.com', 'mimecast', 'gateway'],
+    ['d1.ess.barracudanetworks.com', 'barracuda', 'gateway'],
+    ['mx1.improvmx.com', 'improvmx', 'gateway'],
+    ['route1.mx.cloudflare.net', 'cloudflare', 'gateway'],
+    ['static.4.3.2.1.clients.your-server.de', 'hetzner', 'rented'],
+    ['www12.your-server.de', 'hetzner', 'mailbox'],
+    ['vps-1a2b3c4d.vps.ovh.net', 'ovh', 'rented'],
+    ['ip-1-2-3-4.ip.secureserver.net', 'godaddy', 'rented'],
+  ])('%s is %s, %s', (host, id, proves) => {
+    const match = directory.byMx(host);
+    expect([match?.provider.id, match?.proves]).toEqual([id, proves]);
+  });
+
+  it.each([
+    'google.com',
+    'notgoogle.com',
+    'smtp.notgoogle.com',
+    'aspmx.l.google.com.example.org',
+    'mail.protection.outlook.com.example.org',
+    'mx.example.com',
+    'com',
+    '',
+  ])('%s is nothing', (host) => {
+    expect(directory.byMx(host)).toBeNull();
+  });
+});
+
+describe('a provider by name', () => {
+  it.each([
+    ['ses-eu-west-1', 'email-smtp.eu-west-1.amazonaws.com:465'],
+    ['SendGrid', 'smtp.sendgrid.net:465'],
+    ['Twilio SendGrid', 'smtp.sendgrid.net:465'],
+    ['mailgun-eu', 'smtp.eu.mailgun.org:465'],
+    ['postmark', 'smtp.postmarkapp.com:587'],
+    ['brevo', 'smtp-relay.brevo.com:465'],
+    ['sendinblue', 'smtp-relay.brevo.com:465'],
+    ['resend', 'smtp.resend.com:465'],
+    ['zeptomail', 'smtp.zeptomail.com:465'],
+    [' Gmail ', 'smtp.gmail.com:465'],
+  ])('%s is %s', (name, server) => {
+    const [best] = directory.byName(name)?.servers ?? [];
+    expect(`${best?.host}:${best?.port}`).toBe(server);
+  });
+
+  it('has suggestions for a near miss', () => {
+    expect(directory.suggestions('gmial')[0]).toBe('gmail');
+    expect(directory.suggestions('ses-eu-wset-1')[0]).toBe('ses-eu-west-1');
+    expect(directory.suggestions('sendgird')[0]).toBe('sendgrid');
+    expect(directory.suggestions('ses')).toContain('ses-us-east-1');
+    expect(directory.suggestions('qqqqqqqqqqqqqqqq')).toEqual([]);
+  });
+
+  it('or by its exact submission host', () => {
+    expect(directory.byHost('SMTP.gmail.com')?.id).toBe('gmail');
+    expect(directory.byHost('smtp.sendgrid.net')?.id).toBe('sendgrid');
+    expect(directory.byHost('gmail.com')).toBeNull();
+  });
+});
+
+describe('the compiled index', () => {
+  const text = readFileSync(new URL('../../src/providers/compiled.ts', import.meta.url), 'utf8');
+
+  it('stays under 300 kB', () => {
+    expect(Buffer.byteLength(text)).toBeLessThan(300_000);
+  });
+
+  it('bears the date of its newest fact', () => {
+    expect(directory.date).toMatch(/^20\d\d-\d\d-\d\d$/);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { findChanges, renewFacts } from '../../scripts/providers/changes.ts';
+import { compare } from '../../scripts/providers/compare.ts';
+import {
+  addDomain,
+  addServer,
+  entry,
+  patternOfRegex,
+  type UpstreamEntry,
+} from '../../scripts/providers/entry.ts';
+import type { ProviderFile } from '../../scripts/providers/format.ts';
+import { digest } from '../../scripts/providers/left-out.ts';
+import { propose } from '../../scripts/providers/propose.ts';
+
+function upstream(source: string, domains: string[], host: string, port = 465): UpstreamEntry {
+  const made = entry(source, host, '2026-03');
+  for (const domain of domains) addDomain(made, domain);
+  const encryption = port === 465 ? 'tls' : port === 25 ? 'none' : 'starttls';
+  addServer(made, { host, port, encryption, auth: [], username: null });
+  return made;
+}
+
+const ours: ProviderFile = {
+  $schema: '../provider.schema.json',
+  id: 'example',
+  name: 'Example',
+  kind: 'mailbox',
+  domains: ['example.com'],
+  mx: [{ pattern: '*.mx.example.com', proves: 'mailbox' }],
+  servers: [{ host: 'smtp.example.com', port: 465, encryption: 'tls', auth: [], username: null }],
+  notes: [],
+  documentation: null,
+  oauth: null,
+  facts: [{ source: 'own', confirmed: '2026-01' }],
+};
+
+describe('a comparison', () => {
+  it('adds an unknown domain to the provider with the same server', () => {
+    const lists = [upstream('thunderbird-ispdb', ['example.net'], 'smtp.example.com')];
+    const { additions } = compare([ours], lists, {});
+    expect(additions.map((a) => [a.domain, a.provider?.id])).toEqual([['example.net', 'example']]);
+    const [file] = propose(additions);
+    expect(file?.domains).toEqual(['example.com', 'example.net']);
+    expect(file?.facts.map((f) => f.source)).toEqual(['own', 'thunderbird-ispdb']);
+  });
+
+  it('proposes one new provider for all domains of an unknown server', () => {
+    const lists = [upstream('thunderbird-ispdb', ['a.example', 'b.example'], 'mail.a.example', 25)];
+    const files = propose(compare([ours], lists, {}).additions);
+    expect(files).toHaveLength(1);
+    expect(files[0]).toMatchObject({ id: 'a.example', domains: ['a.example', 'b.example'] });
+    expect(files[0]?.notes[0]?.code).toBe('plaintext-only');
+  });
+
+  it('leaves out what is to be left out, by name or by digest', () => {
+    const lists = [upstream('thunderbird-ispdb', ['a.example', 'b.example'], 'mail.a.example')];
+    const leftOut = {
+      closed: { why: 'Closed.', domains: ['a.example'] },
+      'own-domain': { why: 'Private.', digests: [digest('b.example')] },
+    };
+    const { additions, coverage } = compare([ours], lists, leftOut);
+    expect(additions).toEqual([]);
+    expect(coverage[0]).toMatchObject({
+      domains: 2,
+      covered: 0,
+      leftOut: { closed: 1, 'own-domain': 1 },
+    });
+  });
+
+  it('tells a conflict with the sources on each side, and folds names of one service', () => {
+    const lists = [
+      upstream('thunderbird-ispdb', ['example.com'], 'smtp.example.com'),
+      upstream('mutt-wizard', ['example.com'], 'mail.elsewhere.example'),
+    ];
+    expect(compare([ours], lists, {}).conflicts).toEqual([
+      {
+        domains: ['example.com'],
+        ours: ['smtp.example.com'],
+        sides: [
+          { hosts: ['smtp.example.com'], sources: ['thunderbird-ispdb'] },
+          { hosts: ['mail.elsewhere.example'], sources: ['mutt-wizard'] },
+        ],
+      },
+    ]);
+    const alias = {
+      ...ours,
+      servers: ours.servers.map((s) => ({ ...s, host: 'smtp.fastmail.com' })),
+    };
+    const folded = [upstream('mutt-wizard', ['example.com'], 'mail.messagingengine.com')];
+    expect(compare([alias], folded, {}).conflicts).toEqual([]);
+  });
+
+  it('names exchangers that we do not know', () => {
+    const list = upstream('mxsniff', [], 'smtp.example.com');
+    list.mx.push('*.mx.example.com', 'mx.unknown.example');
+    const { unmatchedMx } = compare([ours], [list], {});
+    expect(unmatchedMx.map((m) => m.pattern)).toEqual(['mx.unknown.example']);
+  });
+});
+
+describe('what a list in good care says of our own hosts', () => {
+  const list = upstream('thunderbird-ispdb', ['example.com'], 'smtp.example.com', 587);
+
+  it('is proposed as a change where we lack it', () => {
+    expect(findChanges([ours], [list])).toEqual([
+      { id: 'example', server: 'smtp.example.com:587/starttls', source: 'thunderbird-ispdb' },
+    ]);
+    expect(findChanges([ours], [{ ...list, source: 'aosp-email' }])).toEqual([]);
+  });
+
+  it('renews the date of what it has confirmed since', () => {
+    const old = { ...ours, facts: [{ source: 'thunderbird-ispdb', confirmed: '2024-01' }] };
+    expect(renewFacts([old], [list])[0]?.facts[0]?.confirmed).toBe('2026-03');
+    expect(renewFacts([ours], [list])).toEqual([]);
+  });
+});
+
+describe('a regular expression of a list', () => {
+  it.each([
+    ['gmail\\.com', 'gmail.com'],
+    ['yahoo\\..*', 'yahoo.*'],
+    ['mx\\d\\.ovh\\.net', 'mx*.ovh.net'],
+    ['(.+\\.)?emailsrvr\\.com', '*.emailsrvr.com'],
+    ['(?<!protection)\\.outlook\\.com', null],
+  ])('%s is the pattern %s', (regex, pattern) => {
+    expect(patternOfRegex(regex)).toBe(pattern);
+  });
+});
