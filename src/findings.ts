@@ -97,6 +97,17 @@ const sentences = {
     `${a.url} holds something that could not be used: ${a.reason}.`,
   'look-alike': (a: { host: string }): string =>
     `${a.host} (${toULabels(a.host)}) mixes scripts, as a look-alike name would. Compare it letter by letter.`,
+  'login-refused': (a: At & { reason: string }): string =>
+    `${at(a)} refused the login: ${a.reason}.`,
+  'login-temporary': (a: At & { reason: string }): string =>
+    `${at(a)} could not check the login now: ${a.reason}. Try again in some minutes.`,
+  'login-not-tried': (a: { reason: string }): string => `The login was not tried: ${a.reason}.`,
+  'app-password-wanted': (a: { provider: string }): string =>
+    `${a.provider} wants an app password here, not the account's own. Make one in the account's security settings.`,
+  'smtp-auth-disabled': (a: { provider: string }): string =>
+    `${a.provider} has password sign-in over SMTP switched off for this account. Its owner or administrator has to switch it on, or sign in with OAuth 2.0.`,
+  'sender-refused': (a: At & { address: string }): string =>
+    `The login works, but ${at(a)} will not let it send as ${a.address}. Use the account's own address, or have the other one allowed.`,
   'smtputf8-missing': (a: At): string =>
     `${at(a)} does not offer SMTPUTF8, so it will not accept a sender address beyond ASCII (RFC 6531).`,
   internal: (a: { message: string }): string => `Internal error, please report it: ${a.message}`,

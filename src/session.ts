@@ -6,10 +6,12 @@
 import type { Candidate } from './candidate.ts';
 import { DEADLINES, discover, type ProgressEvent } from './discover.ts';
 import { SmtpFindError } from './errors.ts';
+import { type LoginRequest, logIn } from './login.ts';
 import { parseConnectTo } from './net/connect-to.ts';
 import { parseResolver } from './net/dns/servers.ts';
 import { createInternet } from './net/internet.ts';
 import type { Network } from './net/network.ts';
+import { readProxySettings } from './net/proxy/proxy-settings.ts';
 import { SharedCache } from './net/shared-cache.ts';
 import { readCaFiles } from './net/trust-store.ts';
 import { probe } from './probe/probe.ts';
@@ -23,19 +25,30 @@ import { sourceNames } from './sources/index.ts';
 import { DEFAULT_ISPDB } from './sources/ispdb.ts';
 
 export interface SessionOptions {
-  /** DNS resolvers as `IP` or `IP:PORT`; default: the system's. */
+  /**
+   * DNS resolvers as `IP` or `IP:PORT`, `tls://HOST[:PORT][#NAME]` or `https://HOST/PATH`;
+   * default: the system's.
+   */
   readonly resolver?: readonly string[];
   /** `HOST1:PORT1:HOST2:PORT2` as in curl: connect to 2 instead of 1. */
   readonly connectTo?: readonly string[];
   /** PEM files of certificates to trust as well. */
   readonly cacert?: readonly string[];
+  /**
+   * For the web and for mail: `http://`, `https://`, `socks5://`, `socks5h://` or `socks4a://`, then
+   * `[USER:PASSWORD@]HOST:PORT`. It resolves the names. Default: what `env` says; `''`: none.
+   */
+  readonly proxy?: string;
   /** Only IPv4, or only IPv6. */
   readonly family?: 4 | 6;
   /** Refuse servers on private addresses. */
   readonly publicOnly?: boolean;
   /** Base URL of the online ISPDB; the domain is appended. */
   readonly ispdbUrl?: string;
-  /** Where SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS are looked up. */
+  /**
+   * Where SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS are looked up, and HTTPS_PROXY,
+   * http_proxy, ALL_PROXY and NO_PROXY.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -56,6 +69,8 @@ export interface FindOptions {
   readonly skip?: readonly string[];
   /** Let HTTPS hosts of the query's own domain see the full address. */
   readonly sendAddress?: boolean;
+  /** Also try these credentials, over a verified connection only. */
+  readonly login?: LoginRequest;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
 }
@@ -105,12 +120,13 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
 }
 
 async function connectWorld(options: SessionOptions): Promise<Network> {
-  const { resolver = [], connectTo = [], cacert = [], family, publicOnly, env } = options;
+  const { resolver = [], connectTo = [], cacert = [], proxy, family, publicOnly, env } = options;
   const servers = resolver.map(parseResolver);
   return createInternet({
     userAgent: 'smtp-find',
     connectTo: connectTo.map(parseConnectTo),
     cacerts: await readCaFiles(cacert),
+    proxies: readProxySettings(proxy, env ?? {}),
     ...(servers.length > 0 && { servers }),
     ...(family !== undefined && { family }),
     ...(publicOnly !== undefined && { publicOnly }),
@@ -130,10 +146,11 @@ async function find(
   const providers = await loadDirectory();
   const offline = options.offline ?? false;
   const all = options.all ?? false;
+  const signal = options.signal ?? new AbortController().signal;
   const discovery = await discover(query, {
     context: { network, providers, sendAddress: options.sendAddress ?? false, ispdbUrl },
     probe: probeOnce,
-    signal: options.signal ?? new AbortController().signal,
+    signal,
     timeoutMs: options.timeoutMs ?? DEADLINES.query,
     probing: !offline && (options.probe ?? true),
     offline,
@@ -142,7 +159,10 @@ async function find(
     onProgress: options.onProgress,
   });
   const view: View = { all, explain: options.explain ?? false };
-  return buildReport(discovery, providers, view);
+  const login = options.login
+    ? await logIn(discovery, options.login, network, providers, signal)
+    : null;
+  return buildReport(discovery, providers, view, login);
 }
 
 function leftOut({ only, skip = [] }: FindOptions): ReadonlySet<string> {

@@ -1,5 +1,6 @@
-/** What a client calls itself in EHLO (RFC 5321 §4.1.1.1, §4.1.3). Pure. */
+/** What a client calls itself in EHLO (RFC 5321 §4.1.1.1, §4.1.3). */
 import { isIPv4, isIPv6 } from 'node:net';
+import { hostname } from 'node:os';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** Names that mean nothing to anybody else (RFC 6761, RFC 6762, RFC 8375, and custom). */
@@ -10,7 +11,16 @@ const LOCAL = new Set(
 );
 
 /**
- * The machine's name where it is a real one, else its address as a literal.
+ * What the caller says, or this machine's own name.
+ * @param given goes into a command, so it counts only when it is one word
+ */
+export function ownName(given: string | undefined, localAddress: string | undefined): string {
+  if (given !== undefined && /^[!-~]{1,255}$/.test(given)) return given;
+  return ehloName(hostname(), localAddress);
+}
+
+/**
+ * The machine's name where it is a real one, else its address as a literal. Pure.
  * @param hostname as the operating system gives it
  * @param localAddress of the connection's own end
  */

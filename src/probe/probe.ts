@@ -9,16 +9,16 @@
  * ready as soon as the last EHLO is answered; the goodbye goes on in the background, for a second
  * at most, and holds the connection's slot until it is closed.
  */
-import { hostname } from 'node:os';
 import type { Endpoint } from '../candidate.ts';
-import { type Connection, type Network, type TlsFacts, TlsFailure } from '../net/network.ts';
+import { type Network, type TlsFacts, TlsFailure } from '../net/network.ts';
 import { Conversation } from './conversation.ts';
 import { Deadline } from './deadline.ts';
-import { hello, nothingSeen, readBanner, type Seen, startTls, TurnedAway } from './dialogue.ts';
-import { ehloName } from './ehlo-name.ts';
+import { nothingSeen, type Seen, TurnedAway } from './dialogue.ts';
+import { ownName } from './ehlo-name.ts';
 import { findNamesakes } from './namesakes.ts';
+import { open } from './opening.ts';
 import type { ProbeResult } from './result.ts';
-import { failureVerdict, judge, type Verdict } from './verdict.ts';
+import { failureVerdict, isOutdatedProtocol, judge, type Verdict } from './verdict.ts';
 
 export interface ProbeOptions {
   readonly signal: AbortSignal;
@@ -88,7 +88,7 @@ async function describeOutdated(task: Task): Promise<Seen | null> {
 
 /** When nothing more was learned, what the handshake said counts. */
 function isOutdated(tls: TlsFacts | null): boolean {
-  return tls === null || /^(?:SSL|TLSv1$|TLSv1\.1$)/.test(tls.protocol);
+  return tls === null || isOutdatedProtocol(tls.protocol);
 }
 
 function outdatedReason({ protocol, cipher }: TlsFacts, outdated: boolean): string {
@@ -109,7 +109,13 @@ async function converse(task: Task, seen: Seen, outdated: boolean): Promise<Verd
   seen.address = connection.address;
   const talk = new Conversation(connection.socket);
   try {
-    await learn(talk, connection, task, seen, outdated);
+    const { host, encryption } = endpoint;
+    await open(talk, seen, {
+      encryption,
+      handshake: (socket) => network.handshake(socket, { host, signal: deadline.signal, outdated }),
+      ehloName: ownName(options.ehloName, connection.socket.localAddress),
+      signal: deadline.signal,
+    });
   } catch (error) {
     if (error instanceof TurnedAway) {
       void talk.leave();
@@ -128,47 +134,6 @@ async function converse(task: Task, seen: Seen, outdated: boolean): Promise<Verd
   }
   seen.stage = 'done';
   return judge(seen.auth, seen.tls);
-}
-
-/** The whole conversation but for the goodbye. */
-async function learn(
-  talk: Conversation,
-  connection: Connection,
-  task: Task,
-  seen: Seen,
-  outdated: boolean,
-): Promise<void> {
-  const { host, encryption } = task.endpoint;
-  const { signal } = task.deadline;
-  const name = ownName(task.options.ehloName, connection);
-  const secure = async (): Promise<void> => {
-    seen.stage = 'tls';
-    seen.awaiting = 'handshake';
-    const { tls } = await talk.secure((socket) =>
-      task.network.handshake(socket, { host, signal, outdated }),
-    );
-    seen.tls = tls;
-  };
-
-  if (encryption === 'tls') await secure();
-  await readBanner(talk, seen, signal);
-  await hello(talk, seen, name, signal);
-  if (encryption === 'tls') return;
-
-  seen.clearAuth = seen.auth;
-  seen.startTls = 'STARTTLS' in seen.capabilities;
-  if (encryption === 'none') return;
-  // What is offered in the clear says nothing about what will be offered under TLS.
-  seen.auth = [];
-  await startTls(talk, seen, signal);
-  await secure();
-  await hello(talk, seen, name, signal);
-}
-
-/** A caller's name goes into a command, so it must be one word. */
-function ownName(given: string | undefined, { socket }: Connection): string {
-  if (given !== undefined && /^[!-~]{1,255}$/.test(given)) return given;
-  return ehloName(hostname(), socket.localAddress);
 }
 
 function toResult(

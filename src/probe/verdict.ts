@@ -18,7 +18,7 @@ export type Verdict = Pick<ProbeResult, 'outcome' | 'reason' | 'temporary'> &
   Partial<Pick<ProbeResult, 'blocked' | 'reached' | 'stage'>>;
 
 /** What the conversation waits for. */
-export type Awaited = 'banner' | 'EHLO' | 'HELO' | 'STARTTLS' | 'handshake';
+export type Awaited = 'banner' | 'EHLO' | 'HELO' | 'STARTTLS' | 'handshake' | 'AUTH' | 'NOOP';
 
 export function verdict(
   outcome: ProbeOutcome,
@@ -46,6 +46,11 @@ export function judge(auth: readonly string[], tls: TlsFacts | null): Verdict {
     'ok',
     tls ? `AUTH is offered over ${tls.protocol}` : 'AUTH is offered, without encryption',
   );
+}
+
+/** Nobody may trust these any more (RFC 8996). */
+export function isOutdatedProtocol(protocol: string): boolean {
+  return /^(?:SSL|TLSv1$|TLSv1\.1$)/.test(protocol);
 }
 
 /** The words for what is wrong with a certificate; null when nothing is. */

@@ -6,14 +6,17 @@ import { SmtpFindError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { TlsFacts } from '../net/network.ts';
 import { printableDeep } from '../printable.ts';
+import type { LoginResult } from '../probe/login-result.ts';
 import { bestFirst } from '../probe/mechanisms.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import type { Ranked } from '../rank.ts';
 import { because } from './because.ts';
+import { loginWarnings } from './login-warnings.ts';
 import { isComplete, type Relevance, relevantTo } from './relevance.ts';
 import type {
   Alternative,
   Report,
+  ReportedLogin,
   ReportedProbe,
   ReportedTls,
   SeenByProbe,
@@ -34,13 +37,14 @@ export function buildReport(
   discovery: Discovery,
   providers: ProviderDirectory,
   view: View,
+  login: LoginResult | null = null,
 ): Report {
   const { query, winner, ranked } = discovery;
   const relevance = relevantTo(discovery, view.all);
   const oauthOnly: Finding[] = [];
   const describe = (item: Ranked): Settings =>
     settingsOf(item, discovery, relevance, providers, item === winner ? oauthOnly : []);
-  const settings = winner && describe(winner);
+  const settings = winner && withLogin(describe(winner), login);
   const provider = winner ? providerOf(winner, relevance, providers) : discovery.withoutSubmission;
   const reason = view.explain ? because(discovery) : null;
   return printableDeep<Report>({
@@ -52,13 +56,19 @@ export function buildReport(
     complete: isComplete(discovery),
     settings,
     provider,
-    login: null,
+    login: login && reportedLogin(login),
     alternatives: view.all
       ? ranked
           .filter((item) => item !== winner)
           .map((item): Alternative => ({ ...describe(item), probe: probeOf(item) }))
       : [],
-    warnings: [...warningsOf(discovery, relevance, providers), ...oauthOnly],
+    warnings: [
+      ...(login ? loginWarnings(login, winner, query.email, provider?.name ?? null) : []),
+      ...warningsOf(discovery, relevance, providers).filter(
+        (warning) => !isSettled(warning, login),
+      ),
+      ...oauthOnly,
+    ],
     sources:
       view.explain || view.all
         ? discovery.asks.map(({ source, subject, outcome, durationMs, detail, from }) => ({
@@ -74,6 +84,26 @@ export function buildReport(
     ...(view.explain || view.all ? { probes: ranked.flatMap(seenOf) } : {}),
     ...(reason === null ? {} : { because: reason }),
   });
+}
+
+/** The name that was let in is the right one. */
+function withLogin(settings: Settings, login: LoginResult | null): Settings {
+  const accepted = login?.outcome === 'accepted' ? login.username : null;
+  return accepted === null ? settings : { ...settings, username: accepted };
+}
+
+function isSettled({ code }: Finding, login: LoginResult | null): boolean {
+  return code === 'assumed-username' && login?.outcome === 'accepted';
+}
+
+function reportedLogin({
+  outcome,
+  mechanism,
+  username,
+  maySendAs,
+  reply,
+}: LoginResult): ReportedLogin {
+  return { outcome, mechanism, username, maySendAs, reply };
 }
 
 /** The report for bad input among several queries. */

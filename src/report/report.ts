@@ -5,6 +5,7 @@
 import type { Encryption, OAuthFacts } from '../candidate.ts';
 import type { AskOutcome } from '../discovery.ts';
 import type { Finding } from '../findings.ts';
+import type { LoginOutcome } from '../probe/login-result.ts';
 import type { ProbeOutcome } from '../probe/result.ts';
 
 export type { ProbeOutcome };
@@ -25,7 +26,8 @@ export interface Report {
   readonly complete: boolean;
   readonly settings: Settings | null;
   readonly provider: ReportedProvider | null;
-  readonly login: null;
+  /** What became of the login; null when none was asked for. */
+  readonly login: ReportedLogin | null;
   /** The other candidates, best first; empty unless asked for. */
   readonly alternatives: readonly Alternative[];
   readonly warnings: readonly Finding[];
@@ -63,6 +65,16 @@ export interface ReportedProbe {
   readonly address: string | null;
   readonly banner: string | null;
   readonly durationMs: number;
+}
+
+export interface ReportedLogin {
+  readonly outcome: LoginOutcome;
+  readonly mechanism: string | null;
+  readonly username: string | null;
+  /** Whether the server takes the address as a sender after this login; null when not known. */
+  readonly maySendAs: boolean | null;
+  /** The server's last word on it. */
+  readonly reply: string | null;
 }
 
 export interface SeenByProbe extends ReportedProbe {

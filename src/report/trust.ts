@@ -1,6 +1,7 @@
 /** Whether what a piece of evidence says could have been forged on the way (RFC 6186 §6). */
 import type { Evidence } from '../candidate.ts';
 import { inRegistrableDomain } from '../domain.ts';
+import type { ProviderDirectory } from '../providers/directory.ts';
 import type { Ranked } from '../rank.ts';
 
 export type Trust = 'secure' | 'insecure';
@@ -22,4 +23,19 @@ export function trustOf(
     default:
       return verified && inRegistrableDomain(candidate.host, domain) ? 'secure' : 'insecure';
   }
+}
+
+/**
+ * A host outside the domain that only insecure evidence names, and that is no known provider's:
+ * a forged answer could have put it there (RFC 6186 §6).
+ */
+export function isUnprotected(
+  winner: Ranked,
+  evidence: readonly Evidence[],
+  domain: string,
+  providers: ProviderDirectory,
+): boolean {
+  const { host } = winner.candidate;
+  if (inRegistrableDomain(host, domain) || providers.byHost(host) !== null) return false;
+  return evidence.every((item) => trustOf(item, winner, domain) === 'insecure');
 }

@@ -3,7 +3,6 @@
 import type { Candidate } from '../candidate.ts';
 import { describeEndpoint } from '../describe.ts';
 import type { AskRecord, Discovery } from '../discovery.ts';
-import { inRegistrableDomain } from '../domain.ts';
 import { type Finding, finding } from '../findings.ts';
 import { mixesScripts } from '../look-alike.ts';
 import type { CertificateProblem } from '../net/network.ts';
@@ -11,7 +10,7 @@ import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import type { Ranked } from '../rank.ts';
 import { isComplete, type Relevance } from './relevance.ts';
-import { trustOf } from './trust.ts';
+import { isUnprotected } from './trust.ts';
 
 export function warningsOf(
   discovery: Discovery,
@@ -56,8 +55,7 @@ function aboutWinner(
   if (mixesScripts(host)) warnings.push(finding('look-alike', { host }));
 
   const evidence = relevance.evidence(winner);
-  const foreign = !inRegistrableDomain(host, domain) && providers.byHost(host) === null;
-  if (foreign && evidence.every((item) => trustOf(item, winner, domain) === 'insecure')) {
+  if (isUnprotected(winner, evidence, domain, providers)) {
     warnings.push(finding('host-outside-domain', { host, domain, source: evidence[0].source }));
   }
   if (evidence[0].statement.username === null) warnings.push(finding('assumed-username'));

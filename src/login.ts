@@ -1,0 +1,80 @@
+/**
+ * From a decision to a login: whether the credentials may be shown to this server at all, under
+ * which user names, and what came of it.
+ */
+import type { Discovery } from './discovery.ts';
+import type { Network } from './net/network.ts';
+import { tryLogin } from './probe/login.ts';
+import type { LoginResult } from './probe/login-result.ts';
+import type { ProviderDirectory } from './providers/directory.ts';
+import type { Ranked } from './rank.ts';
+import { relevantTo } from './report/relevance.ts';
+import { isUnprotected } from './report/trust.ts';
+import { fillUsername } from './report/username.ts';
+
+export interface LoginRequest {
+  /** A password, or an OAuth 2.0 access token. Never shown, never kept. */
+  readonly secret: { readonly kind: 'password' | 'token'; readonly value: string };
+  /** The user name, where it isn't the one the sources name or the address. */
+  readonly username?: string;
+  /** Hosts to trust although only an unprotected answer names them. */
+  readonly acceptHosts?: readonly string[];
+}
+
+/** @throws the signal's reason, nothing else */
+export async function logIn(
+  discovery: Discovery,
+  request: LoginRequest,
+  network: Network,
+  providers: ProviderDirectory,
+  signal: AbortSignal,
+): Promise<LoginResult> {
+  const { winner, query } = discovery;
+  if (winner === null) return notTried('no server was found');
+  if (!winner.verified) return notTried('the server could not be verified');
+  const { host } = winner.candidate;
+  const evidence = relevantTo(discovery, false).evidence(winner);
+  const accepted = request.acceptHosts?.some((name) => name.toLowerCase() === host) ?? false;
+  if (!accepted && isUnprotected(winner, evidence, query.domain, providers)) {
+    return notTried(
+      `only an unprotected answer names ${host}; if you know it is right, pass --accept-host ${host}`,
+    );
+  }
+  const usernames = usernamesFor(winner, discovery, request);
+  if (usernames.length === 0) {
+    return notTried('a domain alone has no user name; pass the full address or --user');
+  }
+  return tryLogin(winner.candidate, network, {
+    signal,
+    usernames,
+    secret: request.secret,
+    address: query.email,
+  });
+}
+
+/** What was asked for; else what a source says; else the address, then its local part (RFC 6186 §4). */
+function usernamesFor(
+  { candidate }: Ranked,
+  { query }: Discovery,
+  { username }: LoginRequest,
+): readonly string[] {
+  if (username !== undefined) return [username];
+  const stated = candidate.evidence[0].statement.username;
+  const templates = stated === null ? ['%EMAILADDRESS%', '%EMAILLOCALPART%'] : [stated];
+  return templates
+    .map((template) => fillUsername(template, query))
+    .filter((name) => !/%EMAIL(?:ADDRESS|LOCALPART)%/.test(name));
+}
+
+function notTried(reason: string): LoginResult {
+  return {
+    outcome: 'not-tried',
+    mechanism: null,
+    username: null,
+    maySendAs: null,
+    reply: null,
+    reason,
+    hint: null,
+    attempts: 0,
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * What SASL mechanisms have in common (RFC 4422). A mechanism is a dialogue written as a
+ * generator: it yields what the client says and is resumed with what the server said, and knows
+ * nothing of SMTP, base64 or sockets.
+ */
+
+export interface Credentials {
+  readonly username: string;
+  /** A password, or an OAuth token. */
+  readonly secret: string;
+  /** The server's, for OAUTHBEARER. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the client says. */
+export interface Message {
+  readonly bytes: Buffer;
+  /** Made from the secret: from here on it is an attempt at logging in. */
+  readonly secret: boolean;
+  /** Parts of it that are as good as the secret to somebody who guesses passwords. */
+  readonly proofs?: readonly string[];
+  /** What the server said was wrong, in a word of its own; not yet safe to show. */
+  readonly complaint?: string;
+}
+
+/** What the server says: a challenge, or that the login succeeded with the text of its reply. */
+export interface ServerWord {
+  readonly kind: 'challenge' | 'success';
+  /** Of a challenge the bytes; null when they were no base64. Of a success the text. */
+  readonly data: Buffer | null;
+}
+
+/**
+ * First yields the initial response, or null when the server speaks first. When it returns, the
+ * client has nothing more to say; it is resumed with `success` too, and may throw then.
+ * @throws SaslFailure
+ */
+export type SaslDialogue = AsyncGenerator<Message | null, void, ServerWord>;
+
+export type Mechanism = (credentials: Credentials) => SaslDialogue;
+
+/** The client will not go on. Messages are safe to show and never hold anything secret. */
+export class SaslFailure extends Error {
+  override readonly name: string = 'SaslFailure';
+  /** `mechanism`: this one can't be used here. `impostor`: the server is not what it should be. */
+  readonly kind: 'mechanism' | 'impostor';
+
+  constructor(kind: SaslFailure['kind'], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** A message that says nothing, where the protocol wants one to be sent. */
+export const nothing: Message = { bytes: Buffer.alloc(0), secret: false };
+
+/** @throws SaslFailure when it is no challenge, or no base64 */
+export function challengeOf(word: ServerWord): Buffer {
+  if (word.kind === 'success') {
+    throw new SaslFailure('impostor', 'the server let us in without asking for a password');
+  }
+  if (word.data) return word.data;
+  throw new SaslFailure('mechanism', 'the server sent a challenge that is no base64');
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Strict, where Node skips what it does not know (RFC 4648 §3.3). */
+export function decodeBase64(text: string): Buffer | null {
+  return BASE64.test(text) ? Buffer.from(text, 'base64') : null;
+}

@@ -1,0 +1,54 @@
+/** The mechanisms that take an OAuth 2.0 bearer token: OAUTHBEARER (RFC 7628) and XOAUTH2. */
+import {
+  type Credentials,
+  type Message,
+  nothing,
+  type SaslDialogue,
+  type ServerWord,
+} from './mechanism.ts';
+import { saslName } from './sasl-name.ts';
+
+const SOH = '\u0001';
+/** RFC 6750 §2.1, and a little more: whatever else stood here could end the field. */
+const TOKEN = /^[!-~]+$/;
+
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** RFC 7628 §3.1: the fields of a bearer token, behind a GS2 header that names the user. */
+export async function* oauthBearer(credentials: Credentials): SaslDialogue {
+  const { username, secret, host, port } = credentials;
+  const word = yield message([
+    `n,a=${saslName(username)},`,
+    `host=${host}`,
+    `port=${port}`,
+    `auth=Bearer ${secret}`,
+  ]);
+  // The error needs an answer before the server may say no (RFC 7628 §3.2.3).
+  if (word.kind === 'challenge') yield { ...said(word), bytes: Buffer.from(SOH) };
+}
+
+/** Google's forerunner of it, which Microsoft and others took over. */
+export async function* xoauth2({ username, secret }: Credentials): SaslDialogue {
+  const word = yield message([`user=${username}`, `auth=Bearer ${secret}`]);
+  if (word.kind === 'challenge') yield said(word);
+}
+
+function message(fields: readonly string[]): Message {
+  return { bytes: Buffer.from(fields.join(SOH) + SOH + SOH), secret: true };
+}
+
+/** The server's error is JSON, with a `status` that says what is wrong. */
+function said({ data }: ServerWord): Message {
+  try {
+    const error: unknown = JSON.parse(data?.toString() ?? '');
+    if (typeof error !== 'object' || error === null || !('status' in error)) return nothing;
+    const { status } = error;
+    return typeof status === 'string' && /^[\w-]{1,40}$/.test(status)
+      ? { ...nothing, complaint: status }
+      : nothing;
+  } catch {
+    return nothing;
+  }
+}
