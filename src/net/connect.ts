@@ -1,10 +1,10 @@
 /** TCP connections: from a host's name to one connected socket, or one typed failure. */
 import { isIP, isIPv4, type Socket } from 'node:net';
-import { normaliseHost } from '../domain.ts';
 import { printable } from '../printable.ts';
 import { type AttemptFailure, type AttemptReason, ConnectMemory } from './connect-memory.ts';
 import { type Manners, raceAddresses } from './connect-race.ts';
-import { type ConnectToRule, matchConnectTo } from './connect-to.ts';
+import { findTarget, type Target } from './connect-target.ts';
+import type { ConnectToRule } from './connect-to.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import {
   ConnectFailure,
@@ -13,6 +13,7 @@ import {
   type ConnectOptions,
   type HostAnswer,
 } from './network.ts';
+import type { Detour } from './proxy/detour.ts';
 
 const DEADLINE_MS = 3000;
 
@@ -23,6 +24,8 @@ export interface ConnectorOptions {
   readonly connectTo?: readonly ConnectToRule[];
   /** Only IPv4, or only IPv6. */
   readonly family?: 4 | 6;
+  /** The way through a proxy, for those targets that have one. */
+  readonly detour?: Detour;
   /** Told of every socket when it is made. */
   readonly onSocket?: (socket: Socket) => void;
 }
@@ -35,16 +38,6 @@ export function createConnector(options: ConnectorOptions): Connect {
   return (host, port, connectOptions) => connect(host, port, connectOptions, options, manners);
 }
 
-/** Where a connection really goes. */
-interface Target {
-  readonly host: string;
-  readonly port: number;
-  /** The user's own choice: the address policy does not apply. */
-  readonly chosen: boolean;
-  /** For messages: the endpoint that was asked for, and what stands in its place. */
-  readonly shown: string;
-}
-
 async function connect(
   name: string,
   port: number,
@@ -54,6 +47,8 @@ async function connect(
 ): Promise<Connection> {
   signal.throwIfAborted();
   const target = findTarget(name, port, options.connectTo ?? []);
+  const detoured = options.detour?.(target, { signal, deadlineMs, polite });
+  if (detoured) return detoured;
   const answer = await options.resolveHost(target.host, signal);
   signal.throwIfAborted();
   if (answer.kind === 'none') {
@@ -81,20 +76,6 @@ async function connect(
   }
   if (result.failures.length > 0) throw failureOf(result.failures, target, deadlineMs);
   throw sieve.failure();
-}
-
-function findTarget(name: string, port: number, rules: readonly ConnectToRule[]): Target {
-  const host = normaliseHost(name);
-  if (host === null || !Number.isInteger(port) || port < 1 || port > 65_535) {
-    const message = `"${printable(name, 80)}" with port ${port} is nothing to connect to`;
-    throw new ConnectFailure('no-such-host', message, false);
-  }
-  const asked = endpoint(host, port);
-  const rule = matchConnectTo(rules, host, port);
-  const target = { host: rule?.toHost ?? host, port: rule?.toPort ?? port };
-  const real = endpoint(target.host, target.port);
-  const shown = real === asked ? asked : `${asked} (in its place ${real})`;
-  return { ...target, chosen: rule !== null && rule.toHost !== null, shown };
 }
 
 /** Lets through the addresses that may be connected to, and knows why others were kept back. */
@@ -161,8 +142,4 @@ const SHOWN = 4;
 function list(addresses: readonly string[]): string {
   const shown = addresses.slice(0, SHOWN).join(', ');
   return addresses.length > SHOWN ? `${shown} and ${addresses.length - SHOWN} more` : shown;
-}
-
-function endpoint(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -5,6 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import { printable } from '../printable.ts';
+import { certificateTrouble } from './certificate-trouble.ts';
 import type { Connect } from './connect.ts';
 import { ACCEPT_ENCODING, decodeBody } from './http-decoding.ts';
 import { type Exchange, exchange } from './http-exchange.ts';
@@ -16,14 +17,7 @@ import {
   type Sending,
   shownUrl,
 } from './http-url.ts';
-import {
-  type CertificateFacts,
-  type CertificateProblem,
-  ConnectFailure,
-  type FetchOptions,
-  type HttpAnswer,
-  TlsFailure,
-} from './network.ts';
+import { ConnectFailure, type FetchOptions, type HttpAnswer, TlsFailure } from './network.ts';
 import { SharedCache } from './shared-cache.ts';
 import type { Handshake } from './tls.ts';
 
@@ -36,6 +30,8 @@ const KEPT_TROUBLE_MS = 30_000; // what may soon be otherwise
 
 export interface HttpSetup {
   readonly connect: Connect;
+  /** For plain HTTP, which may have another proxy; default: the same. */
+  readonly connectPlain?: Connect;
   readonly handshake: Handshake;
   readonly userAgent: string;
 }
@@ -146,10 +142,10 @@ async function ask(
 async function open(
   place: Place,
   signal: AbortSignal,
-  { connect, handshake }: HttpSetup,
+  { connect, connectPlain = connect, handshake }: HttpSetup,
 ): Promise<{ socket: Socket } | Failure> {
+  if (!place.secure) return connectPlain(place.host, place.port, { signal });
   const { socket } = await connect(place.host, place.port, { signal });
-  if (!place.secure) return { socket };
   const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });
   const { certificate } = secured.tls;
   if (certificate?.problem === null) return { socket: secured.socket };
@@ -180,20 +176,4 @@ function failed(reason: Failure['reason'], detail: string): Failure {
 
 function tooLarge(place: Place, maxBytes: number): Failure {
   return failed('too-large', `${place.host}: its answer is larger than ${maxBytes / 1024} KiB`);
-}
-
-const TROUBLE: Readonly<Record<CertificateProblem, string>> = {
-  expired: 'its certificate has expired',
-  'not-yet-valid': 'its certificate is not valid yet',
-  'self-signed': 'its certificate is self-signed',
-  untrusted: 'its certificate comes from no trusted authority',
-  name: 'its certificate is for another name',
-  'name-only-in-cn': 'its certificate has the name in the common name alone (RFC 9525)',
-};
-
-function certificateTrouble(certificate: CertificateFacts | null): string {
-  const problem = certificate?.problem ?? null;
-  if (certificate === null || problem === null) return 'it has no certificate';
-  const names = certificate.names.slice(0, 3).join(', ');
-  return problem === 'name' && names !== '' ? `${TROUBLE[problem]} (${names})` : TROUBLE[problem];
 }

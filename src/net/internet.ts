@@ -1,15 +1,23 @@
 /** The real network, put together from its parts. One for each session. */
+import type { Socket } from 'node:net';
 import { normaliseHost } from '../domain.ts';
 import { addressVerdict } from './address-policy.ts';
-import { createConnector } from './connect.ts';
+import { type Connect, type ConnectorOptions, createConnector } from './connect.ts';
 import { type ConnectToRule, matchConnectTo, standInHost } from './connect-to.ts';
 import { createDnsClient } from './dns/client.ts';
+import { createEncryptedTransports } from './dns/encrypted-transports.ts';
+import { createSecureChannel } from './dns/secure-channel.ts';
 import { type DnsServer, systemServers } from './dns/servers.ts';
+import { tcp } from './dns/tcp.ts';
+import { udp } from './dns/udp.ts';
 import { createHostResolver } from './host-addresses.ts';
 import { createHostsFile, type HostsFile } from './hosts-file.ts';
 import { createFetch } from './http.ts';
 import { Lifetime } from './lifetime.ts';
-import type { DnsClient, Network } from './network.ts';
+import type { DnsClient, HostAnswer, Network } from './network.ts';
+import { createDetour, type Detour, type DetourSetup } from './proxy/detour.ts';
+import { NO_PROXIES, type ProxySettings, type ProxyUse } from './proxy/proxy-settings.ts';
+import { createTunnel } from './proxy/tunnel.ts';
 import { createHandshake } from './tls.ts';
 import { createTrustStore } from './trust-store.ts';
 
@@ -25,6 +33,8 @@ export interface InternetOptions {
   readonly connectTo?: readonly ConnectToRule[];
   /** PEM text of certificates to trust as well. */
   readonly cacerts?: readonly string[];
+  /** Default: none. */
+  readonly proxies?: ProxySettings;
   /** Refuse private addresses too. */
   readonly publicOnly?: boolean;
   /** For SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS. */
@@ -32,40 +42,89 @@ export interface InternetOptions {
 }
 
 export function createInternet(options: InternetOptions): Network {
-  const { connectTo = [], publicOnly = false, userAgent } = options;
+  const { connectTo = [], publicOnly = false, userAgent, proxies = NO_PROXIES } = options;
   const lifetime = new Lifetime();
   const servers = options.servers ?? systemServers();
-  const client = createDnsClient({ servers });
-  const dns: DnsClient = {
-    query: (name, type, signal) =>
-      lifetime.run(signal, (either) => client.query(name, type, either)),
-  };
+  const hosts = options.hosts ?? createHostsFile();
   const family = options.family === undefined ? {} : { family: options.family };
-  const resolving = { dns, hosts: options.hosts ?? createHostsFile(), ...family };
-  const resolveHost = createHostResolver({ ...resolving, systemLookup: false });
-  const connecting = {
-    ...family,
-    connectTo,
-    isForbidden: (address: string) => addressVerdict(address, { publicOnly }) !== 'allowed',
-    onSocket: (socket: Parameters<Lifetime['track']>[0]) => lifetime.track(socket),
-  };
-  // The operating system's lookup is slow to let go, so only published mail servers are worth it,
-  // and not where the user has named the resolver.
-  const systemLookup = !servers.some(({ named }) => named);
-  const connect = createConnector({
-    ...connecting,
-    resolveHost: createHostResolver({ ...resolving, systemLookup }),
-  });
+  const onSocket = (socket: Socket): void => lifetime.track(socket);
   const trust = createTrustStore({ cacerts: options.cacerts ?? [], env: options.env ?? {} });
   const handshake = createHandshake({
     trust,
     onSocket: (secure, socket) => lifetime.trackInstead(secure, socket),
   });
+
+  // Proxies and resolvers, which the user names, are found by the system's resolvers, and may be
+  // anywhere.
+  const bootstrap = createHostResolver({
+    dns: createDnsClient({ servers: systemServers() }),
+    hosts,
+    ...family,
+    systemLookup: true,
+  });
+  const named = { resolveHost: bootstrap, isForbidden: () => false, onSocket, ...family };
+  const tunnel = createTunnel({ connect: createConnector(named), handshake });
+  const detour = (
+    use: ProxyUse,
+    policy: Pick<DetourSetup, 'isForbidden' | 'lookUp'> = named,
+  ): Detour =>
+    createDetour({
+      findProxy: ({ host, asked, port }) => proxies.find(use, [asked, host], port),
+      tunnel,
+      isForbidden: policy.isForbidden,
+      ...(policy.lookUp && { lookUp: policy.lookUp }),
+      ...family,
+    });
+  const toResolver = (use: ProxyUse): Connect =>
+    createConnector({ ...named, connectTo, detour: detour(use) });
+  const openChannel = createSecureChannel({
+    connect: { tls: toResolver('any'), https: toResolver('https') },
+    handshake,
+    run: (task) => lifetime.run(new AbortController().signal, task),
+  });
+
+  const client = createDnsClient({
+    servers,
+    transports: { udp, tcp, ...createEncryptedTransports(openChannel) },
+  });
+  const dns: DnsClient = {
+    query: (name, type, signal) =>
+      lifetime.run(signal, (either) => client.query(name, type, either)),
+  };
+  const resolveHost = createHostResolver({ dns, hosts, ...family, systemLookup: false });
+
+  const isForbidden = (address: string): boolean =>
+    addressVerdict(address, { publicOnly }) !== 'allowed';
+  const connecting = (use: ProxyUse): ConnectorOptions => ({
+    ...family,
+    resolveHost,
+    connectTo,
+    isForbidden,
+    detour: detour(use, { isForbidden, lookUp: resolveHost }),
+    onSocket,
+  });
+  // The operating system's lookup is slow to let go, so only published mail servers are worth it,
+  // and not where the user has named the resolver.
+  const systemLookup = !servers.some((server) => server.named);
+  const connect = createConnector({
+    ...connecting('any'),
+    resolveHost: createHostResolver({ dns, hosts, ...family, systemLookup }),
+  });
   const fetch = createFetch({
-    connect: createConnector({ ...connecting, resolveHost }),
+    connect: createConnector(connecting('https')),
+    connectPlain: createConnector(connecting('http')),
     handshake,
     userAgent,
   });
+
+  /** Where no DNS answers, a proxy may still know the host. */
+  async function resolveOrLeaveToProxy(host: string, signal: AbortSignal): Promise<HostAnswer> {
+    const target = standInHost(connectTo, host) ?? host;
+    const answer = await resolveHost(target, signal);
+    const unknown = answer.kind === 'failed' && !answer.reached;
+    if (!unknown || proxies.find('any', [host, target], null) === null) return answer;
+    return { kind: 'addresses', addresses: [] };
+  }
 
   /** The certificates are read while the network is busy, and not after it has answered. */
   function prepareTrust(): void {
@@ -75,7 +134,7 @@ export function createInternet(options: InternetOptions): Network {
   return {
     dns,
     resolveHost: (host, signal) =>
-      lifetime.run(signal, (either) => resolveHost(standInHost(connectTo, host) ?? host, either)),
+      lifetime.run(signal, (either) => resolveOrLeaveToProxy(host, either)),
     connect: (host, port, connectOptions) =>
       lifetime.run(connectOptions.signal, (signal) => {
         prepareTrust();

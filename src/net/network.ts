@@ -1,6 +1,7 @@
 /**
  * The seam: everything that touches the network goes through these types, so that a lab can stand
- * in for the internet, and `--resolver`, `--connect-to` and `--cacert` steer the real program.
+ * in for the internet, and `--resolver`, `--connect-to`, `--cacert` and `--proxy` steer the real
+ * program.
  *
  * Failures are data. The only things thrown are the signal's reason, when it is aborted, and
  * `ConnectFailure` / `TlsFailure` from the two calls that hand out sockets.
@@ -76,7 +77,10 @@ export interface DnsClient {
 export type HostAnswer =
   | {
       readonly kind: 'addresses';
-      /** In the order to try them, at most 8. */
+      /**
+       * In the order to try them, at most 8. None for a host that no DNS could be asked about, and
+       * that a proxy would reach all the same.
+       */
       readonly addresses: readonly string[];
       /**
        * What the slower family still brings, to be tried after `addresses` (RFC 8305 §3); a host has
@@ -102,7 +106,7 @@ export interface ConnectOptions {
 
 export interface Connection {
   readonly socket: Socket;
-  /** The address that answered. */
+  /** The address that answered; behind a proxy, which alone knows it, the host as it was asked for. */
   readonly address: string;
   readonly port: number;
 }

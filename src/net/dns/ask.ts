@@ -3,10 +3,11 @@
  * while when one is silent, still listening to it. The first reply counts.
  */
 import { printable } from '../../printable.ts';
-import { attempt, type Problem, type Reply, type Transports } from './attempt.ts';
+import { attempt, type Problem, type Reply } from './attempt.ts';
 import type { Question } from './message.ts';
 import type { ServerOrder } from './server-order.ts';
 import { type DnsServer, serverLabel } from './servers.ts';
+import type { Transports } from './transport.ts';
 
 /** How often one question goes to the same silent resolver. */
 const MAX_ASKS = 4;
@@ -122,7 +123,8 @@ class Asking {
     if (this.#askFresh()) return;
     const asks = (server: DnsServer): number => this.#asks.get(server) ?? 0;
     const [server] = this.#waitedFor()
-      .filter((s) => asks(s) < MAX_ASKS)
+      // On a connection nothing gets lost that asking again would bring back.
+      .filter((s) => s.over === undefined && asks(s) < MAX_ASKS)
       .sort((a, b) => asks(a) - asks(b));
     if (server) this.#ask(server);
   }

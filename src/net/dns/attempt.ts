@@ -1,18 +1,13 @@
 /**
- * One resolver, asked once: over UDP, over TCP when the reply was cut, and without EDNS when it
- * takes offence at that.
+ * One resolver, asked once: over UDP, and over TCP when the reply was cut, or over its encrypted
+ * transport; and without EDNS when it takes offence at that.
  */
 import { randomInt } from 'node:crypto';
 import { isLoopback } from '../address-policy.ts';
 import { isReferral } from './interpret.ts';
 import { encodeQuestion, type Message, type Question, readReply } from './message.ts';
 import { type DnsServer, serverLabel } from './servers.ts';
-import { type Transport, TransportFailure } from './transport.ts';
-
-export interface Transports {
-  readonly udp: Transport;
-  readonly tcp: Transport;
-}
+import { type Exchange, TransportFailure, type Transports } from './transport.ts';
 
 /** Why a resolver is of no use for a question; as in `DnsAnswer`. */
 export interface Problem {
@@ -58,11 +53,12 @@ export async function attempt(
   signal: AbortSignal,
 ): Promise<Reply | Problem> {
   let reached = false;
-  const over = (transport: Transport): Promise<Message | 'broken'> => {
-    const id = randomInt(0x10000);
-    return transport({
-      server,
-      query: encodeQuestion(question, id, edns),
+  const asking = (): Omit<Exchange<Message | 'broken'>, 'server'> => {
+    // Over HTTPS, where nothing else can get in between, 0 is the same for everybody's caches
+    // (RFC 8484 §4.1).
+    const id = server.over === 'https' ? 0 : randomInt(0x10000);
+    return {
+      query: encodeQuestion(question, id, { edns, padded: server.over !== undefined }),
       accept: (bytes) => {
         const reply = readReply(bytes, question, id);
         if (reply === 'foreign') return null;
@@ -70,11 +66,10 @@ export async function attempt(
         return reply;
       },
       signal,
-    });
+    };
   };
   try {
-    let message = await over(transports.udp);
-    if (message !== 'broken' && message.truncated) message = await over(transports.tcp);
+    const message = await overTransport(server, asking, transports);
     if (message === 'broken' || message.truncated) {
       return problem(server, 'malformed', ' answered something unreadable');
     }
@@ -85,8 +80,22 @@ export async function attempt(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TransportFailure)) throw error;
+    if (error.misread) return problem(server, 'malformed', `: ${error.message}`);
     return problem(server, 'network', `: ${error.message}`, reached);
   }
+}
+
+/** @throws TransportFailure or the signal's reason */
+async function overTransport(
+  server: DnsServer,
+  asking: () => Omit<Exchange<Message | 'broken'>, 'server'>,
+  transports: Transports,
+): Promise<Message | 'broken'> {
+  if (server.over === 'tls') return transports.tls({ server, ...asking() });
+  if (server.over === 'https') return transports.https({ server, ...asking() });
+  const message = await transports.udp({ server, ...asking() });
+  const cut = message !== 'broken' && message.truncated;
+  return cut ? transports.tcp({ server, ...asking() }) : message;
 }
 
 /** What makes a reply useless; null when it is of use. */
@@ -96,7 +105,7 @@ function judge(message: Message, server: DnsServer): Problem | null {
   if (rcode === NOERROR) return problem(server, 'refused', ' does not resolve names for us');
   const answered = ` answered ${RCODES[rcode] ?? `with error ${rcode}`}`;
   // A resolver on this machine says SERVFAIL or REFUSED also when it has no network.
-  const ownVoice = isLoopback(server.address) && server.named !== true;
+  const ownVoice = server.over === undefined && isLoopback(server.address) && server.named !== true;
   if (rcode === SERVFAIL) return problem(server, 'servfail', answered, !ownVoice);
   if (rcode === REFUSED) return problem(server, 'refused', answered, !ownVoice);
   return problem(server, 'servfail', answered);

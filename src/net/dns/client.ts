@@ -3,12 +3,12 @@
  */
 import type { DnsAnswer, DnsClient, DnsType } from '../network.ts';
 import { SharedCache } from '../shared-cache.ts';
-import type { Transports } from './attempt.ts';
 import { follow, type TimedAnswer } from './follow.ts';
 import { foldName, isAskable } from './names.ts';
 import { ServerOrder } from './server-order.ts';
 import type { DnsServer } from './servers.ts';
 import { tcp } from './tcp.ts';
+import { TransportFailure, type Transports } from './transport.ts';
 import { udp } from './udp.ts';
 
 export interface DnsClientOptions {
@@ -22,7 +22,14 @@ export interface DnsClientOptions {
   readonly maxKept?: number;
   /** Milliseconds, any origin; how long answers hold is measured by it. */
   readonly now?: () => number;
+  /** Default: over UDP and TCP. */
   readonly transports?: Transports;
+}
+
+const PLAIN: Transports = { udp, tcp, tls: unavailable, https: unavailable };
+
+async function unavailable(): Promise<never> {
+  throw new TransportFailure('no encrypted transport was set up');
 }
 
 type Caches = { readonly [T in DnsType]: SharedCache<TimedAnswer<T>> };
@@ -30,7 +37,7 @@ type Caches = { readonly [T in DnsType]: SharedCache<TimedAnswer<T>> };
 export function createDnsClient(options: DnsClientOptions): DnsClient {
   const { deadlineMs = 2000, retryMs = 600, maxKept = 2000 } = options;
   const now = options.now ?? (() => performance.now());
-  const transports = options.transports ?? { udp, tcp };
+  const transports = options.transports ?? PLAIN;
   const order = new ServerOrder(options.servers, now);
   const caches: Caches = {
     A: new SharedCache(maxKept, now),

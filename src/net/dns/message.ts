@@ -10,6 +10,9 @@ import { foldName } from './names.ts';
 /** What a reply may measure over UDP without being fragmented (DNS flag day 2020). */
 const UDP_PAYLOAD = 1232;
 const HEADER_BYTES = 12;
+const PADDED_TO = 128; // bytes
+const OPTION_HEADER = 4; // bytes: code and length
+const PADDING = 12; // the option (RFC 7830)
 const CLASS_IN = 1;
 const MAX_TTL = 86_400;
 
@@ -54,9 +57,39 @@ export interface Message {
   readonly authorities: readonly RawRecord[];
 }
 
-/** @param edns with EDNS(0) (RFC 6891); some old servers reject it */
-export function encodeQuestion(question: Question, id: number, edns: boolean): Buffer {
-  const opt: Answer = {
+export interface QuestionForm {
+  /** With EDNS(0) (RFC 6891); some old servers reject it. */
+  readonly edns: boolean;
+  /** Where it is encrypted, its length should not tell the name (RFC 8467 §4.1). Needs EDNS. */
+  readonly padded?: boolean;
+}
+
+export function encodeQuestion(
+  question: Question,
+  id: number,
+  { edns, padded = false }: QuestionForm,
+): Buffer {
+  if (!edns) return encodeWith([], question, id);
+  const bare = encodeWith([optRecord(null)], question, id);
+  if (!padded) return bare;
+  const length = PADDED_TO - ((bare.length + OPTION_HEADER) % PADDED_TO);
+  return encodeWith([optRecord(length % PADDED_TO)], question, id);
+}
+
+function encodeWith(additionals: Answer[], question: Question, id: number): Buffer {
+  return encode({
+    type: 'query',
+    id,
+    // AD in a question asks for AD in the answer (RFC 6840 §5.7).
+    flags: RECURSION_DESIRED | AUTHENTIC_DATA,
+    questions: [{ name: question.name, type: question.type, class: 'IN' }],
+    additionals,
+  });
+}
+
+/** @param padding bytes of it, null for none */
+function optRecord(padding: number | null): Answer {
+  return {
     type: 'OPT',
     name: '.',
     udpPayloadSize: UDP_PAYLOAD,
@@ -64,16 +97,8 @@ export function encodeQuestion(question: Question, id: number, edns: boolean): B
     ednsVersion: 0,
     flags: DNSSEC_OK,
     flag_do: true,
-    options: [],
+    options: padding === null ? [] : [{ code: PADDING, length: padding }],
   };
-  return encode({
-    type: 'query',
-    id,
-    // AD in a question asks for AD in the answer (RFC 6840 §5.7).
-    flags: RECURSION_DESIRED | AUTHENTIC_DATA,
-    questions: [{ name: question.name, type: question.type, class: 'IN' }],
-    additionals: edns ? [opt] : [],
-  });
 }
 
 /**

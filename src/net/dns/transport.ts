@@ -1,11 +1,12 @@
 /**
- * How a question gets to a resolver and a reply back. UDP and TCP are here; TLS (RFC 7858) and
- * HTTPS (RFC 8484) are further transports of the same shape.
+ * How a question gets to a resolver and a reply back: UDP and TCP, or, where the user asks for it,
+ * TLS (RFC 7858) and HTTPS (RFC 8484), which never fall back to plaintext.
  */
-import type { DnsServer } from './servers.ts';
+import type { HttpsServer, TlsServer } from './encrypted-servers.ts';
+import type { DnsServer, PlainServer } from './servers.ts';
 
-export interface Exchange<T> {
-  readonly server: DnsServer;
+export interface Exchange<T, S extends DnsServer = PlainServer> {
+  readonly server: S;
   readonly query: Buffer;
   /** Judges what came; null is not a reply to this query. */
   readonly accept: (reply: Buffer) => T | null;
@@ -14,16 +15,30 @@ export interface Exchange<T> {
 }
 
 /**
- * Sends the query once and waits for the reply, leaving no handle behind.
+ * Sends the query once and waits for the reply, leaving no handle behind but connections that
+ * further questions will use.
  *
  * @throws TransportFailure when the network says no, the signal's reason when it is aborted
  */
-export type Transport = <T>(exchange: Exchange<T>) => Promise<T>;
+export type Transport<S extends DnsServer = PlainServer> = <T>(
+  exchange: Exchange<T, S>,
+) => Promise<T>;
+
+export interface Transports {
+  readonly udp: Transport;
+  readonly tcp: Transport;
+  readonly tls: Transport<TlsServer>;
+  readonly https: Transport<HttpsServer>;
+}
 
 export class TransportFailure extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  /** What answered was no reply to the question; default false, nothing answered. */
+  readonly misread: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly misread?: boolean } = {}) {
     super(message, options);
     this.name = 'TransportFailure';
+    this.misread = options.misread ?? false;
   }
 }
 

@@ -63,7 +63,7 @@ it('a time to live with its top bit set counts as none', () => {
 });
 
 it('a question is itself no reply', () => {
-  expect(readReply(encodeQuestion(question, 7, true), question, 7)).toBe('foreign');
+  expect(readReply(encodeQuestion(question, 7, { edns: true }), question, 7)).toBe('foreign');
 });
 
 it('names are folded as the DNS folds them: ASCII letters only', () => {

@@ -12,7 +12,7 @@ import {
   RECURSION_AVAILABLE,
   RECURSION_DESIRED,
 } from 'dns-packet';
-import type { DnsServer } from '../../../src/net/dns/servers.ts';
+import type { PlainServer } from '../../../src/net/dns/servers.ts';
 
 export interface Asked {
   readonly query: DecodedPacket;
@@ -28,7 +28,7 @@ export interface Asked {
 export type Script = (asked: Asked) => Buffer | readonly Buffer[] | null | Promise<Buffer | null>;
 
 export interface Peer {
-  readonly server: DnsServer;
+  readonly server: PlainServer;
   /** `A example.com udp`, in the order they came. */
   readonly log: readonly string[];
   /** Sends from another port to whoever asked last. */

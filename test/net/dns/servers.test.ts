@@ -28,8 +28,21 @@ describe('--resolver', () => {
     '[::1]:',
     '[::1',
     '::1]:53',
-    'tls://9.9.9.9',
-    'https://dns.example/dns-query',
+    'tls://',
+    'tls://dns.example:0',
+    'tls://dns.example:65536',
+    'tls://2001:db8::1',
+    'tls://dns.example/path',
+    'tls://user@dns.example',
+    'tls://9.9.9.9#',
+    'tls://9.9.9.9#bad name',
+    'tls://127.1',
+    'https://',
+    'https://dns.example:0/dns-query',
+    'https://user:secret@dns.example/dns-query',
+    'https://9.9.9.9/dns-query#dns.example',
+    'http://dns.example/dns-query',
+    'quic://dns.example',
     '1.2.3.4,5.6.7.8',
     '\u001b[31m',
   ])('refuses %j in one line that says what is expected', (text) => {
@@ -37,10 +50,45 @@ describe('--resolver', () => {
       expect.objectContaining({
         code: 'bad-option',
         message: expect.stringMatching(
-          /^--resolver expects an IP address, .*9\.9\.9\.9[\x20-\x7e]*$/,
+          /^--resolver expects an IP address, .*9\.9\.9\.9.*tls:\/\/.*https:\/\/[\x20-\x7e…]*$/,
         ),
       }),
     );
+  });
+
+  it('shows no password', () => {
+    const text = 'https://user:secret@dns.example/dns-query';
+    expect(() => parseResolver(text)).toThrow(/not "…@dns\.example/);
+  });
+
+  const named = { trusted: true, named: true };
+  it.each([
+    ['tls://dns.example', { host: 'dns.example', port: 853, name: 'dns.example' }],
+    ['TLS://DNS.example.:8853/', { host: 'dns.example', port: 8853, name: 'dns.example' }],
+    ['tls://9.9.9.9#dns.quad9.net', { host: '9.9.9.9', port: 853, name: 'dns.quad9.net' }],
+    ['tls://[2620:fe::fe]:853#Q9.example', { host: '2620:fe::fe', port: 853, name: 'q9.example' }],
+    ['tls://[::1]', { host: '::1', port: 853, name: '::1' }],
+  ])('reads %j as DNS over TLS', (text, place) => {
+    expect(parseResolver(text)).toEqual({ over: 'tls', ...place, ...named });
+  });
+
+  it.each([
+    ['https://dns.example/dns-query', 'dns.example', 443, 'dns.example', '/dns-query'],
+    ['https://dns.example/q{?dns}', 'dns.example', 443, 'dns.example', '/q'],
+    ['https://Dns.example', 'dns.example', 443, 'dns.example', '/dns-query'],
+    ['https://1.1.1.1:8443/a?b=c', '1.1.1.1', 8443, '1.1.1.1:8443', '/a?b=c'],
+    ['https://[::1]/x', '::1', 443, '[::1]', '/x'],
+  ])('reads %j as DNS over HTTPS', (text, host, port, authority, target) => {
+    const server = { over: 'https', host, port, name: host, authority, target, ...named };
+    expect(parseResolver(text)).toEqual(server);
+  });
+
+  it.each([
+    ['tls://[2620:fe::fe]:853#q9.example', 'tls://[2620:fe::fe]#q9.example'],
+    ['tls://dns.example:8853', 'tls://dns.example:8853'],
+    ['https://dns.example:8443/account-id', 'https://dns.example:8443'],
+  ])('shows %j as %j', (text, shown) => {
+    expect(serverLabel(parseResolver(text))).toBe(shown);
   });
 
   it('reads back what is shown to people', () => {
