@@ -112,7 +112,7 @@ const sentences = {
     `${at(a)} does not offer SMTPUTF8, so it will not accept a sender address beyond ASCII (RFC 6531).`,
   internal: (a: { message: string }): string => `Internal error, please report it: ${a.message}`,
   incomplete: (): string =>
-    'Not everything answered in time, so a better answer may exist. Run it again, or give it longer with --timeout.',
+    'Something timed out or failed for now, so a better answer may exist. Run it again, or give it longer with --timeout.',
 } as const;
 
 export type FindingCode = keyof typeof sentences;

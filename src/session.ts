@@ -6,15 +6,10 @@
 import type { Candidate } from './candidate.ts';
 import { DEADLINES, discover, type ProgressEvent } from './discover.ts';
 import { SmtpFindError } from './errors.ts';
-import { type LoginRequest, logIn } from './login.ts';
-import { parseConnectTo } from './net/connect-to.ts';
-import { parseResolver } from './net/dns/servers.ts';
-import { createInternet } from './net/internet.ts';
+import type { LoginRequest } from './login.ts';
 import type { Network } from './net/network.ts';
-import { readProxySettings } from './net/proxy/proxy-settings.ts';
+import { noNetwork } from './net/no-network.ts';
 import { SharedCache } from './net/shared-cache.ts';
-import { readCaFiles } from './net/trust-store.ts';
-import { probe } from './probe/probe.ts';
 import type { ProbeResult } from './probe/result.ts';
 import { loadDirectory } from './providers/directory.ts';
 import { parseQuery, type Query } from './query.ts';
@@ -23,34 +18,9 @@ import { providerReport } from './report/provider-report.ts';
 import type { Report } from './report/report.ts';
 import { sourceNames } from './sources/index.ts';
 import { DEFAULT_ISPDB } from './sources/ispdb.ts';
+import type { SessionOptions } from './world.ts';
 
-export interface SessionOptions {
-  /**
-   * DNS resolvers as `IP` or `IP:PORT`, `tls://HOST[:PORT][#NAME]` or `https://HOST/PATH`;
-   * default: the system's.
-   */
-  readonly resolver?: readonly string[];
-  /** `HOST1:PORT1:HOST2:PORT2` as in curl: connect to 2 instead of 1. */
-  readonly connectTo?: readonly string[];
-  /** PEM files of certificates to trust as well. */
-  readonly cacert?: readonly string[];
-  /**
-   * For the web and for mail: `http://`, `https://`, `socks5://`, `socks5h://` or `socks4a://`, then
-   * `[USER:PASSWORD@]HOST:PORT`. It resolves the names. Default: what `env` says; `''`: none.
-   */
-  readonly proxy?: string;
-  /** Only IPv4, or only IPv6. */
-  readonly family?: 4 | 6;
-  /** Refuse servers on private addresses. */
-  readonly publicOnly?: boolean;
-  /** Base URL of the online ISPDB; the domain is appended. */
-  readonly ispdbUrl?: string;
-  /**
-   * Where SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS are looked up, and HTTPS_PROXY,
-   * http_proxy, ALL_PROXY and NO_PROXY.
-   */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-}
+export type { SessionOptions } from './world.ts';
 
 export interface FindOptions {
   /** Deadline for the whole query, in ms; default 10 000. */
@@ -100,46 +70,65 @@ const GOODBYE_MS = 400;
 
 /** @throws SmtpFindError `bad-option` or `unreadable-file` */
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
-  const network = await connectWorld(options);
   const probes = new SharedCache<ProbeResult>(PROBES_KEPT);
-
-  const probeOnce = (candidate: Candidate, signal: AbortSignal): Promise<ProbeResult> =>
-    probes.get(
-      candidate.key,
-      signal,
-      (shared) => probe(candidate, network, { signal: shared, deadlineMs: DEADLINES.probe }),
-      ({ temporary }) => (temporary ? KEEP_TROUBLE_MS : KEEP_PROBE_MS),
-    );
+  let online: Promise<Online> | null = null;
+  const goOnline = (): Promise<Online> => {
+    online ??= connect(options, probes);
+    return online;
+  };
+  // Bad options are told at once; without any, the network can wait until it is needed.
+  if (namesFilesOrPlaces(options)) await goOnline();
 
   return {
-    find: (input, findOptions = {}) => find(input, findOptions, options, network, probeOnce),
+    find: async (input, findOptions = {}) =>
+      find(input, findOptions, options, findOptions.offline ? OFFLINE : await goOnline()),
     provider: async (name, input) =>
       providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
-    close: () => network.close(GOODBYE_MS),
+    close: async () => (await online)?.network.close(GOODBYE_MS),
   };
 }
 
-async function connectWorld(options: SessionOptions): Promise<Network> {
-  const { resolver = [], connectTo = [], cacert = [], proxy, family, publicOnly, env } = options;
-  const servers = resolver.map(parseResolver);
-  return createInternet({
-    userAgent: 'smtp-find',
-    connectTo: connectTo.map(parseConnectTo),
-    cacerts: await readCaFiles(cacert),
-    proxies: readProxySettings(proxy, env ?? {}),
-    ...(servers.length > 0 && { servers }),
-    ...(family !== undefined && { family }),
-    ...(publicOnly !== undefined && { publicOnly }),
-    ...(env !== undefined && { env }),
-  });
+/** What a query needs of the network. */
+interface Online {
+  readonly network: Network;
+  probe(candidate: Candidate, signal: AbortSignal): Promise<ProbeResult>;
+}
+
+const OFFLINE: Online = {
+  network: noNetwork,
+  probe: async () => {
+    throw new SmtpFindError('internal', 'a server was to be probed although the query is offline');
+  },
+};
+
+/** Most of the program is loaded here, which an offline look-up never pays for. */
+async function connect(options: SessionOptions, probes: SharedCache<ProbeResult>): Promise<Online> {
+  const [{ connectWorld }, { probe }] = await Promise.all([
+    import('./world.ts'),
+    import('./probe/probe.ts'),
+  ]);
+  const network = await connectWorld(options);
+  return {
+    network,
+    probe: (candidate, signal) =>
+      probes.get(
+        candidate.key,
+        signal,
+        (shared) => probe(candidate, network, { signal: shared, deadlineMs: DEADLINES.probe }),
+        ({ temporary }) => (temporary ? KEEP_TROUBLE_MS : KEEP_PROBE_MS),
+      ),
+  };
+}
+
+function namesFilesOrPlaces({ resolver, connectTo, cacert, proxy }: SessionOptions): boolean {
+  return [resolver, connectTo, cacert, proxy].some((option) => option !== undefined);
 }
 
 async function find(
   input: string | Query,
   options: FindOptions,
   { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
-  network: Network,
-  probeOnce: (candidate: Candidate, signal: AbortSignal) => Promise<ProbeResult>,
+  { network, probe }: Online,
 ): Promise<Report> {
   const query = typeof input === 'string' ? parseQuery(input) : input;
   const skip = leftOut(options);
@@ -149,7 +138,7 @@ async function find(
   const signal = options.signal ?? new AbortController().signal;
   const discovery = await discover(query, {
     context: { network, providers, sendAddress: options.sendAddress ?? false, ispdbUrl },
-    probe: probeOnce,
+    probe,
     signal,
     timeoutMs: options.timeoutMs ?? DEADLINES.query,
     probing: !offline && (options.probe ?? true),
@@ -159,9 +148,9 @@ async function find(
     onProgress: options.onProgress,
   });
   const view: View = { all, explain: options.explain ?? false };
-  const login = options.login
-    ? await logIn(discovery, options.login, network, providers, signal)
-    : null;
+  if (options.login === undefined) return buildReport(discovery, providers, view);
+  const { logIn } = await import('./login.ts');
+  const login = await logIn(discovery, options.login, network, providers, signal);
   return buildReport(discovery, providers, view, login);
 }
 

@@ -35,6 +35,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   query: ['domain', 'errors', 'printable'],
   findings: ['domain'],
   'look-alike': ['domain'],
+  world: ['net'],
   net: ['domain', 'errors', 'printable'],
   providers: ['candidate', 'domain'],
   published: ['net', 'candidate', 'domain', 'printable', 'query', 'findings'],
