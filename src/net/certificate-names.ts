@@ -1,5 +1,5 @@
 /** The names in a certificate's subjectAltName, read from OpenSSL's text. */
-import { isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import { printable } from '../printable.ts';
 
 /** Node quotes a value that holds anything which could be taken for another entry. */
@@ -25,8 +25,12 @@ function next(text: string | undefined): RegExpExecArray | null {
   return text !== undefined && ENTRY.lastIndex < text.length ? ENTRY.exec(text) : null;
 }
 
-/** A name that had to be quoted is no host name, and one that hides something is none either. */
+/**
+ * A name that had to be quoted is no host name, and one that hides something is none either; an
+ * address counts only as an iPAddress (RFC 9525 §6.5).
+ */
 function dnsName(value: string): string | null {
+  if (isIP(value) !== 0) return null;
   if (value === '' || value.startsWith('"') || printable(value) !== value) return null;
   return value.toLowerCase().replace(/\.$/, '');
 }

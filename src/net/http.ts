@@ -3,7 +3,9 @@
  * It goes through our own connections, so that DNS, the address policy, `--connect-to` and
  * `--cacert` all apply. HTTPS always wants a good certificate.
  */
+
 import type { Socket } from 'node:net';
+import { inRegistrableDomain } from '../domain.ts';
 import { printable } from '../printable.ts';
 import { certificateTrouble } from './certificate-trouble.ts';
 import type { Connect } from './connect.ts';
@@ -87,6 +89,9 @@ async function walk(start: Place, options: FetchOptions, setup: HttpSetup): Prom
     const redirect = followRedirect(place, status, headers.location, sending);
     if (redirect.kind === 'refuse') return failed('redirect', redirect.detail);
     ({ place, sending } = redirect);
+    if (options.within !== undefined && !inRegistrableDomain(place.host, options.within)) {
+      return failed('redirect', `${start.host} redirects to ${place.host}, which may not see it`);
+    }
     if (seen.has(`${sending.method} ${place.url}`)) {
       return failed('redirect', `${start.host} redirects in a circle`);
     }
@@ -131,6 +136,7 @@ async function ask(
         reason: error.reason,
         detail: error.message,
         reached: error.reached,
+        place: { host: place.host, port: place.port },
       };
     }
     if (error instanceof TlsFailure) return failed('tls', error.message);

@@ -212,6 +212,8 @@ export interface FetchOptions {
   readonly body?: string;
   /** Bytes after decoding; default 256 KiB. */
   readonly maxBytes?: number;
+  /** The URL holds something private: redirects may not leave this domain's registrable domain. */
+  readonly within?: string;
 }
 
 export type HttpAnswer =
@@ -236,4 +238,6 @@ export type HttpAnswer =
         | 'protocol';
       readonly detail: string;
       readonly reached: boolean;
+      /** Where it failed, after redirects. */
+      readonly place?: { readonly host: string; readonly port: number };
     };

@@ -34,12 +34,14 @@ export async function fetchClientConfig(
   network: Network,
   signal: AbortSignal,
 ): Promise<ClientConfigResult> {
+  const holdsAddress = /[?&]emailaddress=/.test(url);
   const answer = await network.fetch(url, {
     signal,
     headers: { accept: 'text/xml, application/xml;q=0.9, */*;q=0.5' },
+    ...(holdsAddress && { within: domain }),
   });
   if (answer.kind === 'failed') return noAnswer(answer);
-  if (!/[?&]emailaddress=/.test(url) && wantsAddress(answer)) {
+  if (!holdsAddress && wantsAddress(answer)) {
     return { kind: 'address-wanted', detail: `HTTP ${answer.status}: it wants the full address` };
   }
   const missing = noDocument(answer.status);

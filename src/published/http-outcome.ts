@@ -12,6 +12,8 @@ export type NoDocument =
       readonly temporary: boolean;
       /** Whether anything answered at all. */
       readonly reached: boolean;
+      /** The place that the address policy forbids, when that is why. */
+      readonly blocked?: { readonly host: string; readonly port: number };
     };
 
 type HttpFailure = Extract<HttpAnswer, { kind: 'failed' }>;
@@ -31,8 +33,10 @@ export function noAnswer(answer: HttpFailure): NoDocument {
   return {
     kind: 'failed',
     detail,
-    temporary: TEMPORARY.has(answer.reason),
+    // Without anybody to speak a protocol with, it is the URL that is wrong, and remains so.
+    temporary: TEMPORARY.has(answer.reason) && (answer.reason !== 'protocol' || answer.reached),
     reached: answer.reached,
+    ...(answer.reason === 'blocked' && answer.place && { blocked: answer.place }),
   };
 }
 

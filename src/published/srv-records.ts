@@ -41,6 +41,8 @@ export async function readSubmissionSrv(
 ): Promise<SrvResult> {
   const answer = await network.dns.query(srvName(service, domain), 'SRV', signal);
   if (answer.kind === 'failed') {
+    // It will be so tomorrow, too.
+    if (answer.reason === 'malformed') return { kind: 'none', detail: answer.detail };
     return { kind: 'failed', detail: answer.detail, reached: answer.reached };
   }
   if (answer.kind === 'none') return { kind: 'none', detail: answer.reason.toUpperCase() };

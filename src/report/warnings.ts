@@ -181,9 +181,12 @@ function wasReached({ answer }: AskRecord): boolean {
   return answer !== null && (answer.outcome !== 'failed' || answer.reached);
 }
 
-/** Every mail port timed out, of several hosts or ports, while the web answered. */
+/**
+ * Every mail port timed out, of servers that somebody published, while the web answered. Guessed
+ * hosts don't count: a web host behind a firewall is silent there everywhere.
+ */
 function isMailBlocked({ asks, ranked, winner }: Discovery): boolean {
-  if (winner?.verified) return false;
+  if (winner === null || winner.verified || !winner.candidate.evidence[0].published) return false;
   const probes = ranked.flatMap(({ probe }) => (probe && probe.outcome !== 'dns' ? [probe] : []));
   const silent = probes.every(({ outcome, stage }) => outcome === 'timeout' && stage === 'connect');
   return probes.length > 1 && silent && asks.some((ask) => ask.over === 'http' && wasReached(ask));

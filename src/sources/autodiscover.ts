@@ -7,8 +7,12 @@ import {
   httpRedirect,
   readAutodiscoverSrv,
 } from '../published/autodiscover.ts';
-import { addressWanted, unusableDocument, withoutDocument } from './document-answer.ts';
+import { addressWanted, silent, unusableDocument, withoutDocument } from './document-answer.ts';
+import { within } from './patience.ts';
 import type { Answer, Ask, AskContext, Source, Subject } from './source.ts';
+
+/** Milliseconds. Below what the source as a whole may take, so that a dead target costs its share. */
+const PATIENCE = 3700;
 
 export const autodiscover: Source = {
   name: 'autodiscover',
@@ -45,6 +49,7 @@ function srvAsk(subject: Subject): Ask {
   return {
     from,
     async find(context) {
+      const until = performance.now() + PATIENCE;
       const srv = await readAutodiscoverSrv(domain, context.network, context.signal);
       if (srv.kind === 'none') return { outcome: 'nothing', detail: srv.detail };
       if (srv.kind === 'failed') {
@@ -52,9 +57,16 @@ function srvAsk(subject: Subject): Ask {
       }
       const by = srv.authentic ? 'dnssec' : 'dns';
       const answers: Answer[] = [];
-      for (const url of srv.urls) {
-        const answer = await ask(url, subject, context, by);
-        if (answer.outcome === 'found') return { ...answer, from: `${from}, ${url}` };
+      for (const [index, url] of srv.urls.entries()) {
+        const share = (until - performance.now()) / (srv.urls.length - index);
+        const answer =
+          (await within(share, context.signal, (signal) =>
+            ask(url, subject, { ...context, signal }, by),
+          )) ?? silent;
+        if (answer.outcome === 'found') {
+          const passing = answers.some((other) => other.outcome === 'failed' && other.temporary);
+          return { ...answer, from: `${from}, ${url}`, ...(passing ? { incomplete: true } : {}) };
+        }
         answers.push({ ...answer, detail: `${url}: ${answer.detail}` });
       }
       const failure = answers.find(({ outcome }) => outcome === 'failed');

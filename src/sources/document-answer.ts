@@ -6,8 +6,9 @@ import type { Answer } from './source.ts';
 
 export function withoutDocument(result: NoDocument): Answer {
   if (result.kind === 'nothing') return { outcome: 'nothing', detail: result.detail };
-  const { detail, temporary, reached } = result;
-  return { outcome: 'failed', detail, temporary, reached };
+  const { detail, temporary, reached, blocked } = result;
+  const findings = blocked && [finding('address-refused', blocked)];
+  return { outcome: 'failed', detail, temporary, reached, ...(findings && { findings }) };
 }
 
 /** A document of the right kind of which nothing can be used: its publisher should know. */
@@ -33,3 +34,11 @@ export function publishedProvider(
 ): ProviderFacts | null {
   return name === null ? null : { id: null, name, documentation, notes: [] };
 }
+
+/** One of several places of a source that took its share of the time, and more. */
+export const silent: Answer = {
+  outcome: 'failed',
+  detail: 'no answer in time',
+  temporary: true,
+  reached: false,
+};

@@ -7,13 +7,17 @@ import type { HostAnswer, Network } from '../net/network.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { type MxResult, readMx } from '../published/mx-records.ts';
 import { readSubmissionSrv } from '../published/srv-records.ts';
+import { within } from './patience.ts';
 import type { Answer, Ask, AskContext, Source } from './source.ts';
 
 export const guess: Source = {
   name: 'guess',
   over: 'dns',
-  // Apart, so that a dead name server of a mail exchanger elsewhere costs its own guesses alone.
-  asks: ({ domain }) => [namesAsk(domain), exchangersAsk(domain)],
+  // Each apart, so that a dead name server costs its own guess alone.
+  asks: ({ domain }) => [
+    ...namesOf(domain).map((host) => nameAsk(domain, host)),
+    exchangersAsk(domain),
+  ],
 };
 
 /** In the order in which they are tried. */
@@ -24,15 +28,19 @@ const SERVICES = [
 type Service = (typeof SERVICES)[number];
 
 const MAX_EXCHANGERS = 4;
+/** Milliseconds. Below what the source as a whole may take, so that what is known by then counts. */
+const PATIENCE = 1850;
+/** Milliseconds after which names are looked up, although a denial may yet make that needless. */
+const DENIALS_FIRST = 1000;
 
 function namesOf(domain: string): readonly string[] {
   return [`smtp.${domain}`, `mail.${domain}`, `submission.${domain}`, domain];
 }
 
-function namesAsk(domain: string): Ask {
+function nameAsk(domain: string, host: string): Ask {
   return {
-    from: `common names of ${domain}`,
-    find: (context) => tryNames(domain, namesOf(domain), context),
+    from: `${host} A, AAAA`,
+    find: (context) => tryHosts(domain, [host], context, performance.now() + PATIENCE),
   };
 }
 
@@ -40,6 +48,7 @@ function exchangersAsk(domain: string): Ask {
   return {
     from: `mail exchangers of ${domain}`,
     async find(context) {
+      const until = performance.now() + PATIENCE;
       const mx = await readMx(domain, context.network, context.signal);
       if (mx.kind === 'failed') {
         return { outcome: 'failed', detail: mx.detail, temporary: true, reached: mx.reached };
@@ -47,7 +56,7 @@ function exchangersAsk(domain: string): Ask {
       const hosts = exchangersToTry(mx, context.providers).filter(
         (host) => !namesOf(domain).includes(host),
       );
-      if (hosts.length > 0) return tryNames(domain, hosts, context);
+      if (hosts.length > 0) return tryHosts(domain, hosts, context, until);
       const detail = mx.kind === 'hosts' ? `none to try among ${mx.best.join(', ')}` : 'none';
       return { outcome: 'nothing', detail };
     },
@@ -61,66 +70,98 @@ function exchangersToTry(mx: MxResult, providers: ProviderDirectory): readonly s
   return own.slice(0, MAX_EXCHANGERS);
 }
 
-async function tryNames(
+/** @param until on the clock of `performance.now()`: what is silent longer than that has failed */
+async function tryHosts(
   domain: string,
   hosts: readonly string[],
   { network, signal }: AskContext,
+  until: number,
 ): Promise<Answer> {
-  const denials = await Promise.all(
-    SERVICES.map(({ service }) => readSubmissionSrv(service, domain, network, signal)),
-  );
-  const services = SERVICES.filter((_, index) => denials[index]?.kind !== 'denied');
-  if (services.length === 0) {
-    return { outcome: 'nothing', detail: 'the domain says that it offers no submission' };
-  }
-  const answers = await Promise.all(
-    hosts.map(async (host) => ({ host, ...(await lookUp(host, services, network, signal)) })),
-  );
-  const found = answers.filter(({ services: usable }) => usable.length > 0);
-  const failed = answers.flatMap(({ answer }) => (answer?.kind === 'failed' ? [answer] : []));
-  const [failure] = failed;
+  const left = (): number => until - performance.now();
+  const reading = readDenials(domain, network, signal, left());
+  reading.catch(() => {}); // It may end while nobody waits for it.
+  const early = await within(DENIALS_FIRST, signal, () => reading);
+  if (early?.services.length === 0) return bothDenied;
+  const [{ services, certain }, ...answers] = await Promise.all([
+    reading,
+    ...hosts.map((host) => lookUp(host, network, signal, left())),
+  ]);
+  if (services.length === 0) return bothDenied;
+
+  const found = answers.flatMap(({ host, answer }) => {
+    const usable = services.filter(
+      ({ port }) => answer.kind === 'addresses' || isRedirected(network, host, port),
+    );
+    return usable.length > 0 ? [{ host, usable }] : [];
+  });
+  const [failure] = answers.flatMap(({ answer }) => (answer.kind === 'failed' ? [answer] : []));
   if (found.length === 0) {
-    return failure
-      ? {
-          outcome: 'failed',
-          detail: failure.detail,
-          temporary: true,
-          reached: answers.some(({ answer }) => answer?.kind !== 'failed' || answer.reached),
-        }
-      : { outcome: 'nothing', detail: `no such host: ${hosts.join(', ')}` };
+    if (!failure) return { outcome: 'nothing', detail: `no such host: ${hosts.join(', ')}` };
+    const reached = answers.some(({ answer }) => answer.kind !== 'failed' || answer.reached);
+    return { outcome: 'failed', detail: failure.detail, temporary: true, reached };
   }
   return {
     outcome: 'found',
-    statements: found.flatMap(({ host, services: usable }) =>
-      usable.map(
-        ({ port, encryption }): Statement => ({
-          host,
-          port,
-          encryption,
-          auth: [],
-          username: null,
-          oauth: null,
-        }),
-      ),
-    ),
+    statements: found.flatMap(({ host, usable }) => usable.map((service) => at(host, service))),
     channel: 'dns',
     provider: null,
-    detail: `${found.map(({ host }) => host).join(', ')} of ${hosts.join(', ')}`,
-    ...(failure ? { incomplete: true } : {}),
+    detail: found.map(({ host }) => host).join(', '),
+    ...(failure || !certain ? { incomplete: true } : {}),
   };
 }
 
-/** Which services can be tried at a host: those redirected for that very name, or all if it resolves. */
-async function lookUp(
-  host: string,
-  services: readonly Service[],
+const bothDenied: Answer = {
+  outcome: 'nothing',
+  detail: 'the domain says that it offers no submission',
+};
+
+function at(host: string, { port, encryption }: Service): Statement {
+  return { host, port, encryption, auth: [], username: null, oauth: null };
+}
+
+interface Offered {
+  /** Those that the domain does not deny. */
+  readonly services: readonly Service[];
+  /** False when a denial could not be looked up. */
+  readonly certain: boolean;
+}
+
+async function readDenials(
+  domain: string,
   network: Network,
   signal: AbortSignal,
-): Promise<{ services: readonly Service[]; answer: HostAnswer | null }> {
-  const redirected = services.filter(({ port }) => isRedirected(network, host, port));
-  if (redirected.length === services.length) return { services, answer: null };
-  const answer = await network.resolveHost(host, signal);
-  return { services: answer.kind === 'addresses' ? services : redirected, answer };
+  ms: number,
+): Promise<Offered> {
+  const read = await Promise.all(
+    SERVICES.map((service) =>
+      within(ms, signal, (patient) => readSubmissionSrv(service.service, domain, network, patient)),
+    ),
+  );
+  return {
+    services: SERVICES.filter((_, index) => read[index]?.kind !== 'denied'),
+    certain: read.every((result) => result !== null && result.kind !== 'failed'),
+  };
+}
+
+interface LookedUp {
+  readonly host: string;
+  readonly answer: HostAnswer;
+}
+
+const SILENT: HostAnswer = { kind: 'failed', detail: 'no answer in time', reached: false };
+
+/** A name that is redirected for all its services need not exist. */
+async function lookUp(
+  host: string,
+  network: Network,
+  signal: AbortSignal,
+  ms: number,
+): Promise<LookedUp> {
+  if (SERVICES.every(({ port }) => isRedirected(network, host, port))) {
+    return { host, answer: { kind: 'none' } };
+  }
+  const answer = await within(ms, signal, (patient) => network.resolveHost(host, patient));
+  return { host, answer: answer ?? SILENT };
 }
 
 /** By a rule for this name, and not by one for every name, under which all of them would exist. */

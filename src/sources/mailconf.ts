@@ -1,7 +1,12 @@
 /** A TXT record that tells where the clientConfig document is. */
 import { readMailconf } from '../published/mailconf.ts';
 import { clientConfigAnswer } from './client-config-answer.ts';
+import { silent } from './document-answer.ts';
+import { within } from './patience.ts';
 import type { Answer, AskContext, Source } from './source.ts';
+
+/** Milliseconds. Below what the source as a whole may take, so that one dead URL costs itself alone. */
+const PATIENCE = 3700;
 
 export const mailconf: Source = {
   name: 'mailconf',
@@ -12,6 +17,7 @@ export const mailconf: Source = {
 };
 
 async function find(domain: string, context: AskContext): Promise<Answer> {
+  const until = performance.now() + PATIENCE;
   const records = await readMailconf(domain, context.network, context.signal);
   if (records.kind === 'none') return { outcome: 'nothing', detail: records.detail };
   if (records.kind === 'failed') {
@@ -19,7 +25,12 @@ async function find(domain: string, context: AskContext): Promise<Answer> {
     return { outcome: 'failed', detail, temporary: true, reached };
   }
   const answers = await Promise.all(
-    records.urls.map((url) => clientConfigAnswer(url, false, context)),
+    records.urls.map(async (url): Promise<Answer> => {
+      const answer = await within(until - performance.now(), context.signal, (signal) =>
+        clientConfigAnswer(url, false, { ...context, signal }),
+      );
+      return answer ?? silent;
+    }),
   );
   const best = answers.findIndex(({ outcome }) => outcome === 'found');
   const worst = answers.findIndex(({ outcome }) => outcome === 'failed');
@@ -29,5 +40,9 @@ async function find(domain: string, context: AskContext): Promise<Answer> {
   if (answer.outcome !== 'found') return { ...answer, detail: `${url}: ${answer.detail}` };
   // Whoever can forge the record chooses the URL.
   const channel = records.authentic ? answer.channel : 'dns';
-  return { ...answer, channel, from: `${domain} TXT mailconf=${url}` };
+  const from = `${domain} TXT mailconf=${url}`;
+  const passing = answers
+    .slice(0, index)
+    .some((other) => other.outcome === 'failed' && other.temporary);
+  return { ...answer, channel, from, ...(passing ? { incomplete: true } : {}) };
 }

@@ -3,13 +3,33 @@ import { finding } from '../findings.ts';
 import type { MxMatch } from '../providers/directory.ts';
 import { type MxResult, readMx } from '../published/mx-records.ts';
 import { databaseEntry, providerAnswer } from './provider-answer.ts';
-import type { Answer, AskContext, Source } from './source.ts';
+import type { Answer, AskContext, Source, Subject } from './source.ts';
 
 export const mxProvider: Source = {
   name: 'mx-provider',
   over: 'dns',
-  asks: ({ domain }) => [{ from: `${domain} MX`, find: async (context) => find(domain, context) }],
+  asks: (subject) => [
+    {
+      from: `${subject.domain} MX`,
+      find: (context) =>
+        subject.kind === 'parent' ? findAbove(subject, context) : find(subject.domain, context),
+    },
+  ],
 };
+
+/** What a parent's mail exchanger proves of a subdomain whose mail goes elsewhere is nothing. */
+async function findAbove({ domain }: Subject, context: AskContext): Promise<Answer> {
+  const { query, network, signal } = context;
+  const [answer, own] = await Promise.all([
+    find(domain, context),
+    readMx(query.domain, network, signal),
+  ]);
+  if (answer.outcome !== 'found') return answer;
+  if (own.kind === 'hosts') {
+    return { outcome: 'nothing', detail: `${query.domain} has mail exchangers of its own` };
+  }
+  return own.kind === 'failed' ? { ...answer, incomplete: true } : answer;
+}
 
 async function find(domain: string, context: AskContext): Promise<Answer> {
   const mx = await readMx(domain, context.network, context.signal);

@@ -119,6 +119,7 @@ describe('the text of a subjectAltName', () => {
     ['', []],
     ['DNS:a.example, DNS:B.example., DNS:a.example', ['a.example', 'b.example']],
     ['IP Address:192.0.2.1, IP Address:2001:DB8:0:0:0:0:0:1', ['192.0.2.1', '2001:db8::1']],
+    ['DNS:192.0.2.1, DNS:a.example', ['a.example']],
     ['URI:http://x.example/, email:a@b.example, DNS:a.example', ['a.example']],
     ['othername:<unsupported>, DirName:"C=DE, CN=DNS:x.example", DNS:a.example', ['a.example']],
     ['DNS:"evil.example, DNS:good.example", DNS:a.example', ['a.example']],

@@ -156,6 +156,20 @@ describe('redirects of Autodiscover', () => {
 });
 
 describe('Autodiscover by SRV', () => {
+  test('at a port where no web server may be is a failure that stays', async () => {
+    const unusable = {
+      kind: 'failed',
+      reason: 'protocol',
+      detail: 'no web address',
+      reached: false,
+    } as const;
+    const { all } = await ask({
+      zone: { [SRV]: [srvRecord('0 0 587 a.example')] },
+      documents: { 'https://a.example:587/autodiscover/autodiscover.xml': unusable as Page },
+    });
+    expect(all[3]).toMatchObject({ outcome: 'failed', temporary: false });
+  });
+
   const url = (host: string) => `https://${host}/autodiscover/autodiscover.xml`;
 
   test('goes by priority and then weight, and names the port unless it is 443', async () => {

@@ -89,4 +89,39 @@ describe('the provider of the best mail exchanger', () => {
       reached: false,
     });
   });
+
+  describe('of a parent', () => {
+    async function below(own: readonly string[] | object | undefined) {
+      const zone = {
+        'example.com MX': [mxRecord('10 a.mx.bigmail.example')],
+        ...(own && { 'dept.example.com MX': Array.isArray(own) ? own.map(mxRecord) : own }),
+      };
+      const answers = await askSource(mxProvider, paperNetwork({ zone }), {
+        query: 'you@dept.example.com',
+        about: 'example.com',
+        kind: 'parent',
+        providers: directory,
+      });
+      return answers.get('example.com MX');
+    }
+
+    test('gives its settings to a subdomain that has no mail exchanger', async () => {
+      expect(await below(undefined)).toMatchObject({
+        outcome: 'found',
+        provider: { id: 'bigmail' },
+      });
+      expect(await below(['0 .'])).toMatchObject({ outcome: 'found' });
+    });
+
+    test('says nothing of a subdomain whose mail goes elsewhere', async () => {
+      expect(await below(['10 mx.dept.example.com'])).toEqual({
+        outcome: 'nothing',
+        detail: 'dept.example.com has mail exchangers of its own',
+      });
+    });
+
+    test('whether it does may be unknown for now', async () => {
+      expect(await below(dnsFailure)).toMatchObject({ outcome: 'found', incomplete: true });
+    });
+  });
 });
