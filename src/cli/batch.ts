@@ -1,15 +1,17 @@
-/** Queries in, rendered reports out: in the order of the input, several at a time. */
+/** Queries in, rendered reports out, several at a time. */
 import { SmtpFindError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import type { Report } from '../report/report.ts';
 import type { Session } from '../session.ts';
-import { exitCodeOf, exitCodes, worse } from './exit-codes.ts';
+import { complaintsOf } from './checks.ts';
+import { exitCodeOf, exitCodes, withComplaints, worse } from './exit-codes.ts';
 import type { Engine } from './io.ts';
+import { mapMany } from './many.ts';
 import type { CliOptions } from './options.ts';
-import { mapOrdered } from './ordered.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import type { Input } from './queries.ts';
+import type { Renderer } from './renderer.ts';
 
 export interface Batch {
   readonly session: Session;
@@ -19,7 +21,11 @@ export interface Batch {
   readonly progress: Progress;
   /** Aborted when the user interrupts or the reader is gone. */
   readonly signal: AbortSignal;
-  render(report: Report): string;
+  /** Bad input that turns out to be alone belongs on stderr, not among the results. */
+  readonly mayBeAlone: boolean;
+  readonly render: Renderer;
+  /** A line on stderr. */
+  say(message: string): void;
 }
 
 export type BatchResult =
@@ -34,6 +40,7 @@ export type BatchResult =
   | { readonly kind: 'failed'; readonly error: unknown };
 
 interface Answer {
+  readonly input: Input;
   readonly report: Report;
   readonly error: unknown;
 }
@@ -51,17 +58,21 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
     const isDefect = error !== null && !isBadInput(error);
     if (isDefect) defect ??= error;
     const code = isDefect ? exitCodes.internal : exitCodeOf(report, options.probing);
-    exitCode = worse(exitCode, code);
-    await output.write(batch.render(report));
+    const complaints = complaintsOf(report, options.checks, new Date());
+    exitCode = worse(exitCode, withComplaints(code, complaints));
+    const { text, note } = batch.render(report);
+    await output.write(text);
+    for (const message of note === null ? complaints : [...complaints, note]) batch.say(message);
   };
-  const answers = mapOrdered(inputs, (input) => answer(input, batch), {
+  const answers = mapMany(inputs, (input) => answer(input, batch), {
     concurrency: options.concurrency,
+    ordered: options.ordered,
     signal,
   });
   for await (const result of answers) {
     answered++;
-    progress.answered();
-    if (answered === 1 && result.error !== null) {
+    progress.answered(result.input.bytes);
+    if (answered === 1 && result.error !== null && batch.mayBeAlone) {
       held = result;
       continue;
     }
@@ -78,20 +89,26 @@ async function answer(input: Input, batch: Batch): Promise<Answer> {
   const text = input.text ?? '';
   try {
     if (input.cut) throw tooLong(text);
-    return { report: await ask(input.text, batch), error: null };
+    return { input, report: await ask(input.text, batch), error: null };
   } catch (error) {
     if (batch.signal.aborted || isAboutAll(error)) throw error;
-    return { report: batch.engine.errorReport(text, error), error };
+    return { input, report: batch.engine.errorReport(text, error), error };
   }
 }
 
-function ask(text: string | null, { session, options, progress, signal }: Batch): Promise<Report> {
+async function ask(text: string | null, batch: Batch): Promise<Report> {
+  const { session, options, progress, signal } = batch;
   if (options.provider !== null) return session.provider(options.provider, text ?? undefined);
-  return session.find(text ?? '', {
-    ...options.find,
-    signal,
-    onProgress: (event) => progress.event(event),
-  });
+  const follower = progress.begin();
+  try {
+    return await session.find(text ?? '', {
+      ...options.find,
+      signal,
+      onProgress: (event) => follower.event(event),
+    });
+  } finally {
+    follower.end();
+  }
 }
 
 function isBadInput(error: unknown): boolean {

@@ -20,7 +20,7 @@ export const exitCodeTable: readonly (readonly [number, string])[] = [
   [0, 'verified (or found, when you asked not to probe)'],
   [1, 'nothing found'],
   [2, 'wrong usage or bad input'],
-  [3, 'found, but not verified'],
+  [3, 'found, but not verified, or --require or --expect not met'],
   [5, 'no network: nothing could be reached'],
   [130, 'interrupted'],
 ];
@@ -28,7 +28,7 @@ export const exitCodeTable: readonly (readonly [number, string])[] = [
 const WORST_FIRST: readonly number[] = [70, 2, 5, 4, 1, 3, 0];
 
 /** @param probing false when the user asked for an answer without a probe */
-export function exitCodeOf(report: Report, probing: boolean): number {
+export function exitCodeOf(report: Pick<Report, 'status' | 'warnings'>, probing: boolean): number {
   switch (report.status) {
     case 'verified':
       return exitCodes.verified;
@@ -41,6 +41,11 @@ export function exitCodeOf(report: Report, probing: boolean): number {
     case 'error':
       return exitCodes.badInput;
   }
+}
+
+/** A condition that is not met spoils an answer that is otherwise good. */
+export function withComplaints(code: number, complaints: readonly string[]): number {
+  return complaints.length > 0 ? worse(code, exitCodes.unverified) : code;
 }
 
 export function worse(a: number, b: number): number {

@@ -14,6 +14,10 @@ export interface Io {
   readonly env: NodeJS.ProcessEnv;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  /** Bytes on stdin, where it is a file; else null. */
+  stdinSize(): number | null;
+  /** Whether stdout is this very file, so that output is appended to it. */
+  isStdout(file: string): boolean;
   /** Called once the options are known to be good, since it takes a while. */
   loadEngine(): Promise<Engine>;
 }

@@ -1,4 +1,5 @@
 /** The process: its streams, signals and end. */
+import { type BigIntStats, fstatSync, statSync } from 'node:fs';
 import type { Engine } from './io.ts';
 import { run } from './run.ts';
 
@@ -30,6 +31,17 @@ async function loadEngine(): Promise<Engine> {
   return { createSession, errorReport };
 }
 
+/** Of a descriptor that may be closed, or of a file that may be missing. */
+function statOf(what: number | string): BigIntStats | null {
+  try {
+    return typeof what === 'number'
+      ? fstatSync(what, { bigint: true })
+      : statSync(what, { bigint: true });
+  } catch {
+    return null;
+  }
+}
+
 const code = await run(process.argv.slice(2), {
   get stdin() {
     return process.stdin;
@@ -38,6 +50,14 @@ const code = await run(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   signal: interrupt.signal,
+  stdinSize() {
+    const stat = statOf(0);
+    return stat?.isFile() ? Number(stat.size) : null;
+  },
+  isStdout(file) {
+    const [out, other] = [statOf(1), statOf(file)];
+    return out?.isFile() === true && out.ino === other?.ino && out.dev === other.dev;
+  },
   loadEngine,
 });
 // Everything is written; whatever still lingers (a socket, a name being looked up) is let go.

@@ -2,21 +2,30 @@
 import { SmtpFindError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import type { FindOptions, SessionOptions } from '../session.ts';
+import type { Checks } from './checks.ts';
+import { parseConditions } from './conditions.ts';
+import { parseExpectations } from './expectation.ts';
+import { formatNames } from './format-names.ts';
+import { type Shell, shells } from './option-values.ts';
 import type { RawOptions } from './program.ts';
 import { sourceNames } from './source-names.ts';
 
-export type Format = 'text' | 'json';
-const FORMATS: readonly Format[] = ['text', 'json'];
-
 export interface CliOptions {
-  readonly format: Format;
+  /** One of `formatNames`. */
+  readonly format: string;
   readonly all: boolean;
   readonly explain: boolean;
   readonly quiet: boolean;
   readonly color: boolean;
   readonly progress: boolean;
   readonly provider: string | null;
+  /** `--input`, with `-` for stdin. */
+  readonly file: string | null;
   readonly concurrency: number;
+  readonly ordered: boolean;
+  /** Earlier output to continue. */
+  readonly resume: string | null;
+  readonly checks: Checks;
   /** Whether an answer can be verified at all, which the exit code depends on. */
   readonly probing: boolean;
   readonly session: SessionOptions;
@@ -36,8 +45,12 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   const timeoutMs = raw.timeout === undefined ? undefined : milliseconds(raw.timeout);
   const only = raw.only && sources('--only', raw.only);
   const skip = raw.skip && sources('--skip', raw.skip);
+  const chosen = format(raw);
+  if (raw.resume !== undefined && chosen !== 'json') {
+    throw wrong('--resume continues JSON, one result a line: expected --json as well');
+  }
   return {
-    format: format(raw),
+    format: chosen,
     all: raw.all === true,
     explain: raw.explain === true,
     quiet: raw.quiet === true,
@@ -45,6 +58,13 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     progress: raw.progress && raw.quiet !== true,
     provider: raw.provider ?? null,
     concurrency: raw.concurrency === undefined ? DEFAULT_CONCURRENCY : jobs(raw.concurrency),
+    file: raw.input ?? null,
+    ordered: raw.unordered !== true,
+    resume: raw.resume ?? null,
+    checks: {
+      required: parseConditions(raw.require ?? []),
+      expected: parseExpectations(raw.expect ?? []),
+    },
     probing: raw.probe && raw.offline !== true && raw.provider === undefined,
     session: {
       env,
@@ -53,6 +73,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
       ...(raw.cacert && { cacert: [...raw.cacert] }),
       ...((raw.ipv4 || raw.ipv6) && { family: raw.ipv4 ? 4 : 6 }),
       ...(raw.publicOnly && { publicOnly: true }),
+      ...(raw.proxy !== undefined && { proxy: raw.proxy }),
       ...(raw.ispdb !== undefined && { ispdbUrl: webUrl('--ispdb', raw.ispdb) }),
     },
     find: {
@@ -68,14 +89,22 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   };
 }
 
-function format({ json, format }: RawOptions): Format {
+/** @throws SmtpFindError `bad-option` */
+export function checkShell(text: string): Shell {
+  const shell = shells.find((known) => known === text);
+  if (!shell) throw bad('--completion', text, `one of ${shells.join(', ')}`);
+  return shell;
+}
+
+function format({ json, format }: RawOptions): string {
   if (format === undefined) return json ? 'json' : 'text';
-  const known = FORMATS.find((name) => name === format);
-  if (!known) throw bad('--format', format, `one of ${FORMATS.join(', ')}`);
-  if (json && known !== 'json') {
-    throw wrong(`--json and --format ${known} contradict each other: expected one of them`);
+  if (!formatNames.includes(format)) {
+    throw bad('--format', format, `one of ${formatNames.join(', ')}`);
   }
-  return known;
+  if (json && format !== 'json') {
+    throw wrong(`--json and --format ${format} contradict each other: expected one of them`);
+  }
+  return format;
 }
 
 function milliseconds(text: string): number {

@@ -1,20 +1,33 @@
 /** One live line on stderr: what is being asked, and how much has answered. Gone when done. */
 import type { Ora } from 'ora';
-import type { ProgressEvent } from '../discover.ts';
 import { printable } from '../printable.ts';
+import type { Pace } from './pace.ts';
+import { createTally, type Follower } from './tally.ts';
 import type { Look, OutputStream } from './terminal.ts';
 
 export interface Progress {
-  event(event: ProgressEvent): void;
-  /** A query has its answer. */
-  answered(): void;
+  /** Whether somebody sees it. */
+  readonly shown: boolean;
+  /** Follows a query from its start. */
+  begin(): Follower;
+  /** A query has its answer. @param bytes what it took of the input */
+  answered(bytes: number): void;
+  /** A query needs none. */
+  skipped(bytes: number): void;
   stop(): void;
 }
 
 /** Quick answers come without a flicker, and without loading the spinner. */
 const SHOW_AFTER_MS = 120;
+const REFRESH_MS = 100;
 
-export const noProgress: Progress = { event() {}, answered() {}, stop() {} };
+export const noProgress: Progress = {
+  shown: false,
+  begin: () => ({ event() {}, end() {} }),
+  answered() {},
+  skipped() {},
+  stop() {},
+};
 
 /** Only a person looks at it. */
 export function showsProgress(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
@@ -22,17 +35,18 @@ export function showsProgress(stream: OutputStream, env: NodeJS.ProcessEnv): boo
   return stream.isTTY === true && env.TERM !== 'dumb' && !inCi;
 }
 
-/** @param several say how many queries are done */
-export function createProgress(stream: OutputStream, look: Look, several: boolean): Progress {
-  const tally = createTally(several);
+/** @param pace of a batch; null for a single query */
+export function createProgress(stream: OutputStream, look: Look, pace: Pace | null): Progress {
+  const tally = createTally(pace, look.unicode);
   let spinner: Ora | undefined;
+  let refresh: NodeJS.Timeout | undefined;
   let stopped = false;
 
   const update = (): void => {
     // The spinner takes two columns, and the last one stays free lest the terminal wraps.
     if (spinner) spinner.text = printable(tally.line(), look.width - 3);
   };
-  const timer = setTimeout(async () => {
+  const start = setTimeout(async () => {
     const { default: ora } = await import('ora');
     if (stopped) return;
     spinner = ora({
@@ -45,73 +59,23 @@ export function createProgress(stream: OutputStream, look: Look, several: boolea
     } as Parameters<typeof ora>[0]);
     update();
     spinner.start();
+    // Not at every event: a batch has thousands a second.
+    refresh = setInterval(update, REFRESH_MS);
+    refresh.unref();
   }, SHOW_AFTER_MS);
-  timer.unref();
+  start.unref();
 
   return {
-    event(event) {
-      tally.event(event);
-      update();
-    },
-    answered() {
-      tally.answered();
-      update();
-    },
+    shown: true,
+    begin: () => tally.begin(),
+    answered: (bytes) => pace?.answered(bytes),
+    skipped: (bytes) => pace?.skipped(bytes),
     stop() {
       stopped = true;
-      clearTimeout(timer);
+      clearTimeout(start);
+      clearInterval(refresh);
       spinner?.stop();
       spinner = undefined;
-    },
-  };
-}
-
-export interface Tally {
-  event(event: ProgressEvent): void;
-  answered(): void;
-  line(): string;
-}
-
-export function createTally(several: boolean): Tally {
-  // What is still open, oldest first: the one that keeps us waiting is named. Queries of a batch
-  // may ask the same place.
-  const open = new Map<string, number>();
-  let asked = 0;
-  let heard = 0;
-  let done = 0;
-
-  const opened = (what: string): void => {
-    asked++;
-    open.set(what, (open.get(what) ?? 0) + 1);
-  };
-  const closed = (what: string): void => {
-    const count = open.get(what);
-    if (count === undefined) return;
-    heard++;
-    if (count > 1) open.set(what, count - 1);
-    else open.delete(what);
-  };
-
-  return {
-    event(event) {
-      switch (event.kind) {
-        case 'ask':
-          return opened(`asking ${event.from}`);
-        case 'answer':
-          return closed(`asking ${event.from}`);
-        case 'probe':
-          return opened(`trying ${event.host}:${event.port}`);
-        case 'probed':
-          return closed(`trying ${event.host}:${event.port}`);
-      }
-    },
-    answered() {
-      done++;
-    },
-    line() {
-      const [first = 'looking'] = open.keys();
-      const count = several ? `${done} done` : `${heard} of ${asked} answered`;
-      return `${count}, ${first}`;
     },
   };
 }

@@ -18,7 +18,7 @@ export function renderExplanation(report: Report, look: Look): readonly Section[
     ? [settings, ...alternatives]
     : alternatives;
   return [
-    because ? titled('Why this server', hanging('  ', because, look.width), look) : [],
+    because ? titled('Why this server', hanging('  ', look.prose(because), look.width), look) : [],
     titled('What was asked', sourceLines(sources, look), look),
     titled(
       'What the servers answered',

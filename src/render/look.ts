@@ -1,6 +1,6 @@
 /** How text is drawn: styles, signs, and names in a script the terminal can show. */
 import { Chalk, type ChalkInstance } from 'chalk';
-import { toULabels } from '../domain.ts';
+import { toALabels, toULabels } from '../domain.ts';
 
 export interface TextOptions {
   /** Columns. */
@@ -25,6 +25,8 @@ export interface Look {
   mark(tone: Tone): string;
   tint(tone: Tone, text: string): string;
   host(name: string): string;
+  /** A sentence with its host names in that script. */
+  prose(sentence: string): string;
   readonly bullet: string;
 }
 
@@ -45,6 +47,14 @@ export function createLook({ width, color, unicode }: TextOptions): Look {
     mark: (tone) => tints[tone].bold(marks[tone]),
     tint: (tone, text) => tints[tone](text),
     host: (name) => (unicode ? toULabels(name) : name),
+    prose: (sentence) => (unicode ? sentence : sentence.replace(DOTTED, (name) => ascii(name))),
     bullet: unicode ? '•' : '-',
   };
+}
+
+/** What may be a domain name: letters, digits and marks with dots between. */
+const DOTTED = /[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)+/gu;
+
+function ascii(name: string): string {
+  return /^[\x00-\x7f]*$/.test(name) ? name : (toALabels(name) ?? name);
 }

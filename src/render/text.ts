@@ -2,19 +2,15 @@
  * A report for people: settings first, in words to copy into a mail program's form; then whether
  * they were verified, the provider's notes, where they come from, and what to look out for.
  */
+import type { Finding } from '../findings.ts';
 import { printableDeep } from '../printable.ts';
 import type { Report, ReportedEvidence, ReportedProvider, Settings } from '../report/report.ts';
 import { renderAlternatives } from './alternatives.ts';
 import { renderExplanation } from './explain.ts';
 import { hanging, pad } from './layout.ts';
 import { createLook, type Look, type TextOptions, type Tone } from './look.ts';
-import {
-  authenticationWords,
-  encryptionWords,
-  placeWords,
-  protocolWords,
-  usernameWords,
-} from './words.ts';
+import { type Status, statusOf } from './status.ts';
+import { authenticationWords, encryptionWords, placeWords, usernameWords } from './words.ts';
 
 export type { TextOptions } from './look.ts';
 
@@ -30,11 +26,13 @@ export function renderText(report: Report, options: TextOptions): string {
   const look = createLook({ ...options, width });
   const sections: Section[] = [];
   if (shown.settings) sections.push(settingsLines(shown.settings, look));
-  if (!options.quiet || !shown.settings) sections.push(statusLines(shown, look));
+  const status = statusOf(shown, look);
+  if (!options.quiet || !shown.settings) sections.push(statusLines(shown, status, look));
   if (!options.quiet) {
     if (shown.provider) sections.push(providerLines(shown.provider, look));
-    if (shown.settings) sections.push(originLines(shown.settings, look));
-    if (shown.status !== 'error') sections.push(warningLines(shown, look));
+    sections.push(originLines(shown, look));
+    const untold = shown.warnings.filter((warning) => warning !== status.told);
+    if (shown.status !== 'error') sections.push(warningLines(untold, look));
   }
   if (options.all) sections.push(renderAlternatives(shown.alternatives, look));
   if (options.explain) sections.push(...renderExplanation(shown, look));
@@ -87,39 +85,17 @@ function settingsLines(settings: Settings, look: Look): Section {
   });
 }
 
-function statusLines(report: Report, look: Look): Section {
-  const tone = TONES[report.status];
+function statusLines(report: Report, { verdict, rest }: Status, look: Look): Section {
   // Only among several, where the heading bears the mark.
   if (report.status === 'error') {
-    return report.warnings.flatMap(({ message }) => hanging('', message, look.width));
+    return report.warnings.flatMap(({ message }) => hanging('', look.prose(message), look.width));
   }
-  const [verdict, rest] = statusWords(report, look);
-  // The verdict is short enough never to be broken.
+  const tone = TONES[report.status];
   return hanging(`${look.mark(tone)} `, verdict + rest, look.width, (line) =>
     line.startsWith(verdict)
       ? look.tint(tone, look.style.bold(verdict)) + line.slice(verdict.length)
       : line,
   );
-}
-
-function statusWords(report: Report, look: Look): [verdict: string, rest: string] {
-  const { settings, domain, warnings } = report;
-  switch (report.status) {
-    case 'verified': {
-      const protocol = settings?.tls ? ` over ${protocolWords(settings.tls.protocol)}` : '';
-      const expiry = settings?.tls?.certificate?.validTo.slice(0, 10);
-      const until = expiry ? ` valid until ${expiry}` : '';
-      return [
-        'Verified',
-        `: reached${protocol}, with a trusted certificate${until}; sign-in is offered.`,
-      ];
-    }
-    case 'unverified':
-      return ['Not verified', warnings.length > 0 ? ': see the warnings below.' : '.'];
-    case 'not-found':
-    case 'error':
-      return ['No settings found', domain === null ? '.' : ` for ${look.host(domain)}.`];
-  }
 }
 
 function providerLines(provider: ReportedProvider, look: Look): Section {
@@ -131,33 +107,37 @@ function providerLines(provider: ReportedProvider, look: Look): Section {
   ];
 }
 
-function originLines({ evidence }: Settings, look: Look): Section {
-  const [best, ...others] = evidence;
+function originLines({ settings, warnings }: Report, look: Look): Section {
+  const [best, ...others] = settings?.evidence ?? [];
   if (!best) return [];
-  const place = placeWords(best, look.host);
-  const lines =
-    best.source === 'guess'
-      ? hanging('Guessed ', `from ${place}`, look.width)
-      : hanging('Found in ', `${place}${protection(best)}`, look.width);
-  if (/^https?:/.test(best.from)) lines.push(...hanging('         ', best.from, look.width));
+  const [preposition, place] = placeWords(best, look.host);
+  const verb = best.source === 'guess' ? 'Guessed' : 'Found';
+  const lead = `${verb} ${preposition} `;
+  // Most answers come over plain DNS; it is news where the name could be a stranger's.
+  const doubtful = warnings.some(({ code }) => code === 'host-outside-domain');
+  const lines = hanging(lead, place + (doubtful ? protection(best) : ''), look.width);
+  if (/^https?:/.test(best.from)) {
+    lines.push(...hanging(' '.repeat(lead.length), best.from, look.width));
+  }
   const seen = new Set([place]);
   for (const other of others) {
-    const also = placeWords(other, look.host);
-    if (!seen.has(also)) lines.push(...hanging('Also in  ', also, look.width));
+    const [where, also] = placeWords(other, look.host);
+    const first = pad(`Also ${where} `, lead.length);
+    if (!seen.has(also)) lines.push(...hanging(first, also, look.width));
     seen.add(also);
   }
   return lines;
 }
 
-/** Said where it is news: plain HTTP is already named as such. */
+/** Plain HTTP is already named as such. */
 function protection({ source, trust }: ReportedEvidence): string {
   if (trust === 'secure' || source === 'autoconfig-http') return '';
   return ' (not protected against forgery on the way)';
 }
 
-function warningLines({ warnings }: Report, look: Look): Section {
+function warningLines(warnings: readonly Finding[], look: Look): Section {
   return warnings.flatMap(({ message }) =>
-    hanging(`${look.mark('doubtful')} `, message, look.width),
+    hanging(`${look.mark('doubtful')} `, look.prose(message), look.width),
   );
 }
 

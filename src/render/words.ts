@@ -41,28 +41,33 @@ export function usernameWords(username: string): string {
     .replaceAll('%EMAILDOMAIN%', '<your domain>');
 }
 
-const PLACES: Readonly<Record<string, (subject: string) => string>> = {
-  database: (subject) => `the bundled database, for ${subject}`,
-  'mx-provider': (subject) => `the provider that handles the mail of ${subject}`,
-  srv: (subject) => `the SRV records of ${subject}`,
-  'srv-foreign': (subject) => `the SRV records of ${subject}`,
-  pacc: (subject) => `the account configuration of ${subject}`,
-  autoconfig: (subject) => `the autoconfig file of ${subject}`,
-  'autoconfig-http': (subject) => `the autoconfig file of ${subject}, over plain HTTP`,
-  ispdb: (subject) => `Thunderbird's ISPDB, for ${subject}`,
-  autodiscover: (subject) => `Autodiscover of ${subject}`,
-  mailconf: (subject) => `the mailconf record of ${subject}`,
-  'mx-autoconfig': (subject) => `the autoconfig file of its mail exchanger, ${subject}`,
-  parent: (subject) => `the parent domain, ${subject}`,
-  guess: (subject) => `common names under ${subject}`,
+type Place = readonly [preposition: 'in' | 'through' | 'from', what: string];
+
+const PLACES: Readonly<Record<string, (subject: string) => Place>> = {
+  database: (subject) => ['in', `the bundled database, under ${subject}`],
+  'mx-provider': (subject) => ['through', `the provider that handles the mail of ${subject}`],
+  srv: (subject) => ['in', `the SRV records of ${subject}`],
+  'srv-foreign': (subject) => ['in', `the SRV records of ${subject}`],
+  pacc: (subject) => ['in', `the account configuration of ${subject}`],
+  autoconfig: (subject) => ['in', `the autoconfig file of ${subject}`],
+  'autoconfig-http': (subject) => ['in', `the autoconfig file of ${subject}, over plain HTTP`],
+  ispdb: (subject) => ['in', `Thunderbird's online database, under ${subject}`],
+  autodiscover: (subject) => ['through', `the Autodiscover service of ${subject}`],
+  mailconf: (subject) => ['through', `the mailconf record of ${subject}`],
+  'mx-autoconfig': (subject) => [
+    'in',
+    `the autoconfig file for ${subject}, whose server receives the mail`,
+  ],
+  parent: (subject) => ['through', `the parent domain, ${subject}`],
+  guess: (subject) => ['from', `the usual names under ${subject}`],
 };
 
-/** Where a setting was found, for the middle of a sentence. */
+/** Where a setting was found, to follow "Found" or "Guessed". */
 export function placeWords(
   { source, subject }: ReportedEvidence,
   shown: (name: string) => string,
-): string {
-  return PLACES[source]?.(shown(subject)) ?? `${source}, for ${shown(subject)}`;
+): Place {
+  return PLACES[source]?.(shown(subject)) ?? ['through', `${source}, for ${shown(subject)}`];
 }
 
 export const probeWords: { readonly [O in ProbeOutcome]: string } = {

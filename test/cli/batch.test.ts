@@ -34,7 +34,6 @@ describe('one query', () => {
     ['as an argument', ['not an address'], {}],
     ['as an empty argument', [''], {}],
     ['as the only line of stdin', [], { stdin: 'not an address\n' }],
-    ['as the only line of stdin, for JSON', ['--json'], { stdin: '\n' }],
     ['of 300 characters', ['--json', `a@${'x'.repeat(300)}.com`], {}],
     ['of a megabyte', [], { stdin: 'x'.repeat(1_000_000) }],
   ])('that is bad, %s, gives one line on stderr and nothing on stdout', async (_, argv, world) => {
@@ -42,6 +41,12 @@ describe('one query', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^smtp-find: .*expected.*\n$/);
     expect(stderr.length).toBeLessThan(300);
+  });
+
+  it('that is bad, as the only line of stdin, has its line of JSON, however a list was split', async () => {
+    const { code, stdout, stderr } = await runFake(['--json'], { stdin: 'not an address\n' });
+    expect(statuses(stdout)).toEqual(['not an address error']);
+    expect([code, stderr]).toEqual([2, '']);
   });
 
   it('is indented JSON only for a terminal', async () => {
@@ -146,6 +151,24 @@ describe('several queries', () => {
     });
     expect(ndjson(stdout).map(({ query }) => query)).toEqual(queries);
     expect(most).toBe(5);
+  });
+
+  it('come as they are answered with --unordered, none twice, with no more than -j at once', async () => {
+    const queries = Array.from({ length: 60 }, (_, i) => `q${i}.example`);
+    let now = 0;
+    let most = 0;
+    const { code, stdout } = await runFake(['--json', '--unordered', '-j', '5', ...queries], {
+      async find(input) {
+        most = Math.max(most, ++now);
+        await sleep(input === 'q0.example' ? 60 : (input.charCodeAt(1) * 31) % 5);
+        now--;
+        return answerByName(input);
+      },
+    });
+    const answered = ndjson(stdout).map(({ query }) => query);
+    expect([...answered].sort()).toEqual([...queries].sort());
+    expect(answered.indexOf('q0.example')).toBeGreaterThan(10);
+    expect([code, most]).toEqual([0, 5]);
   });
 
   it('are read no further ahead than needed while the first one is slow', async () => {

@@ -58,6 +58,9 @@ export interface World {
   readonly stderr?: Sink;
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+  readonly stdinSize?: number;
+  /** The file that stdout is. */
+  readonly stdoutFile?: string;
   readonly find?: (input: string, options: FindOptions) => Promise<Report>;
   readonly createSession?: (options: SessionOptions) => Promise<Session>;
 }
@@ -128,6 +131,8 @@ export async function runFake(argv: readonly string[], world: World = {}): Promi
     stderr,
     env: world.env ?? { LANG: 'C.UTF-8' },
     signal: world.signal ?? new AbortController().signal,
+    stdinSize: () => world.stdinSize ?? null,
+    isStdout: (file) => file === world.stdoutFile,
     loadEngine: async () => engine,
   };
   const code = await run(argv, io);

@@ -139,7 +139,8 @@ describe('help and version', () => {
 
       Output:
         --json                   JSON: one object per query, one per line for several
-        -f, --format <name>      text (default) or json
+        -f, --format <name>      text (default), json, env, url, nodemailer, msmtp,
+                                 git, mutt, postfix, swaks, python, autoconfig
         -a, --all                every server that was found, with its probe
         -e, --explain            what each source answered, and why this server won
         -q, --quiet              the settings only: no warnings, no progress
@@ -155,17 +156,29 @@ describe('help and version', () => {
         --ispdb <url>            another base URL for Thunderbird's ISPDB
         --send-address           let the domain's own HTTPS hosts see the full address
 
+      Many queries:
+        --input <file>           from lines or the first column of CSV; - is stdin
+        -j, --concurrency <n>    queries at the same time (default 8)
+        --unordered              results as they come, not in the order of the input
+        --resume <file>          leave out what this earlier --json output answers
+
+      For CI:
+        --require <conditions>   fail unless they hold, like verified,tls,auth=PLAIN
+        --expect <settings>      fail if the answer differs, like host=NAME,port=465
+
       Network:
         -t, --timeout <seconds>  deadline for each query (default 10)
-        -j, --concurrency <n>    queries at the same time (default 8)
-        --resolver <ip[:port]>   which DNS resolver to ask
+        --resolver <server>      which DNS resolver: IP[:PORT],
+                                 https://HOST/dns-query, tls://HOST
         --connect-to <spec>      HOST1:PORT1:HOST2:PORT2, connect to 2 instead of 1
+        -x, --proxy <url>        go through this proxy: http://, https:// or socks5://
         --cacert <file>          also trust these certificates (PEM)
         -4, --ipv4               IPv4 only
         -6, --ipv6               IPv6 only
         --public-only            refuse servers on private addresses
 
       About:
+        --completion <shell>     print completions for bash, zsh or fish
         -V, --version            show the version and the date of the database
         -h, --help               show this help
 
@@ -173,14 +186,15 @@ describe('help and version', () => {
         smtp-find you@example.com
         smtp-find you@example.com --json | jq .settings
         smtp-find example.com --explain
-        smtp-find --json < addresses.txt > settings.ndjson
+        smtp-find --json --input list.csv > found.ndjson
+        smtp-find example.com --require verified,auth=PLAIN
         smtp-find --provider sendgrid
 
       Exit codes (several queries: the worst of them):
         0    verified (or found, when you asked not to probe)
         1    nothing found
         2    wrong usage or bad input
-        3    found, but not verified
+        3    found, but not verified, or --require or --expect not met
         5    no network: nothing could be reached
         130  interrupted
       "

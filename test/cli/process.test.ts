@@ -1,8 +1,8 @@
 /** The real process: signals, closed pipes, full disks. Bundled anew, so that it is never stale. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,5 +106,65 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
     const { code, stderr } = await shell(`${command} --offline <&-`);
     expect(stderr).toContain('smtp-find: nothing to look for: expected an address');
     expect(code).toBe(2);
+  });
+
+  it('goes on where an earlier output was cut, with >>', async () => {
+    const list = join(folder, 'list.csv');
+    const rows = Array.from({ length: 300 }, (_, i) => `"user${i}@gmail.com","Name, ${i}"\r\n`);
+    writeFileSync(list, `Email,Name\r\n${rows.join('')}`);
+    const whole = join(folder, 'whole.ndjson');
+    const cut = join(folder, 'cut.ndjson');
+    const find = `${command} --offline --json --input "${list}"`;
+    const { code, stderr } = await shell(
+      `${find} > "${whole}"; head -c 54321 "${whole}" > "${cut}"; ${find} --resume "${cut}" >> "${cut}"`,
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    const without = (file: string): string =>
+      readFileSync(file, 'utf8').replaceAll(/"durationMs":\d+/g, '');
+    expect(without(cut)).toBe(without(whole));
+    expect(without(whole).split('\n')).toHaveLength(301);
+  });
+
+  it('takes lines that end as on Windows, and a byte order mark', async () => {
+    const { stdout } = await shell(
+      `printf '\\xef\\xbb\\xbfa@gmail.com\\r\\nb@gmail.com\\r\\n' | ${command} --offline --json`,
+    );
+    const queries = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).query);
+    expect(queries).toEqual(['a@gmail.com', 'b@gmail.com']);
+  });
+
+  const colour = '\u001b[';
+
+  it.each([
+    ['', false],
+    ['NO_COLOR=1', false],
+    ['FORCE_COLOR=1', true],
+    ['FORCE_COLOR=1 NO_COLOR=1', true],
+    ['FORCE_COLOR=0', false],
+  ])('into a pipe with "%s" has colours: %s', async (environment, colored) => {
+    const { stdout, stderr } = await shell(
+      `env -u FORCE_COLOR -u NO_COLOR ${environment} ${command} --offline you@gmail.com`,
+    );
+    expect(stdout.includes(colour)).toBe(colored);
+    expect(stderr).toBe('');
+  });
+
+  const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false;
+
+  it.runIf(hasScript).each([
+    ['TERM=xterm', '', true],
+    ['TERM=xterm', '--no-color', false],
+    ['TERM=xterm NO_COLOR=1', '', false],
+    ['TERM=xterm NO_COLOR=', '', true],
+    ['TERM=dumb', '', false],
+    ['TERM=xterm FORCE_COLOR=0', '', false],
+  ])('on a terminal with "%s" and "%s" has colours: %s', async (environment, options, colored) => {
+    const inner = `env -u FORCE_COLOR -u NO_COLOR ${environment} ${command} ${options} --offline you@gmail.com`;
+    const { stdout } = await shell(`script -qec '${inner}' /dev/null < /dev/null`);
+    expect(stdout).toContain('smtp.gmail.com');
+    expect(stdout.includes(colour)).toBe(colored);
   });
 });

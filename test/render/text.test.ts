@@ -1,8 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { finding } from '../../src/findings.ts';
 import { displayWidth } from '../../src/render/layout.ts';
 import { renderText, type TextOptions } from '../../src/render/text.ts';
 import type { Report } from '../../src/report/report.ts';
+import { sourceNames } from '../../src/sources/index.ts';
 import { badInput, everyKind, explained, notFound, unverified, verified } from './samples.ts';
 
 function plain(report: Report, options: Partial<TextOptions> = {}): string {
@@ -69,16 +71,15 @@ describe('renderText', () => {
       Authentication  normal password (PLAIN)
       User name       your full address (assumed)
 
-      ! Not verified: see the warnings below.
+      ! Not verified. mail.bücher.example:587 offers no encryption: the password and every message would
+        cross the network in the clear. Ask the provider for a server with TLS.
 
-      Guessed from common names under bücher.example
+      Guessed from the usual names under bücher.example
 
-      ! mail.bücher.example:587 offers no encryption: the password and every message would cross the
-        network in the clear. Ask the provider for a server with TLS.
       ! No source says what the user name is. The full address is the usual one; if it is refused, try the
         part before the @ (RFC 6186).
-      ! Not everything answered in time, so a better answer may exist. Run it again, or give it longer
-        with --timeout.
+      ! Something timed out or failed for now, so a better answer may exist. Run it again, or give it
+        longer with --timeout.
       "
     `);
   });
@@ -93,18 +94,76 @@ describe('renderText', () => {
       Authentication  normal password (PLAIN)
       User name       your full address (assumed)
 
-      ! Not verified: see the warnings below.
+      ! Not verified. mail.xn--bcher-kva.example:587 offers no encryption: the
+        password and every message would cross the network in the clear. Ask the
+        provider for a server with TLS.
 
-      Guessed from common names under xn--bcher-kva.example
+      Guessed from the usual names under xn--bcher-kva.example
 
-      ! mail.bücher.example:587 offers no encryption: the password and every message
-        would cross the network in the clear. Ask the provider for a server with TLS.
       ! No source says what the user name is. The full address is the usual one; if it
         is refused, try the part before the @ (RFC 6186).
-      ! Not everything answered in time, so a better answer may exist. Run it again,
-        or give it longer with --timeout.
+      ! Something timed out or failed for now, so a better answer may exist. Run it
+        again, or give it longer with --timeout.
       "
     `);
+  });
+
+  it('says of what nobody wanted checked that it was not', () => {
+    const unprobed = {
+      ...verified,
+      status: 'unverified',
+      settings: { ...verified.settings, verified: false, tls: null },
+      warnings: [finding('not-probed')],
+    } satisfies Report;
+    expect(plain(unprobed).split('\n').slice(7, 13).join('\n')).toMatchInlineSnapshot(`
+      "! Not checked. The server was not contacted, because probing was switched off.
+
+      Example Mail
+        • Sign in with an app password when two-factor authentication is on.
+        Help: https://help.example.com/smtp
+      "
+    `);
+  });
+
+  it('says first why it could not be verified, and does not say it twice', () => {
+    const at = { host: 'smtp.example.com', port: 465 };
+    const text = plain({
+      ...unverified,
+      warnings: [
+        finding('assumed-username'),
+        finding('connection-refused', at),
+        finding('incomplete'),
+      ],
+    });
+    expect(text).toContain('! Not verified. smtp.example.com:465 refused the connection.\n');
+    expect(text.match(/refused the connection/g)).toHaveLength(1);
+    expect(text).toContain('! No source says what the user name is.');
+    expect(plain({ ...unverified, warnings: [] })).toContain('! Not verified.\n');
+    expect(plain({ ...unverified, warnings: [finding('assumed-username')] })).toContain(
+      '! Not verified: see the warnings below.\n',
+    );
+  });
+
+  it('speaks of forgery only where a stranger may have been named', () => {
+    const evidence = verified.settings.evidence.map((item) => ({
+      ...item,
+      trust: 'insecure' as const,
+    }));
+    const settings = { ...verified.settings, evidence };
+    expect(plain({ ...verified, settings })).not.toContain('forgery');
+    const facts = { host: 'smtp.example.org', domain: 'example.com', source: 'srv-foreign' };
+    const warnings = [finding('host-outside-domain', facts)];
+    expect(plain({ ...verified, settings, warnings }).replaceAll(/\s+/g, ' ')).toContain(
+      'autoconfig file of example.com (not protected against forgery on the way)',
+    );
+  });
+
+  it.each(sourceNames)('has a sentence for what %s found', (source) => {
+    const evidence = [{ source, subject: 'bücher.example', trust: 'secure', from: '' } as const];
+    const text = plain({ ...verified, settings: { ...verified.settings, evidence } });
+    const sentence = text.trimEnd().split('\n').slice(-2).join(' ').replaceAll(/\s+/g, ' ').trim();
+    expect(sentence).toMatch(/^(Found (in|through)|Guessed from) [a-zT].*\bbücher\.example/);
+    expect(sentence).not.toContain(`${source}, for`);
   });
 
   it('says clearly that nothing was found', () => {

@@ -1,10 +1,12 @@
-/** Many jobs at once, results in the order of the input, in bounded memory. */
+/** Many jobs at once, results in the order of the input or as they come, in bounded memory. */
 
 /** Results that may wait for a slower one before them, as a multiple of the concurrency. */
 const LOOK_AHEAD = 8;
 
-export interface OrderedOptions {
+export interface JobOptions {
   readonly concurrency: number;
+  /** False: results come as soon as they are there. */
+  readonly ordered: boolean;
   /** When aborted, what has finished is still yielded, in order; the rest is left out. */
   readonly signal: AbortSignal;
 }
@@ -18,10 +20,10 @@ interface Slot<R> {
  * Jobs start in the order of the input, `concurrency` at a time, and none while the consumer is
  * busy. A job's failure, or the input's, is thrown in its turn.
  */
-export async function* mapOrdered<T, R>(
+export async function* mapMany<T, R>(
   input: AsyncIterable<T>,
   job: (item: T) => Promise<R>,
-  { concurrency, signal }: OrderedOptions,
+  { concurrency, ordered, signal }: JobOptions,
 ): AsyncGenerator<R> {
   const items = input[Symbol.asyncIterator]();
   const slots: Slot<R>[] = [];
@@ -64,14 +66,15 @@ export async function* mapOrdered<T, R>(
 
   try {
     while (!signal.aborted) {
-      const head = slots[0];
+      const next = ordered ? 0 : slots.findIndex(({ result, failure }) => result || failure);
+      const head = slots[next];
       if (head?.failure) throw head.failure.error;
       if (head?.result) {
-        slots.shift();
+        slots.splice(next, 1);
         yield head.result.value;
         continue;
       }
-      if (ended && !head) return;
+      if (ended && slots.length === 0) return;
       const room = running < concurrency && slots.length < concurrency * LOOK_AHEAD;
       const changed = new Promise<void>((resolve) => {
         wake = resolve;

@@ -1,0 +1,86 @@
+/** From reports to what is printed, in the format that was asked for. */
+import type { Report } from '../report/report.ts';
+import type { CliOptions } from './options.ts';
+import type { Look } from './terminal.ts';
+
+export interface Rendered {
+  /** For stdout; may be empty. */
+  readonly text: string;
+  /** For stderr: what the format has no place for. */
+  readonly note: string | null;
+}
+
+export type Renderer = (report: Report) => Rendered;
+
+export interface Setting {
+  readonly look: Look;
+  /** Whether more than one answer may come. */
+  readonly several: boolean;
+  readonly onTerminal: boolean;
+}
+
+export function createRenderer(options: CliOptions, setting: Setting): Promise<Renderer> {
+  switch (options.format) {
+    case 'json':
+      return jsonRenderer(setting);
+    case 'text':
+      return textRenderer(options, setting);
+    default:
+      return formatRenderer(options.format, options);
+  }
+}
+
+async function jsonRenderer({ several, onTerminal }: Setting): Promise<Renderer> {
+  const { renderJson } = await import('../render/json.ts');
+  const pretty = !several && onTerminal;
+  return (report) => ({ text: renderJson(report, { pretty }), note: null });
+}
+
+async function textRenderer(
+  { quiet, all, explain }: CliOptions,
+  { look, several }: Setting,
+): Promise<Renderer> {
+  const [{ renderText }, { hintOf }] = await Promise.all([
+    import('../render/text.ts'),
+    import('./hints.ts'),
+  ]);
+  const separated = separator();
+  return (report) => ({
+    text: separated(renderText(report, { ...look, quiet, all, explain, heading: several })),
+    note: quiet ? null : hintOf(report),
+  });
+}
+
+/** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
+async function formatRenderer(name: string, options: CliOptions): Promise<Renderer> {
+  const [{ formats }, { reasonOf }, { hintOf }] = await Promise.all([
+    import('../render/formats/index.ts'),
+    import('../render/status.ts'),
+    import('./hints.ts'),
+  ]);
+  const format = formats.find((known) => known.name === name);
+  if (!format) throw new Error(`no format ${name}`);
+  const separated = separator();
+  const noteOn = (report: Report): string | null => {
+    const { status, query, warnings } = report;
+    if (status === 'not-found') return hintOf(report) ?? `${query}: no settings found`;
+    if (status === 'error') return `${query}: ${warnings[0]?.message ?? 'not understood'}`;
+    if (status === 'verified' || !options.probing) return null;
+    return `${query}: not verified. ${reasonOf(warnings)?.message ?? ''}`.trim();
+  };
+  return (report) => ({
+    text: separated(format.render(report)),
+    note: options.quiet ? null : noteOn(report),
+  });
+}
+
+/** A blank line between answers, unless each is a line. */
+function separator(): (text: string) => string {
+  let between = '';
+  return (text) => {
+    if (text === '') return '';
+    const separated = between + text;
+    between = text.indexOf('\n') === text.length - 1 ? '' : '\n';
+    return separated;
+  };
+}

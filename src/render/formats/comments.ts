@@ -1,0 +1,51 @@
+/** Text from anywhere as a comment that ends where its line ends, whatever the text holds. */
+import { printable } from '../../printable.ts';
+
+/** Bytes: msmtp refuses a file that has a line of more than 500. */
+const MAX_COMMENT = 480;
+
+/** One line. A backslash at its end would continue a comment of mutt's on the next line. */
+function line(text: string): string {
+  const whole = printable(text.replaceAll('\\', '/'), MAX_COMMENT);
+  let shown = whole;
+  for (let length = whole.length - 1; Buffer.byteLength(shown) > MAX_COMMENT; length--) {
+    shown = printable(whole, length);
+  }
+  return shown;
+}
+
+/** For files whose comments begin with `#`. */
+export function hashComment(text: string): string {
+  return `# ${line(text)}`;
+}
+
+/**
+ * For what may be pasted at a prompt, where `#` need not begin a comment (zsh): nothing is left that
+ * a shell would expand, or that would end the command.
+ */
+export function shellComment(text: string): string {
+  const harmless = line(text)
+    .replace(/ ?\(([^()]*)\)/g, ', $1')
+    .replaceAll("'", '’')
+    .replaceAll(';', ',')
+    .replace(/[^\p{L}\p{M}\p{N} .,:/@%+=_’…§–-]/gu, '')
+    .replace(/ +/g, ' ');
+  return `# ${harmless}`;
+}
+
+/** Python reads an encoding from a comment in its first two lines (PEP 263). */
+export function pythonComment(text: string): string {
+  return `# ${line(text).replace(/coding(?=[:=])/g, 'coding ')}`;
+}
+
+export function slashComment(text: string): string {
+  return `// ${line(text)}`;
+}
+
+/** XML allows no `--` in comments, and no `-` at the end; a hyphen that looks the same stands in. */
+export function xmlComment(text: string): string {
+  const harmless = line(text)
+    .replace(/--+/g, (hyphens) => '‐'.repeat(hyphens.length))
+    .replace(/[\ufffe\uffff]/g, '');
+  return `<!-- ${harmless} -->`;
+}

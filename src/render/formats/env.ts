@@ -1,0 +1,50 @@
+/** A `.env` file: for dotenv and its like, `docker --env-file`, and `source` in a shell. */
+
+import { printable } from '../../printable.ts';
+import type { Account } from './account.ts';
+import { YOUR_ADDRESS, YOUR_PASSWORD, YOUR_TOKEN, YOUR_USER_NAME } from './account.ts';
+import { shellComment } from './comments.ts';
+import { createFormat, type Format, orStandIn, type Written } from './format.ts';
+import { signInOf } from './sign-in.ts';
+
+export const env: Format = createFormat({
+  name: 'env',
+  summary: '.env file: SMTP_HOST, SMTP_PORT and so on, for dotenv or a shell',
+  comment: shellComment,
+  write,
+});
+
+function write(account: Account): Written {
+  const { host, port, encryption, username, from } = account;
+  const { takes, remarks: limits } = signInOf(account);
+  const remarks = [...limits];
+  const user = orStandIn(dotenvValue, username, 'user name', YOUR_USER_NAME, remarks);
+  const sender = orStandIn(dotenvValue, from, 'address', YOUR_ADDRESS, remarks);
+  return {
+    remarks,
+    lines: [
+      `SMTP_HOST=${host}`,
+      `SMTP_PORT=${port}`,
+      `SMTP_ENCRYPTION=${encryption}`,
+      // As nodemailer has them: TLS from the first byte; and never without TLS.
+      `SMTP_SECURE=${encryption === 'tls'}`,
+      `SMTP_REQUIRE_TLS=${encryption !== 'none'}`,
+      `SMTP_USER=${user}`,
+      takes === 'token' ? `SMTP_ACCESS_TOKEN=${YOUR_TOKEN}` : `SMTP_PASSWORD=${YOUR_PASSWORD}`,
+      `SMTP_FROM=${sender}`,
+    ],
+  };
+}
+
+/**
+ * A value that shells and the readers of such files agree on: bare where possible, as Docker takes
+ * quotes for part of the value; else in single quotes, where a shell expands nothing; in double
+ * quotes only what means nothing there. Readers differ over backslashes; and some put variables in
+ * for `$` in any quotes, so that a stranger's user name could ask for a secret.
+ */
+export function dotenvValue(value: string): string | null {
+  if (printable(value) !== value || /[\\$]/.test(value)) return null;
+  if (/^[A-Za-z0-9@+:./_-]+$/.test(value)) return value;
+  if (!value.includes("'")) return `'${value}'`;
+  return /["`!]/.test(value) ? null : `"${value}"`;
+}

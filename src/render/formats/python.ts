@@ -1,0 +1,69 @@
+/** A fragment of Python that connects and signs in, with the standard library alone. */
+import type { Account } from './account.ts';
+import { pythonComment } from './comments.ts';
+import { createFormat, type Format, type Written } from './format.ts';
+import { type SignIn, type Spoken, signInOf } from './sign-in.ts';
+
+export const python: Format = createFormat({
+  name: 'python',
+  summary: 'Python that connects and signs in, with smtplib',
+  comment: pythonComment,
+  write,
+});
+
+const SPOKEN: Spoken = {
+  program: 'smtplib',
+  passwords: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
+  tokens: ['XOAUTH2', 'OAUTHBEARER'],
+};
+
+function write(account: Account): Written {
+  const { host, port, encryption, username } = account;
+  const signIn = signInOf(account, SPOKEN);
+  const remarks = [...signIn.remarks];
+  if (/[^\x00-\x7f]/.test(username)) remarks.push('smtplib signs in with ASCII user names only.');
+  const place = `${pythonString(host)}, ${port}, timeout=30`;
+  return {
+    remarks,
+    lines: [
+      'import os',
+      'import smtplib',
+      ...(encryption === 'none'
+        ? ['']
+        : ['import ssl', '', 'context = ssl.create_default_context()']),
+      encryption === 'tls'
+        ? `with smtplib.SMTP_SSL(${place}, context=context) as smtp:`
+        : `with smtplib.SMTP(${place}) as smtp:`,
+      ...(encryption === 'starttls' ? ['    smtp.starttls(context=context)'] : []),
+      ...statements(signIn, username).map((line) => `    ${line}`),
+      '    # smtp.send_message(message)',
+    ],
+  };
+}
+
+function statements({ takes, mechanisms }: SignIn, username: string): readonly string[] {
+  const user = pythonString(username);
+  const [mechanism] = mechanisms;
+  if (takes !== 'token' || mechanism === undefined)
+    return [`smtp.login(${user}, os.environ['SMTP_PASSWORD'])`];
+  // RFC 7628 §3.1 for the one; the other is Google's own. Asked for more, which means that the token
+  // was refused, the client answers with nothing.
+  const start =
+    mechanism === 'XOAUTH2'
+      ? `'user=' + ${user}`
+      : `'n,a=' + ${pythonString(username.replaceAll('=', '=3D').replaceAll(',', '=2C'))} + ','`;
+  return [
+    `token = ${start} + '\\x01auth=Bearer ' + os.environ['SMTP_ACCESS_TOKEN'] + '\\x01\\x01'`,
+    'smtp.ehlo()',
+    `smtp.auth('${mechanism}', lambda challenge=None: '' if challenge else token)`,
+  ];
+}
+
+/** A string literal on one line. */
+export function pythonString(value: string): string {
+  const body = value.replace(/[\\']/g, '\\$&').replace(/[^ -~\p{L}\p{M}\p{N}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\U${code.toString(16).padStart(8, '0')}`;
+  });
+  return `'${body}'`;
+}

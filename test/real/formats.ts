@@ -1,0 +1,176 @@
+/**
+ * `tsx test/real/formats.ts`: what `--format` writes, used by the programs it is for, to sign in to
+ * servers on loopback and to send a message; and kept from doing so where somebody tampers with TLS.
+ * On Debian, as root, missing programs are installed; elsewhere what is missing is skipped, which in
+ * CI counts as a failure.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Encryption } from '../../src/candidate.ts';
+import type { Report, Settings } from '../../src/report/report.ts';
+import { type CertificateChoice, labAuthorityPem } from '../lab/certificate-choice.ts';
+import { createAuthority } from '../lab/certificates.ts';
+import { verified } from '../render/samples.ts';
+import { type Mailbox, startMailbox } from './formats/mailbox.ts';
+import { relayThroughPostfix, whyNoPostfix } from './formats/postfix.ts';
+import { emptyDirectory, type Program, programs } from './formats/programs.ts';
+import { Results } from './results.ts';
+import { attempt } from './shell.ts';
+
+const PACKAGES = [
+  ...['msmtp', 'neomutt', 'swaks', 'libnet-ssleay-perl', 'python3', 'curl'],
+  ...['git-email', 'libauthen-sasl-perl', 'libmailtools-perl', 'libio-socket-ssl-perl'],
+];
+const SENDER = 'you@example.com';
+/** What a user name may hold, and what a shell or a configuration file would make of it. */
+const USERS = [SENDER, "o'brien+x@example.com", '"a b$HOME #;`id`"@example.com'];
+const ENCRYPTIONS: readonly Encryption[] = ['tls', 'starttls', 'none'];
+
+/** Uses a format. What it returns are complaints. */
+type Use = (report: Report, mailbox: Mailbox, cacert: string) => Promise<string[]>;
+
+const results = new Results();
+let trials = 0;
+const scratch = await mkdtemp(join(tmpdir(), 'smtp-find-formats-'));
+try {
+  await install();
+  const cacert = join(scratch, 'ca.pem');
+  await writeFile(cacert, await labAuthorityPem());
+  const stranger = join(scratch, 'stranger.pem');
+  await writeFile(stranger, (await createAuthority('Somebody else')).caPem);
+  for (const program of programs) {
+    results.heading(`${program.format}: ${program.name}`);
+    const missing = await missingFor(program);
+    if (missing === null) await tryAll(program, useOf(program), cacert, stranger);
+    else skipped(`${missing} is missing`);
+  }
+  results.heading('postfix: Postfix, relaying');
+  const why = await whyNoPostfix();
+  const auth = [['PLAIN'], ['LOGIN'], ['CRAM-MD5', 'PLAIN']];
+  const use: Use = async (report, mailbox, ca) =>
+    await relayThroughPostfix(report, mailbox, await directory(), ca);
+  if (why === null) await tryAll({ auth, sends: true }, use, cacert, stranger);
+  else skipped(why);
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+console.log(`\n${results.passed} passed, ${results.failed} failed`);
+process.exitCode = results.failed === 0 ? 0 : 1;
+
+async function install(): Promise<void> {
+  const apt = (await attempt('sh', ['-c', 'command -v apt-get'])).code === 0;
+  if (!apt || process.getuid?.() !== 0) return;
+  if ((await attempt('dpkg', ['--status', ...PACKAGES])).code === 0) return;
+  console.log(`Installing ${PACKAGES.join(', ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const wait = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
+  await attempt('apt-get', [...wait, 'update'], { env, timeoutMs: 300_000 });
+  const options = [...wait, 'install', '-y', '--no-install-recommends', ...PACKAGES];
+  const done = await attempt('apt-get', options, { env, timeoutMs: 300_000 });
+  if (done.code !== 0) console.log(done.stderr);
+}
+
+async function missingFor({ commands }: Program): Promise<string | null> {
+  for (const command of commands) {
+    const { code } = await attempt('sh', ['-c', 'command -v "$0"', command]);
+    if (code !== 0) return command;
+  }
+  return null;
+}
+
+async function tryAll(
+  { auth: mechanisms, sends, checksNames = true }: Pick<Program, 'auth' | 'sends' | 'checksNames'>,
+  use: Use,
+  cacert: string,
+  stranger: string,
+): Promise<void> {
+  for (const encryption of ENCRYPTIONS) {
+    for (const auth of mechanisms) {
+      const offered = auth.length === 0 ? ['PLAIN', 'LOGIN'] : auth;
+      const mailbox = await startMailbox({ encryption, auth: offered });
+      // Names that need quoting are tried once for each encryption.
+      for (const username of auth === mechanisms[0] ? USERS : [SENDER]) {
+        const settings = { port: mailbox.port, encryption, auth, username };
+        const complaints = await use(reportFor(settings), mailbox, cacert);
+        const login = mailbox.logins.splice(0).at(-1);
+        if (login?.username !== username) {
+          complaints.push(`signed in as ${login?.username ?? 'nobody'}`);
+        }
+        if (login && login.overTls !== (encryption !== 'none')) complaints.push('wrong encryption');
+        const senders = mailbox.senders.splice(0).join();
+        if (sends && senders !== SENDER) complaints.push(`sent as ${senders || 'nobody'}`);
+        results.add(`${encryption}, ${auth.join('/') || 'unstated'}, ${username}`, complaints);
+      }
+      await mailbox.stop();
+    }
+  }
+  const untrusted = { cacert: stranger, trouble: 'a certificate that nobody trusts' };
+  await expectRefusal(use, { ...untrusted, encryption: 'tls' });
+  await expectRefusal(use, { ...untrusted, encryption: 'starttls' });
+  const stripped = { cacert, trouble: 'STARTTLS taken away', really: 'none' as const };
+  await expectRefusal(use, { ...stripped, encryption: 'starttls' });
+  if (!checksNames) return;
+  const certificate = 'wrong-name';
+  const misnamed = { cacert, trouble: 'a certificate for another name', certificate } as const;
+  await expectRefusal(use, { ...misnamed, encryption: 'tls' });
+  await expectRefusal(use, { ...misnamed, encryption: 'starttls' });
+}
+
+interface Trouble {
+  readonly encryption: Encryption;
+  readonly trouble: string;
+  readonly cacert: string;
+  /** What the server does, where that is something else. */
+  readonly really?: Encryption;
+  readonly certificate?: CertificateChoice;
+}
+
+/** The password must not leave. */
+async function expectRefusal(
+  use: Use,
+  { encryption, trouble, cacert, really = encryption, certificate = 'good' }: Trouble,
+): Promise<void> {
+  const auth = ['PLAIN'];
+  const mailbox = await startMailbox({ encryption: really, auth, certificate });
+  const complaints = await use(
+    reportFor({ port: mailbox.port, encryption, auth }),
+    mailbox,
+    cacert,
+  );
+  await mailbox.stop();
+  const failure = complaints.length > 0 ? [] : ['it did not complain'];
+  results.add(`${encryption}, with ${trouble}: refuses`, [
+    ...failure,
+    ...mailbox.logins.map(({ username }) => `signed in as ${username}`),
+  ]);
+}
+
+function useOf(program: Program): Use {
+  return async (report, _mailbox, cacert) => {
+    const home = await directory();
+    const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' };
+    try {
+      const { code, stdout, stderr } = await program.use({ report, directory: home, cacert, env });
+      return code === 0
+        ? []
+        : [`ended with ${code}: ${`${stdout}\n${stderr}`.trim().slice(-2000)}`];
+    } catch (error) {
+      return [error instanceof Error ? error.message : 'failed'];
+    }
+  };
+}
+
+function directory(): Promise<string> {
+  return emptyDirectory(scratch, String(++trials));
+}
+
+function reportFor(settings: Partial<Settings>): Report {
+  return { ...verified, settings: { ...verified.settings, host: 'localhost', ...settings } };
+}
+
+function skipped(why: string): void {
+  const fails = /^(?:1|true)$/i.test(process.env.CI ?? '');
+  console.log(`  SKIPPED: ${why}${fails ? ', which in CI is a failure' : ''}.`);
+  if (fails) results.count([why]);
+}
