@@ -18,6 +18,7 @@ import { providerReport } from './report/provider-report.ts';
 import type { Report } from './report/report.ts';
 import { sourceNames } from './sources/index.ts';
 import { DEFAULT_ISPDB } from './sources/ispdb.ts';
+import { Turnstile } from './turnstile.ts';
 import type { SessionOptions } from './world.ts';
 
 export type { SessionOptions } from './world.ts';
@@ -71,6 +72,7 @@ const GOODBYE_MS = 400;
 /** @throws SmtpFindError `bad-option` or `unreadable-file` */
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
   const probes = new SharedCache<ProbeResult>(PROBES_KEPT);
+  const turnstile = new Turnstile();
   let online: Promise<Online> | null = null;
   const goOnline = (): Promise<Online> => {
     online ??= connect(options, probes);
@@ -80,8 +82,13 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
   if (namesFilesOrPlaces(options)) await goOnline();
 
   return {
-    find: async (input, findOptions = {}) =>
-      find(input, findOptions, options, findOptions.offline ? OFFLINE : await goOnline()),
+    find: async (input, findOptions = {}) => {
+      const query = typeof input === 'string' ? parseQuery(input) : input;
+      if (findOptions.offline) return find(query, findOptions, options, OFFLINE);
+      const world = await goOnline();
+      const signal = findOptions.signal ?? new AbortController().signal;
+      return turnstile.run(signal, () => find(query, findOptions, options, world));
+    },
     provider: async (name, input) =>
       providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
     close: async () => (await online)?.network.close(GOODBYE_MS),
@@ -125,12 +132,11 @@ function namesFilesOrPlaces({ resolver, connectTo, cacert, proxy }: SessionOptio
 }
 
 async function find(
-  input: string | Query,
+  query: Query,
   options: FindOptions,
   { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
   { network, probe }: Online,
 ): Promise<Report> {
-  const query = typeof input === 'string' ? parseQuery(input) : input;
   const skip = leftOut(options);
   const providers = await loadDirectory();
   const offline = options.offline ?? false;

@@ -1,0 +1,44 @@
+/**
+ * Lets queries begin one after another, and only while the process keeps up. Deadlines measure the
+ * network; when many queries begin at once, a process too busy to hear the answers would take its
+ * own slowness for silence.
+ */
+
+/** A timer this late (ms) means that there is more to do than time for it. */
+const LATE_MS = 12;
+const CHECK_MS = 2;
+
+export class Turnstile {
+  #turn: Promise<void> = Promise.resolve();
+  #inside = 0;
+
+  /** @throws the signal's reason, when it aborts before the turn has come */
+  async run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    const before = this.#turn;
+    let pass = (): void => {};
+    this.#turn = new Promise((resolve) => {
+      pass = resolve;
+    });
+    try {
+      await before;
+      while (this.#inside > 0 && !signal.aborted && (await lateness()) > LATE_MS);
+    } finally {
+      pass();
+    }
+    signal.throwIfAborted();
+    this.#inside++;
+    try {
+      return await task();
+    } finally {
+      this.#inside--;
+    }
+  }
+}
+
+/** How many ms a timer is late just now. */
+function lateness(): Promise<number> {
+  const due = performance.now() + CHECK_MS;
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(performance.now() - due), CHECK_MS);
+  });
+}
