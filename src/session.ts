@@ -5,16 +5,18 @@
 
 import type { Candidate } from './candidate.ts';
 import { DEADLINES, discover, type ProgressEvent } from './discover.ts';
+import type { Discovery } from './discovery.ts';
 import { SmtpFindError } from './errors.ts';
 import type { LoginRequest } from './login.ts';
 import type { Network } from './net/network.ts';
 import { noNetwork } from './net/no-network.ts';
 import { SharedCache } from './net/shared-cache.ts';
 import type { ProbeResult } from './probe/result.ts';
-import { loadDirectory } from './providers/directory.ts';
+import { loadDirectory, type ProviderDirectory } from './providers/directory.ts';
 import { parseQuery, type Query } from './query.ts';
 import { buildReport, type View } from './report/build-report.ts';
 import { providerReport } from './report/provider-report.ts';
+import { isComplete } from './report/relevance.ts';
 import type { Report } from './report/report.ts';
 import { sourceNames } from './sources/index.ts';
 import { DEFAULT_ISPDB } from './sources/ispdb.ts';
@@ -63,19 +65,19 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** A server's facts hold for a batch; a temporary trouble is soon asked about again. */
+/** What was found holds for a batch; a temporary trouble is soon asked about again. */
 const KEEP_PROBE_MS = 15 * 60_000;
+const KEEP_DISCOVERY_MS = 5 * 60_000;
 const KEEP_TROUBLE_MS = 30_000;
 const PROBES_KEPT = 20_000;
+const DISCOVERIES_KEPT = 2_000;
 const GOODBYE_MS = 400;
 
 /** @throws SmtpFindError `bad-option` or `unreadable-file` */
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
-  const probes = new SharedCache<ProbeResult>(PROBES_KEPT);
-  const turnstile = new Turnstile();
   let online: Promise<Online> | null = null;
   const goOnline = (): Promise<Online> => {
-    online ??= connect(options, probes);
+    online ??= connect(options);
     return online;
   };
   // Bad options are told at once; without any, the network can wait until it is needed.
@@ -84,10 +86,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
   return {
     find: async (input, findOptions = {}) => {
       const query = typeof input === 'string' ? parseQuery(input) : input;
-      if (findOptions.offline) return find(query, findOptions, options, OFFLINE);
-      const world = await goOnline();
-      const signal = findOptions.signal ?? new AbortController().signal;
-      return turnstile.run(signal, () => find(query, findOptions, options, world));
+      return find(query, findOptions, options, findOptions.offline ? OFFLINE : await goOnline());
     },
     provider: async (name, input) =>
       providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
@@ -95,28 +94,35 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
   };
 }
 
-/** What a query needs of the network. */
+/** What a query needs of the network, and what is shared among queries. */
 interface Online {
   readonly network: Network;
+  readonly turnstile: Turnstile;
+  readonly discoveries: SharedCache<Discovery>;
   probe(candidate: Candidate, signal: AbortSignal): Promise<ProbeResult>;
 }
 
 const OFFLINE: Online = {
   network: noNetwork,
+  turnstile: new Turnstile(),
+  discoveries: new SharedCache(0),
   probe: async () => {
     throw new SmtpFindError('internal', 'a server was to be probed although the query is offline');
   },
 };
 
 /** Most of the program is loaded here, which an offline look-up never pays for. */
-async function connect(options: SessionOptions, probes: SharedCache<ProbeResult>): Promise<Online> {
+async function connect(options: SessionOptions): Promise<Online> {
   const [{ connectWorld }, { probe }] = await Promise.all([
     import('./world.ts'),
     import('./probe/probe.ts'),
   ]);
   const network = await connectWorld(options);
+  const probes = new SharedCache<ProbeResult>(PROBES_KEPT);
   return {
     network,
+    turnstile: new Turnstile(),
+    discoveries: new SharedCache(DISCOVERIES_KEPT),
     probe: (candidate, signal) =>
       probes.get(
         candidate.key,
@@ -134,30 +140,57 @@ function namesFilesOrPlaces({ resolver, connectTo, cacert, proxy }: SessionOptio
 async function find(
   query: Query,
   options: FindOptions,
-  { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
-  { network, probe }: Online,
+  sessionOptions: SessionOptions,
+  online: Online,
 ): Promise<Report> {
-  const skip = leftOut(options);
-  const providers = await loadDirectory();
-  const offline = options.offline ?? false;
-  const all = options.all ?? false;
+  const { all = false, explain = false, login } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const discovery = await discover(query, {
-    context: { network, providers, sendAddress: options.sendAddress ?? false, ispdbUrl },
-    probe,
-    signal,
-    timeoutMs: options.timeoutMs ?? DEADLINES.query,
-    probing: !offline && (options.probe ?? true),
-    offline,
-    exhaust: all,
-    skip,
-    onProgress: options.onProgress,
-  });
-  const view: View = { all, explain: options.explain ?? false };
-  if (options.login === undefined) return buildReport(discovery, providers, view);
+  const providers = await loadDirectory();
+  const began = performance.now();
+  const found = await discoverOnce(query, options, signal, providers, sessionOptions, online);
+  // It may have been found for another address of the domain, a moment ago.
+  const discovery = { ...found, query, durationMs: performance.now() - began };
+  const view: View = { all, explain };
+  if (login === undefined) return buildReport(discovery, providers, view);
   const { logIn } = await import('./login.ts');
-  const login = await logIn(discovery, options.login, network, providers, signal);
-  return buildReport(discovery, providers, view, login);
+  const result = await logIn(discovery, login, online.network, providers, signal);
+  return buildReport(discovery, providers, view, result);
+}
+
+/** Addresses of one domain share what is found, unless it depends on the address. */
+function discoverOnce(
+  query: Query,
+  options: FindOptions,
+  signal: AbortSignal,
+  providers: ProviderDirectory,
+  { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
+  { network, turnstile, discoveries, probe }: Online,
+): Promise<Discovery> {
+  const { offline = false, sendAddress = false, all: exhaust = false, onProgress } = options;
+  const { timeoutMs = DEADLINES.query } = options;
+  const probing = !offline && (options.probe ?? true);
+  const skip = leftOut(options);
+  const context = { network, providers, sendAddress, ispdbUrl };
+  const run = (shared: AbortSignal): Promise<Discovery> =>
+    discover(query, {
+      context,
+      probe,
+      signal: shared,
+      timeoutMs,
+      probing,
+      offline,
+      exhaust,
+      skip,
+      onProgress,
+    });
+  if (offline) return run(signal);
+  const start = (shared: AbortSignal): Promise<Discovery> =>
+    turnstile.run(shared, () => run(shared));
+  if (sendAddress || options.login !== undefined) return start(signal);
+  const key = JSON.stringify([query.domain, timeoutMs, probing, exhaust, [...skip].sort()]);
+  return discoveries.get(key, signal, start, (discovery) =>
+    isComplete(discovery) ? KEEP_DISCOVERY_MS : KEEP_TROUBLE_MS,
+  );
 }
 
 function leftOut({ only, skip = [] }: FindOptions): ReadonlySet<string> {
