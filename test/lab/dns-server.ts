@@ -1,11 +1,9 @@
 /** A recursive resolver, as clients see one, over UDP and TCP on one loopback port. */
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Answer, DecodedPacket, Packet } from 'dns-packet';
 import * as dnsPacket from 'dns-packet';
 import { Delays } from './delays.ts';
-import { listen, type Stoppable, track } from './loopback.ts';
+import { listenBoth, type Stoppable, track } from './loopback.ts';
 import { canonical, type ZoneTable } from './zone.ts';
 
 /** How a name (or one type of it) is answered, apart from what the zone says. */
@@ -102,14 +100,10 @@ export async function startDnsServer(options: DnsServerOptions): Promise<DnsServ
     socket.on('end', () => socket.end());
   });
   const stopTcp = track(tcp);
-  const { port } = await listen(tcp);
-
-  const udp = createSocket('udp4');
+  const { udp, port } = await listenBoth(tcp);
   udp.on('message', (message, from) => {
     answer(message, 'udp', 1, (reply) => udp.send(reply, from.port, from.address));
   });
-  udp.bind(port, '127.0.0.1');
-  await once(udp, 'listening');
 
   return {
     port,

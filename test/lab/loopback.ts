@@ -1,4 +1,5 @@
 /** Servers on loopback: ephemeral ports, and stopping without leftovers. */
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
@@ -27,6 +28,26 @@ export async function listen(server: Server, address = '127.0.0.1'): Promise<End
   server.listen(0, address);
   await once(server, 'listening');
   return { address, port: (server.address() as AddressInfo).port };
+}
+
+const ATTEMPTS = 50;
+
+/** One port for UDP and TCP. A port that is free for the one may be taken for the other. */
+export async function listenBoth(tcp: Server): Promise<{ udp: UdpSocket; port: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const udp = createSocket('udp4');
+    udp.bind(0, '127.0.0.1');
+    await once(udp, 'listening');
+    const { port } = udp.address();
+    try {
+      tcp.listen(port, '127.0.0.1');
+      await once(tcp, 'listening');
+      return { udp, port };
+    } catch (error) {
+      udp.close();
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Keeps count of a server's sockets. The returned function closes the server and all of them. */

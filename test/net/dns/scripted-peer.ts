@@ -1,9 +1,9 @@
 /**
  * A resolver on loopback that answers as its script says: over UDP and TCP, on one port.
  */
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket as TcpSocket } from 'node:net';
+import { createServer, type Socket as TcpSocket } from 'node:net';
 import {
   type Answer,
   type DecodedPacket,
@@ -13,6 +13,7 @@ import {
   RECURSION_DESIRED,
 } from 'dns-packet';
 import type { PlainServer } from '../../../src/net/dns/servers.ts';
+import { listenBoth } from '../../lab/loopback.ts';
 
 export interface Asked {
   readonly query: DecodedPacket;
@@ -91,7 +92,8 @@ export const soa = (name: string, minimum: number, ttl = 3600): Answer => ({
 });
 
 export async function startPeer(script: Script): Promise<Peer> {
-  const { tcp, udp, port } = await bindBoth();
+  const tcp = createServer();
+  const { udp, port } = await listenBoth(tcp);
   const log: string[] = [];
   const open = new Set<TcpSocket>();
   let last: { address: string; port: number } | undefined;
@@ -146,22 +148,4 @@ export async function startPeer(script: Script): Promise<Peer> {
       await new Promise((resolve) => tcp.close(resolve));
     },
   };
-}
-
-async function bindBoth(): Promise<{ tcp: Server; udp: Socket; port: number }> {
-  for (let tries = 0; ; tries++) {
-    const tcp = createServer().listen(0, '127.0.0.1');
-    await once(tcp, 'listening');
-    const { port } = tcp.address() as AddressInfo;
-    const udp = createSocket('udp4');
-    udp.bind(port, '127.0.0.1');
-    try {
-      await once(udp, 'listening');
-      return { tcp, udp, port };
-    } catch (error) {
-      tcp.close();
-      udp.close();
-      if (tries > 10) throw error;
-    }
-  }
 }
