@@ -42,15 +42,15 @@ export class Lifetime {
   }
 
   /**
-   * Destroys what is open. A socket that we have half-closed (after QUIT) may wait for the peer to
-   * close too, for at most `graceMs`.
+   * Ends what is open. Tasks end at once; a conversation that is saying goodbye may hear the reply
+   * that is still owed, send QUIT, and wait for the peer to close, for at most `graceMs`.
    */
   async close(graceMs: number): Promise<void> {
     this.#closing.abort();
     for (const task of this.#running) task.abort(this.#closing.signal.reason);
     const leaving: Promise<void>[] = [];
     for (const socket of this.#sockets) {
-      if (graceMs > 0 && socket.writableEnded) leaving.push(closed(socket));
+      if (graceMs > 0 && !socket.connecting && !socket.destroyed) leaving.push(closed(socket));
       else socket.destroy();
     }
     if (leaving.length === 0) return;
@@ -67,6 +67,7 @@ export class Lifetime {
 function closed(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     socket.once('close', () => resolve());
-    socket.resume(); // Unread data would hold back the end.
+    // Nothing more is wanted of it, and unread data would hold back the end.
+    if (socket.writableEnded) socket.resume();
   });
 }

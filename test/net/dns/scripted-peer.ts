@@ -2,7 +2,6 @@
  * A resolver on loopback that answers as its script says: over UDP and TCP, on one port.
  */
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { createServer, type Socket as TcpSocket } from 'node:net';
 import {
   type Answer,
