@@ -87,9 +87,10 @@ async function download(
   await writeFile(join(apt, 'status'), '');
   await writeSources(join(apt, 'sources'), release);
   const options = [
-    ...['-qq', '-y', '-o', 'Dir::Etc::SourceList=/dev/null'],
+    ...['-qq', '-y', '-o', `Dir::Etc::SourceList=${join(apt, 'none')}`],
     ...['-o', `Dir::Etc::SourceParts=${join(apt, 'sources')}`],
-    ...['-o', 'Dir::Etc::Preferences=/dev/null', '-o', 'Dir::Etc::PreferencesParts=/dev/null'],
+    ...['-o', `Dir::Etc::Preferences=${join(apt, 'none')}`],
+    ...['-o', `Dir::Etc::PreferencesParts=${join(apt, 'none')}`],
     ...['-o', `Dir::State::lists=${join(apt, 'lists')}`],
     ...['-o', `Dir::State::status=${join(apt, 'status')}`],
     ...['-o', `Dir::Cache::archives=${join(apt, 'archives')}`],

@@ -1,0 +1,82 @@
+/** What a run of the program should say, and in which way it said something else. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Report } from '../../src/report/report.ts';
+import type { Run } from './program.ts';
+
+export interface Expected {
+  readonly exit: number;
+  readonly status: Report['status'];
+  /** `host:port encryption`; null when nothing should be found. */
+  readonly server: string | null;
+  /** All of them, in any order. */
+  readonly warnings: readonly string[];
+  /** Default true. */
+  readonly complete?: boolean;
+  // The rest is looked at only where it is stated.
+  readonly source?: string;
+  readonly trust?: 'secure' | 'insecure';
+  readonly auth?: readonly string[];
+  readonly username?: string;
+  readonly protocol?: string;
+  readonly problem?: string | null;
+  /** Until the answer. */
+  readonly withinMs?: number;
+}
+
+/** To start and to end the process, on a busy machine. */
+const START_AND_END_MS = 4000;
+
+type Facts = Omit<Expected, 'withinMs'>;
+
+/** One line for each thing that is otherwise than expected. */
+export function differences(
+  run: Run,
+  expected: Expected,
+  isValid: (json: unknown) => string[],
+): string[] {
+  let report: Report;
+  try {
+    report = JSON.parse(run.stdout) as Report;
+  } catch {
+    return [`no JSON on stdout (exit ${run.code}): ${run.stdout}${run.stderr}`.trim()];
+  }
+  const found: string[] = isValid(report).map((complaint) => `schema: ${complaint}`);
+  const facts = factsOf(run.code, report);
+  const { withinMs = 10_500, ...wanted } = expected;
+  const complete: Facts = { complete: true, ...wanted, warnings: [...wanted.warnings].sort() };
+  for (const name of Object.keys(complete) as (keyof Facts)[]) {
+    if (!isDeepStrictEqual(facts[name], complete[name])) {
+      found.push(`${name}: expected ${show(complete[name])}, got ${show(facts[name])}`);
+    }
+  }
+  if (report.durationMs > withinMs) {
+    found.push(`took ${report.durationMs} ms, expected at most ${withinMs}`);
+  }
+  const rest = Math.round(run.durationMs - report.durationMs);
+  if (rest > START_AND_END_MS) {
+    found.push(`the process took ${rest} ms more than its answer, expected ${START_AND_END_MS}`);
+  }
+  if (run.stderr !== '') found.push(`stderr: ${run.stderr.trim()}`);
+  return found;
+}
+
+export function factsOf(exit: number, report: Report): Record<keyof Facts, unknown> {
+  const { settings } = report;
+  return {
+    exit,
+    status: report.status,
+    complete: report.complete,
+    server: settings && `${settings.host}:${settings.port} ${settings.encryption}`,
+    warnings: report.warnings.map(({ code }) => code).sort(),
+    source: settings?.evidence[0]?.source,
+    trust: settings?.evidence[0]?.trust,
+    auth: settings?.auth,
+    username: settings?.username,
+    protocol: settings?.tls?.protocol,
+    problem: settings?.tls?.certificate?.problem,
+  };
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
