@@ -52,12 +52,13 @@ export function assemble(
       derivedFrom.add(candidate.key);
       const probe = probes.get(candidate.key);
       if (!probe) continue;
-      derive(candidate, probe).forEach(({ statement, replaces }, index) => {
+      derive(candidate, probe).forEach(({ statement, replaces, advisory }, index) => {
         if (replaces) superseded.add(candidate.key);
         evidence.push(
           ...candidate.evidence.map((item) => ({
             ...item,
             statement,
+            advisory: item.advisory || advisory,
             standing: [...item.standing, index],
           })),
         );
@@ -75,6 +76,7 @@ function evidenceOf(ask: AskRecord): Evidence[] {
     from: answer.from ?? ask.from,
     channel: weakest(answer.channel, subject.channel),
     published: source !== 'guess',
+    advisory: false,
     standing: [...ask.standing, index],
     statement: corrected(statement),
     provider: answer.provider,

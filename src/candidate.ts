@@ -63,6 +63,8 @@ export interface Evidence {
   readonly channel: Channel;
   /** False for names that we made up. */
   readonly published: boolean;
+  /** Only a recommendation: nobody has named this server as the domain's. */
+  readonly advisory: boolean;
   readonly standing: Standing;
   readonly statement: Statement;
   /** The database's provider, where this evidence comes from it; else what the document says of itself. */
@@ -108,7 +110,9 @@ export function mergeEvidence(evidence: Iterable<Evidence>): Map<string, Candida
   }
   const candidates = new Map<string, Candidate>();
   for (const [key, list] of byKey) {
-    const [first, ...rest] = list.sort((a, b) => compareStanding(a.standing, b.standing));
+    const [first, ...rest] = list.sort(
+      (a, b) => Number(a.advisory) - Number(b.advisory) || compareStanding(a.standing, b.standing),
+    );
     if (!first) continue;
     const { host, port, encryption } = first.statement;
     candidates.set(key, { key, host, port, encryption, evidence: [first, ...rest] });

@@ -31,6 +31,8 @@ const PUBLISHED_AT_ONCE = 10;
 /** Candidates probed at all, for documents that list servers without end. */
 const MOST_PROBES = 40;
 const MOST_PARENTS = 3;
+/** Behind everything: waited for only when all else has failed. */
+const NEVER_THE_ANSWER: Standing = [Number.MAX_SAFE_INTEGER];
 
 export type ProgressEvent =
   | { readonly kind: 'ask' | 'answer'; readonly source: string; readonly from: string }
@@ -376,7 +378,10 @@ class Run {
     const unprobed = [...assembly.candidates.values()].filter(({ key }) => !this.#probes.has(key));
     // Beyond the limit nothing more is probed, and nothing is waited for.
     const left = MOST_PROBES - this.#probes.size;
-    return unprobed.map(standingOf).sort(compareStanding).slice(0, Math.max(0, left));
+    return unprobed
+      .map((one) => (one.evidence[0].advisory ? NEVER_THE_ANSWER : standingOf(one)))
+      .sort(compareStanding)
+      .slice(0, Math.max(0, left));
   }
 
   /** Neither the database nor the MX has led to a server that may still prove itself. */

@@ -45,6 +45,8 @@ const sentences = {
     `The certificate of ${at(a)} is for ${list(a.names)}, not for ${toULabels(a.host)}. Mail clients will refuse it or warn.`,
   'certificate-name-only-in-cn': (a: Certified): string =>
     `The certificate of ${at(a)} names the host only in its common name, which no longer counts (RFC 9525). Its operator has to renew it.`,
+  'shared-hosting': (a: At & { name: string }): string =>
+    `${at(a)} is the same machine as ${toULabels(a.name)}, whose certificate is good. If that is your provider's server, use ${toULabels(a.name)} as the server's name.`,
   'tls-outdated': (a: At & { protocol: string }): string =>
     `${at(a)} speaks only ${a.protocol}, which is no longer safe (RFC 8996); current mail clients refuse it.`,
   'tls-failed': (a: At & { reason: string }): string => `No TLS with ${at(a)}: ${a.reason}.`,

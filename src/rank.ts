@@ -34,7 +34,10 @@ export function rank(
       candidate,
       probe,
       verified,
-      eligible: !superseded.has(candidate.key) && (isPublished(candidate) || sawAuth(probe)),
+      eligible:
+        !superseded.has(candidate.key) &&
+        !candidate.evidence[0].advisory &&
+        (isPublished(candidate) || sawAuth(probe)),
     };
   });
   return ranked.sort(compare);

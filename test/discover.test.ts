@@ -315,6 +315,21 @@ describe('the decision', () => {
     expect(codesOf(run)).toContain('host-outside-domain');
   });
 
+  it('in place of a published host such a name is only recommended', async () => {
+    const run = await find('you@example.com', {
+      documents: { [AUTOCONFIG]: clientConfig('mail.example.com:465') },
+      servers: {
+        'mail.example.com:465/tls': { ...badCertificate('name'), namesakes: ['s7.hoster.example'] },
+        's7.hoster.example:465/tls': ok,
+      },
+    });
+    expect(answerOf(run)).toBe('mail.example.com:465/tls');
+    expect(run.report.status).toBe('unverified');
+    expect(codesOf(run)).toEqual(['certificate-name', 'shared-hosting']);
+    const message = run.report.warnings.at(-1)?.message;
+    expect(message).toContain('use s7.hoster.example');
+  });
+
   it('a provider without submission ends everything', async () => {
     const run = await find('you@closed.example', {
       documents: {

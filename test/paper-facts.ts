@@ -17,6 +17,7 @@ export function evidence(
     from: 'here',
     channel: 'dns',
     published: standing[0] !== 13,
+    advisory: false,
     standing,
     statement: {
       host,

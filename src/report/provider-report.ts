@@ -33,6 +33,7 @@ export function providerReport(
       from: `bundled database, ${provider.id}`,
       channel: 'bundled',
       published: true,
+      advisory: false,
       standing: [1, 0, 0, 0, index],
       statement: {
         ...statement,

@@ -54,6 +54,9 @@ function aboutWinner(
   }
   if (mixesScripts(host)) warnings.push(finding('look-alike', { host }));
 
+  const namesake = winner.verified ? null : verifiedNamesake(winner, discovery);
+  if (namesake !== null) warnings.push(finding('shared-hosting', { host, port, name: namesake }));
+
   const evidence = relevance.evidence(winner);
   if (isUnprotected(winner, evidence, domain, providers)) {
     warnings.push(finding('host-outside-domain', { host, domain, source: evidence[0].source }));
@@ -129,6 +132,15 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Findin
   return warnings;
 }
 
+/** Another name of the winner's machine, which that one could prove. */
+function verifiedNamesake({ probe }: Ranked, { ranked }: Discovery): string | null {
+  const names = probe?.namesakes ?? [];
+  const proven = ranked.find(
+    ({ candidate, verified }) => verified && names.includes(candidate.host),
+  );
+  return proven?.candidate.host ?? null;
+}
+
 /** Our own database means it when it names an address on this machine. */
 function isLocal({ host, evidence }: Candidate): boolean {
   return (evidence[0].provider?.id ?? null) !== null && /^127\./.test(host);
@@ -144,8 +156,8 @@ function conflicts(winner: Ranked, relevance: Relevance): Finding[] {
   const agreeing = new Set<string>();
   const disagreeing = new Map<string, Ranked>();
   for (const other of relevance.ranked) {
-    for (const { source, published } of relevance.evidence(other)) {
-      if (!published || own.has(source)) continue;
+    for (const { source, published, advisory } of relevance.evidence(other)) {
+      if (!published || advisory || own.has(source)) continue;
       if (other.candidate.host === winner.candidate.host) agreeing.add(source);
       else if (!disagreeing.has(source)) disagreeing.set(source, other);
     }
