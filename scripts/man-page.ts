@@ -22,6 +22,11 @@ const details: Readonly<Record<string, readonly string[]>> = {
   ],
   '--only': [`The sources are, best first: ${sourceNames.join(', ')}.`],
   '--offline': ['Such an answer is never verified, and the exit code is 0 all the same.'],
+  '--login': [
+    'Over a connection to the verified server only, at most three attempts, for one address given as ' +
+      'an argument. The password comes from SMTP_FIND_PASSWORD, else from the first line of standard ' +
+      'input when that is no terminal, else from a prompt; a token from SMTP_FIND_TOKEN.',
+  ],
   '--input': [
     'Fields end at a comma, a semicolon or a tab, and may be quoted. Blank lines are left out, and ' +
       'so is a first line whose first field has neither a dot nor an @, as a header.',
@@ -51,6 +56,7 @@ const environment: readonly (readonly [string, string])[] = [
   ['CI', 'When set, there is no progress line.'],
   ['TERM, LANG, LC_ALL', 'Whether colours and signs beyond ASCII are shown.'],
   ['HTTPS_PROXY, ALL_PROXY, NO_PROXY', 'As curl has them.'],
+  ['SMTP_FIND_PASSWORD, SMTP_FIND_TOKEN', 'What --login tries: a password, or an OAuth 2.0 access token.'],
   ['SSL_CERT_FILE, SSL_CERT_DIR', 'Where else certificates to trust are looked for.'],
 ];
 
@@ -75,7 +81,7 @@ export function manPage(): string {
       'Finds the SMTP submission server of a mail address or domain, with port, encryption, ' +
         'authentication and user name, and connects to the server to see that they work. It looks ' +
         'in a bundled database of mail providers and in what the domain publishes. There is no ' +
-        'login and no message.',
+        'login, unless --login asks for one, and never a message.',
     ),
     '.PP',
     text(
@@ -88,7 +94,7 @@ export function manPage(): string {
       ...options.map(optionLines),
     ]),
     '.SH EXIT STATUS',
-    'With several queries the worst, in the order 2, 5, 1, 3, 0.',
+    'With several queries the worst, in the order 2, 5, 4, 1, 3, 0.',
     ...exitCodeTable.map(([code, meaning]) => `.TP\n.B ${code}\n${text(sentence(meaning))}`),
     '.SH ENVIRONMENT',
     ...environment.map(([names, meaning]) => `.TP\n.B ${text(names)}\n${text(meaning)}`),

@@ -100,7 +100,7 @@ const sentences = {
   'look-alike': (a: { host: string }): string =>
     `${a.host} (${toULabels(a.host)}) mixes scripts, as a look-alike name would. Compare it letter by letter.`,
   'login-refused': (a: At & { reason: string }): string =>
-    `${at(a)} refused the login: ${a.reason}.`,
+    `The login at ${at(a)} failed: ${a.reason}.`,
   'login-temporary': (a: At & { reason: string }): string =>
     `${at(a)} could not check the login now: ${a.reason}. Try again in some minutes.`,
   'login-not-tried': (a: { reason: string }): string => `The login was not tried: ${a.reason}.`,

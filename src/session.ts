@@ -70,7 +70,7 @@ const KEEP_PROBE_MS = 15 * 60_000;
 const KEEP_DISCOVERY_MS = 5 * 60_000;
 const KEEP_TROUBLE_MS = 30_000;
 const PROBES_KEPT = 20_000;
-const DISCOVERIES_KEPT = 2_000;
+const DISCOVERIES_KEPT = 10_000;
 const GOODBYE_MS = 400;
 
 /** @throws SmtpFindError `bad-option` or `unreadable-file` */

@@ -12,6 +12,7 @@ import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import type { Input } from './queries.ts';
 import type { Renderer } from './renderer.ts';
+import { withoutSecret } from './without-secret.ts';
 
 export interface Batch {
   readonly session: Session;
@@ -92,7 +93,8 @@ async function answer(input: Input, batch: Batch): Promise<Answer> {
     return { input, report: await ask(input.text, batch), error: null };
   } catch (error) {
     if (batch.signal.aborted || isAboutAll(error)) throw error;
-    return { input, report: batch.engine.errorReport(text, error), error };
+    const safe = withoutSecret(error, batch.options.find.login?.secret.value);
+    return { input, report: batch.engine.errorReport(text, safe), error: safe };
   }
 }
 

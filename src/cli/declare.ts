@@ -11,6 +11,7 @@ export const examples: readonly (readonly [command: string, meaning: string])[] 
   ['smtp-find --json --input list.csv > found.ndjson', 'many, one result a line'],
   ['smtp-find example.com --require verified,auth=PLAIN', 'a check for CI'],
   ['smtp-find --provider sendgrid', 'a relay service by name'],
+  ['smtp-find --login you@example.com', 'whether the password works, too'],
 ];
 
 export function declare(): Command {
@@ -42,6 +43,17 @@ export function declare(): Command {
     .addOption(listOption('--skip <sources>', 'all but these sources'))
     .option('--ispdb <url>', "another base URL for Thunderbird's ISPDB")
     .option('--send-address', "let the domain's own HTTPS hosts see the full address");
+
+  program
+    .optionsGroup('Login:')
+    .option('--login', 'also try the credentials (SMTP_FIND_PASSWORD, stdin, or a prompt)')
+    .option('--user <name>', 'the user name, where it is not the address')
+    .addOption(
+      listOption(
+        '--accept-host <host>',
+        'log in to it even if only an unprotected answer names it',
+      ),
+    );
 
   program
     .optionsGroup('Many queries:')

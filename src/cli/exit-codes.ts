@@ -1,5 +1,5 @@
 /** Exit codes: a promise to scripts. */
-import type { Report } from '../report/report.ts';
+import type { Report, ReportedLogin } from '../report/report.ts';
 
 export const exitCodes = {
   verified: 0,
@@ -20,18 +20,24 @@ export const exitCodeTable: readonly (readonly [number, string])[] = [
   [0, 'verified (or found, when you asked not to probe)'],
   [1, 'nothing found'],
   [2, 'wrong usage or bad input'],
-  [3, 'found, but not verified, or --require or --expect not met'],
+  [3, 'found, not verified; --require or --expect not met; login not tried'],
+  [4, 'the login was refused'],
   [5, 'no network: nothing could be reached'],
   [130, 'interrupted'],
 ];
 
 const WORST_FIRST: readonly number[] = [70, 2, 5, 4, 1, 3, 0];
 
+/** What an exit code depends on. */
+export type Outcome = Pick<Report, 'status' | 'warnings'> & {
+  readonly login: Pick<ReportedLogin, 'outcome'> | null;
+};
+
 /** @param probing false when the user asked for an answer without a probe */
-export function exitCodeOf(report: Pick<Report, 'status' | 'warnings'>, probing: boolean): number {
+export function exitCodeOf(report: Outcome, probing: boolean): number {
   switch (report.status) {
     case 'verified':
-      return exitCodes.verified;
+      return loginCode(report.login);
     case 'unverified':
       return probing ? exitCodes.unverified : exitCodes.verified;
     case 'not-found':
@@ -40,6 +46,19 @@ export function exitCodeOf(report: Pick<Report, 'status' | 'warnings'>, probing:
         : exitCodes.notFound;
     case 'error':
       return exitCodes.badInput;
+  }
+}
+
+function loginCode(login: Outcome['login']): number {
+  switch (login?.outcome) {
+    case undefined:
+    case 'accepted':
+      return exitCodes.verified;
+    case 'refused':
+      return exitCodes.loginRefused;
+    case 'temporary':
+    case 'not-tried':
+      return exitCodes.unverified;
   }
 }
 

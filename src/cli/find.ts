@@ -1,11 +1,13 @@
 /** From good options to an exit code: a session, its queries, and what is said at the end. */
 import { setMaxListeners } from 'node:events';
 import { statSync } from 'node:fs';
-import type { Session } from '../session.ts';
+import { parseQuery } from '../query.ts';
+import type { FindOptions, Session } from '../session.ts';
 import { type BatchResult, runBatch } from './batch.ts';
 import { complain, complainOf, say } from './complain.ts';
 import { exitCodes, worse } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { type LoginOptions, onlyQuery } from './login-options.ts';
 import type { CliOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { createPace, type Total } from './pace.ts';
@@ -26,6 +28,9 @@ export async function find(
   io: Io,
 ): Promise<number> {
   const { args, file } = asked;
+  const query = options.login ? onlyQuery(asked) : null;
+  // Told before a password is asked for.
+  if (query !== null) parseQuery(query);
   const alone = args.length === 0 && file === null && options.provider !== null;
   const stream = !alone && isStream(asked);
   const several = stream || args.length > 1 || options.resume !== null;
@@ -37,8 +42,12 @@ export async function find(
   ]);
   const session = await engine.createSession(options.session);
   const signal = anyOf(io.signal, output.closed);
-  const progress = progressOf(options, several ? totalOf(asked, io) : undefined, io);
+  let progress = noProgress;
   try {
+    // Now that all the rest is known to be good; and before a line on stderr covers the prompt.
+    const login = options.login && (await credentials(options.login, query ?? '', io));
+    if (login === 'interrupted') return exitCodes.interrupted;
+    progress = progressOf(options, several ? totalOf(asked, io) : undefined, io);
     if (options.resume !== null && io.isStdout(options.resume)) {
       await output.write(await mendEnd(options.resume));
     }
@@ -46,7 +55,7 @@ export async function find(
     const result = await runBatch(earlier ? rest(inputs, earlier, progress) : inputs, {
       session,
       engine,
-      options,
+      options: login ? { ...options, find: { ...options.find, login } } : options,
       output,
       progress,
       signal,
@@ -66,6 +75,18 @@ export async function find(
     progress.stop();
     await closeSoon(session);
   }
+}
+
+/** @throws SmtpFindError `bad-option`; the signal's reason */
+async function credentials(
+  { username, acceptHosts }: LoginOptions,
+  query: string,
+  io: Io,
+): Promise<NonNullable<FindOptions['login']> | 'interrupted'> {
+  const { readSecret } = await import('./secret.ts');
+  const secret = await readSecret(username ?? query, io);
+  if (secret === null) return 'interrupted';
+  return { secret, acceptHosts, ...(username !== null && { username }) };
 }
 
 function conclude(result: BatchResult, earlier: Earlier | null, output: Output, io: Io): number {
@@ -108,13 +129,13 @@ async function* rest(
 
 /** @param total undefined for a single query, null for an unknown number of them */
 function progressOf(
-  { progress, color }: CliOptions,
+  { progress, color, login }: CliOptions,
   total: Total | null | undefined,
   { stderr, env }: Io,
 ): Progress {
   if (!progress || !showsProgress(stderr, env)) return noProgress;
   const pace = total === undefined ? null : createPace(total, () => performance.now());
-  return createProgress(stderr, lookOf(stderr, env, color), pace);
+  return createProgress(stderr, lookOf(stderr, env, color), pace, login ? 'logging in' : 'looking');
 }
 
 function totalOf(asked: Asked, io: Io): Total | null {

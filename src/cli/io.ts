@@ -1,6 +1,7 @@
 /** What the command line touches of the world, so that tests can stand in for it. */
 import type { Report } from '../report/report.ts';
 import type { Session, SessionOptions } from '../session.ts';
+import type { Terminal } from './prompt.ts';
 import type { OutputStream } from './terminal.ts';
 
 export interface InputStream extends AsyncIterable<Uint8Array | string> {
@@ -16,6 +17,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Bytes on stdin, where it is a file; else null. */
   stdinSize(): number | null;
+  /** The terminal that stdin is. */
+  terminal(): Terminal;
   /** Whether stdout is this very file, so that output is appended to it. */
   isStdout(file: string): boolean;
   /** Called once the options are known to be good, since it takes a while. */

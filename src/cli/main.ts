@@ -2,8 +2,13 @@
 import { type BigIntStats, fstatSync, statSync } from 'node:fs';
 import type { Engine } from './io.ts';
 import { run } from './run.ts';
+import { terminalOf } from './tty.ts';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+// The system's own look-up, our last resort, can't be cancelled and would outlive the answer by
+// seconds: glibc asks a silent resolver twice for five seconds each.
+process.env.RES_OPTIONS ??= 'timeout:1 attempts:1';
 
 const interrupt = new AbortController();
 let killedBy: number | undefined;
@@ -54,6 +59,7 @@ const code = await run(process.argv.slice(2), {
     const stat = statOf(0);
     return stat?.isFile() ? Number(stat.size) : null;
   },
+  terminal: () => terminalOf(process.stdin, process.stderr),
   isStdout(file) {
     const [out, other] = [statOf(1), statOf(file)];
     return out?.isFile() === true && out.ino === other?.ino && out.dev === other.dev;

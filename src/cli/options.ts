@@ -1,11 +1,11 @@
 /** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
-import { SmtpFindError } from '../errors.ts';
-import { printable } from '../printable.ts';
 import type { FindOptions, SessionOptions } from '../session.ts';
+import { bad, wrong } from './bad-option.ts';
 import type { Checks } from './checks.ts';
 import { parseConditions } from './conditions.ts';
 import { parseExpectations } from './expectation.ts';
 import { formatNames } from './format-names.ts';
+import { checkLogin, type LoginOptions } from './login-options.ts';
 import { type Shell, shells } from './option-values.ts';
 import type { RawOptions } from './program.ts';
 import { sourceNames } from './source-names.ts';
@@ -26,6 +26,8 @@ export interface CliOptions {
   /** Earlier output to continue. */
   readonly resume: string | null;
   readonly checks: Checks;
+  /** Null unless credentials are to be tried. */
+  readonly login: LoginOptions | null;
   /** Whether an answer can be verified at all, which the exit code depends on. */
   readonly probing: boolean;
   readonly session: SessionOptions;
@@ -65,6 +67,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
       required: parseConditions(raw.require ?? []),
       expected: parseExpectations(raw.expect ?? []),
     },
+    login: checkLogin(raw),
     probing: raw.probe && raw.offline !== true && raw.provider === undefined,
     session: {
       env,
@@ -151,12 +154,4 @@ function webUrl(option: string, text: string): string {
     throw bad(option, text, 'a URL that begins with https:// or http://');
   }
   return text;
-}
-
-function bad(option: string, value: string, expected: string): SmtpFindError {
-  return wrong(`${option} cannot be "${printable(value, 60)}": expected ${expected}`);
-}
-
-function wrong(message: string): SmtpFindError {
-  return new SmtpFindError('bad-option', message);
 }

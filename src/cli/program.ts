@@ -29,6 +29,9 @@ export interface RawOptions {
   readonly require?: readonly string[];
   readonly expect?: readonly string[];
   readonly proxy?: string;
+  readonly login?: true;
+  readonly user?: string;
+  readonly acceptHost?: readonly string[];
   readonly completion?: string;
   readonly quiet?: true;
   readonly color: boolean;
@@ -79,10 +82,17 @@ export function helpText(width: number): string {
   return text;
 }
 
-/** commander's "error: unknown option '--jsn'\n(Did you mean --json?)" as one line. */
+const PASSWORD_OPTION = /^unknown option '--(?:pass|password|pw|secret|token)'$/;
+
+/**
+ * commander's "error: unknown option '--jsn'\n(Did you mean --json?)" as one line, without the value
+ * that it repeats: `--password=…` is what people try first.
+ */
 function oneLine(message: string): string {
   return message
     .replace(/^error: /, '')
+    .replace(/^(unknown option '(?:--[^'=]*|-[^-']))[\s\S]*'/, "$1'")
+    .replace(PASSWORD_OPTION, '$& (a password is never an argument: see --login)')
     .replace(/\s*\n\(Did you mean (.*)\?\)\s*$/, ' (did you mean $1?)')
     .replace(/\s*\n\s*/g, ' ');
 }

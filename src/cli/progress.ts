@@ -35,9 +35,17 @@ export function showsProgress(stream: OutputStream, env: NodeJS.ProcessEnv): boo
   return stream.isTTY === true && env.TERM !== 'dumb' && !inCi;
 }
 
-/** @param pace of a batch; null for a single query */
-export function createProgress(stream: OutputStream, look: Look, pace: Pace | null): Progress {
-  const tally = createTally(pace, look.unicode);
+/**
+ * @param pace of a batch; null for a single query
+ * @param then what goes on when all that was asked has answered
+ */
+export function createProgress(
+  stream: OutputStream,
+  look: Look,
+  pace: Pace | null,
+  then: string = 'looking',
+): Progress {
+  const tally = createTally(pace, look.unicode, then);
   let spinner: Ora | undefined;
   let refresh: NodeJS.Timeout | undefined;
   let stopped = false;

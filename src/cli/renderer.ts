@@ -53,9 +53,10 @@ async function textRenderer(
 
 /** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
 async function formatRenderer(name: string, options: CliOptions): Promise<Renderer> {
-  const [{ formats }, { reasonOf }, { hintOf }] = await Promise.all([
+  const [{ formats }, { reasonOf }, { loginFindings }, { hintOf }] = await Promise.all([
     import('../render/formats/index.ts'),
     import('../render/status.ts'),
+    import('../render/login.ts'),
     import('./hints.ts'),
   ]);
   const format = formats.find((known) => known.name === name);
@@ -65,7 +66,11 @@ async function formatRenderer(name: string, options: CliOptions): Promise<Render
     const { status, query, warnings } = report;
     if (status === 'not-found') return hintOf(report) ?? `${query}: no settings found`;
     if (status === 'error') return `${query}: ${warnings[0]?.message ?? 'not understood'}`;
-    if (status === 'verified' || !options.probing) return null;
+    if (status === 'verified') {
+      const told = loginFindings(report).map(({ message }) => message);
+      return told.length === 0 ? null : `${query}: ${told.join(' ')}`;
+    }
+    if (!options.probing) return null;
     return `${query}: not verified. ${reasonOf(warnings)?.message ?? ''}`.trim();
   };
   return (report) => ({

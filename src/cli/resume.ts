@@ -4,7 +4,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { SmtpFindError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import type { Report } from '../report/report.ts';
-import { exitCodeOf, exitCodes, worse } from './exit-codes.ts';
+import { exitCodeOf, exitCodes, type Outcome, worse } from './exit-codes.ts';
 import { readLines } from './lines.ts';
 import type { Input } from './queries.ts';
 import { unreadable } from './unreadable.ts';
@@ -20,7 +20,7 @@ export interface Earlier {
   take(input: Input): boolean;
 }
 
-type Told = Pick<Report, 'query' | 'status' | 'warnings'>;
+type Told = Outcome & Pick<Report, 'query'>;
 
 /**
  * Reads the file as it is now: it may grow while we append to it. A last line that was cut, by an
@@ -82,11 +82,25 @@ function parse(line: string): Told | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { version, query, status, warnings } = value as Record<string, unknown>;
+  const { version, query, status, warnings, login } = value as Record<string, unknown>;
   const known = status === 'verified' || status === 'unverified';
   if (version !== 1 || typeof query !== 'string' || !Array.isArray(warnings)) return null;
   if (!known && status !== 'not-found' && status !== 'error') return null;
-  return { query, status, warnings };
+  return { query, status, warnings, login: loginOf(login) };
+}
+
+function loginOf(value: unknown): Told['login'] {
+  const outcome =
+    typeof value === 'object' ? (value as { outcome?: unknown } | null)?.outcome : null;
+  switch (outcome) {
+    case 'accepted':
+    case 'refused':
+    case 'temporary':
+    case 'not-tried':
+      return { outcome };
+    default:
+      return null;
+  }
 }
 
 function saysNothing({ warnings }: Told): boolean {

@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (raw.completion !== undefined) return await printCompletion(raw.completion, output);
     const asked = { args: queries, file: raw.input ?? null };
     const nothing = queries.length === 0 && wantsStdin(asked) && raw.provider === undefined;
-    if (nothing && io.stdin.isTTY === true) {
+    if (nothing && io.stdin.isTTY === true && !raw.login) {
       stderr.write(helpText(Math.min(100, lookOf(stderr, env).width)));
       return exitCodes.badInput;
     }

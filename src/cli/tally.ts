@@ -14,8 +14,11 @@ export interface Follower {
   end(): void;
 }
 
-/** @param pace of a batch; null for a single query, whose places are counted instead */
-export function createTally(pace: Pace | null, unicode: boolean): Tally {
+/**
+ * @param pace of a batch; null for a single query, whose places are counted instead
+ * @param then what goes on when all that was asked has answered
+ */
+export function createTally(pace: Pace | null, unicode: boolean, then: string = 'looking'): Tally {
   // What is still open, oldest first: the one that keeps us waiting is named. Queries of a batch
   // may ask the same place.
   const open = new Map<string, number>();
@@ -61,7 +64,7 @@ export function createTally(pace: Pace | null, unicode: boolean): Tally {
       };
     },
     line() {
-      const [first = 'looking'] = open.keys();
+      const [first = asked === 0 ? 'looking' : then] = open.keys();
       const count = pace ? paceWords(pace, unicode) : `${heard} of ${asked} answered`;
       return `${count}, ${first}`;
     },

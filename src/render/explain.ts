@@ -1,11 +1,6 @@
 /** `--explain`: why this server won, what each source answered, what each probe saw. */
-import type {
-  Alternative,
-  Report,
-  ReportedProbe,
-  ReportedSource,
-  Settings,
-} from '../report/report.ts';
+import { printable } from '../printable.ts';
+import type { Report, ReportedSource, ReportedTls, SeenByProbe } from '../report/report.ts';
 import { displayWidth, hanging, pad, padStart } from './layout.ts';
 import type { Look, Tone } from './look.ts';
 import { encryptionWords, probeWords, protocolWords } from './words.ts';
@@ -13,16 +8,13 @@ import { encryptionWords, probeWords, protocolWords } from './words.ts';
 type Section = readonly string[];
 
 export function renderExplanation(report: Report, look: Look): readonly Section[] {
-  const { because, settings, alternatives, sources, complete, durationMs } = report;
-  const probed: readonly (Settings | Alternative)[] = settings
-    ? [settings, ...alternatives]
-    : alternatives;
+  const { because, sources, probes = [], complete, durationMs } = report;
   return [
     because ? titled('Why this server', hanging('  ', look.prose(because), look.width), look) : [],
     titled('What was asked', sourceLines(sources, look), look),
     titled(
       'What the servers answered',
-      probed.flatMap((each) => serverLines(each, look)),
+      probes.flatMap((probe) => probeLines(probe, look)),
       look,
     ),
     hanging('', `${complete ? 'Complete' : 'Not complete'}, after ${durationMs} ms.`, look.width),
@@ -82,30 +74,53 @@ function idleLines(sources: readonly ReportedSource[], look: Look): Section {
   ).flat();
 }
 
-function serverLines(server: Settings | Alternative, look: Look): Section {
-  const { host, port, encryption, verified, tls } = server;
-  const probe = 'probe' in server ? (server.probe as ReportedProbe | null) : undefined;
-  if (!probe && !tls) return [];
-  const tone: Tone = verified ? 'good' : probe?.outcome === 'ok' || !probe ? 'doubtful' : 'bad';
-  const word = probe && !verified ? `: ${probeWords[probe.outcome]}` : '';
+function probeLines(probe: SeenByProbe, look: Look): Section {
+  const { host, port, encryption, outcome } = probe;
+  const tone = toneOf(probe);
+  const word = tone === 'good' ? '' : `: ${probeWords[outcome]}`;
   const endpoint = `${look.host(host)}:${port} ${encryptionWords[encryption]}`;
-  const details = [
-    probe?.reason,
-    probe?.address ? `at ${probe.address}, ${probe.durationMs} ms` : undefined,
-    probe?.banner ? `banner: ${probe.banner}` : undefined,
-    tls ? `${protocolWords(tls.protocol)}, ${tls.cipher}` : undefined,
-    certificateWords(tls),
-    server.auth.length > 0 ? `mechanisms: ${server.auth.join(', ')}` : undefined,
-  ].filter((detail) => detail !== undefined && detail !== '');
   return [
     ...hanging(`  ${look.mark(tone)} `, `${endpoint}${word}`, look.width),
-    ...details.flatMap((detail) => hanging('      ', detail ?? '', look.width)),
+    ...details(probe).flatMap((detail) => hanging('      ', detail, look.width)),
   ];
 }
 
-function certificateWords(tls: Settings['tls']): string | undefined {
-  if (!tls?.certificate) return undefined;
-  const { names, issuer, validFrom, validTo, problem } = tls.certificate;
+/** In the order of the conversation. */
+function details(probe: SeenByProbe): Section {
+  const { reason, address, durationMs, banner, tls, auth, clearAuth } = probe;
+  // What AUTH says has a line of its own.
+  const keywords = probe.keywords.filter((keyword) => !/^AUTH\b/.test(keyword));
+  const shown = keywords.slice(0, MAX_KEYWORDS).map((keyword) => printable(keyword, MAX_KEYWORD));
+  const more = keywords.length - shown.length;
+  return [
+    reason,
+    address === null ? `after ${durationMs} ms` : `at ${address}, ${durationMs} ms`,
+    banner ? `banner: ${banner}` : '',
+    tls ? `${protocolWords(tls.protocol)}, ${tls.cipher}` : '',
+    tls ? certificateWords(tls) : '',
+    shown.length > 0 ? `keywords: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}` : '',
+    auth.length > 0 ? `AUTH offered: ${auth.join(', ')}` : '',
+    // Without encryption it is the same.
+    clearAuth.length > 0 && probe.encryption !== 'none'
+      ? `AUTH offered before TLS: ${clearAuth.join(', ')}`
+      : '',
+  ].filter((detail) => detail !== '');
+}
+
+/** No server needs more; a hostile one may fill the screen. */
+const MAX_KEYWORDS = 40;
+const MAX_KEYWORD = 100;
+
+/** As `verified` has it: what answers may still not be good enough. */
+function toneOf({ outcome, tls }: SeenByProbe): Tone {
+  if (outcome !== 'ok') return 'bad';
+  const isOutdated = /^TLSv1(?:\.1)?$/.test(tls?.protocol ?? '');
+  return tls?.certificate?.problem === null && !isOutdated ? 'good' : 'doubtful';
+}
+
+function certificateWords({ certificate }: ReportedTls): string {
+  if (!certificate) return '';
+  const { names, issuer, validFrom, validTo, problem } = certificate;
   const dates = `${validFrom.slice(0, 10)} to ${validTo.slice(0, 10)}`;
   const fault = problem === null ? '' : `; problem: ${problem}`;
   return `certificate for ${names.join(', ') || 'no name'}, from ${issuer}, ${dates}${fault}`;

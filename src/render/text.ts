@@ -1,6 +1,6 @@
 /**
  * A report for people: settings first, in words to copy into a mail program's form; then whether
- * they were verified, the provider's notes, where they come from, and what to look out for.
+ * they were verified, what became of the login, the provider's notes, where they come from, and what to look out for.
  */
 import type { Finding } from '../findings.ts';
 import { printableDeep } from '../printable.ts';
@@ -8,6 +8,7 @@ import type { Report, ReportedEvidence, ReportedProvider, Settings } from '../re
 import { renderAlternatives } from './alternatives.ts';
 import { renderExplanation } from './explain.ts';
 import { hanging, pad } from './layout.ts';
+import { loginFindings, loginLines } from './login.ts';
 import { createLook, type Look, type TextOptions, type Tone } from './look.ts';
 import { type Status, statusOf } from './status.ts';
 import { authenticationWords, encryptionWords, placeWords, usernameWords } from './words.ts';
@@ -25,13 +26,15 @@ export function renderText(report: Report, options: TextOptions): string {
   const width = options.heading ? options.width - INDENT.length : options.width;
   const look = createLook({ ...options, width });
   const sections: Section[] = [];
-  if (shown.settings) sections.push(settingsLines(shown.settings, look));
+  if (shown.settings) sections.push(settingsLines(shown.settings, isUsernameProven(shown), look));
   const status = statusOf(shown, look);
   if (!options.quiet || !shown.settings) sections.push(statusLines(shown, status, look));
+  sections.push(loginLines(shown, look, options.quiet === true));
   if (!options.quiet) {
     if (shown.provider) sections.push(providerLines(shown.provider, look));
     sections.push(originLines(shown, look));
-    const untold = shown.warnings.filter((warning) => warning !== status.told);
+    const told: ReadonlySet<unknown> = new Set([status.told, ...toldOfLogin(shown, options)]);
+    const untold = shown.warnings.filter((warning) => !told.has(warning));
     if (shown.status !== 'error') sections.push(warningLines(untold, look));
   }
   if (options.all) sections.push(renderAlternatives(shown.alternatives, look));
@@ -57,9 +60,19 @@ function headingLine(report: Report, look: Look): string {
   return `${look.mark(TONES[report.status])} ${look.style.bold(report.query)}`;
 }
 
+/** All that was tried stands in the warning, of which the line about the login tells the end. */
+function toldOfLogin(report: Report, { explain }: TextOptions): readonly Finding[] {
+  const told = loginFindings(report);
+  return explain ? told.filter(({ code }) => code !== 'login-refused') : told;
+}
+
+function isUsernameProven({ login, settings }: Report): boolean {
+  return login?.outcome === 'accepted' && login.username === settings?.username;
+}
+
 const LABEL_WIDTH = 16;
 
-function settingsLines(settings: Settings, look: Look): Section {
+function settingsLines(settings: Settings, proven: boolean, look: Look): Section {
   const { style } = look;
   const shownHost = look.host(settings.host);
   const ascii = shownHost === settings.host ? '' : ` (${settings.host})`;
@@ -72,7 +85,7 @@ function settingsLines(settings: Settings, look: Look): Section {
     [
       'User name',
       usernameWords(settings.username),
-      settings.usernameFrom === 'assumed' ? ' (assumed)' : '',
+      settings.usernameFrom === 'assumed' && !proven ? ' (assumed)' : '',
     ],
   ];
   return rows.flatMap(([label, value, aside]) => {

@@ -93,7 +93,8 @@ function withLogin(settings: Settings, login: LoginResult | null): Settings {
 }
 
 function isSettled({ code }: Finding, login: LoginResult | null): boolean {
-  return code === 'assumed-username' && login?.outcome === 'accepted';
+  const tried = login?.outcome === 'accepted' || login?.outcome === 'refused';
+  return code === 'assumed-username' && tried;
 }
 
 function reportedLogin({

@@ -11,6 +11,7 @@ const documents = [
   'docs/ci.md',
   'docs/sources.md',
   'docs/privacy.md',
+  'docs/login.md',
 ];
 
 function read(document: string): string {

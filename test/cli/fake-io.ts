@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import type { Engine, InputStream, Io } from '../../src/cli/io.ts';
+import type { Terminal } from '../../src/cli/prompt.ts';
 import { run } from '../../src/cli/run.ts';
 import { parseQuery } from '../../src/query.ts';
 import { errorReport } from '../../src/report/build-report.ts';
@@ -58,6 +59,8 @@ export interface World {
   readonly stderr?: Sink;
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+  /** What a prompt finds; none by default. */
+  readonly terminal?: Terminal;
   readonly stdinSize?: number;
   /** The file that stdout is. */
   readonly stdoutFile?: string;
@@ -131,6 +134,10 @@ export async function runFake(argv: readonly string[], world: World = {}): Promi
     stderr,
     env: world.env ?? { LANG: 'C.UTF-8' },
     signal: world.signal ?? new AbortController().signal,
+    terminal() {
+      if (!world.terminal) throw new Error('nobody should be asked');
+      return world.terminal;
+    },
     stdinSize: () => world.stdinSize ?? null,
     isStdout: (file) => file === world.stdoutFile,
     loadEngine: async () => engine,

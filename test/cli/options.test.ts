@@ -156,6 +156,13 @@ describe('help and version', () => {
         --ispdb <url>            another base URL for Thunderbird's ISPDB
         --send-address           let the domain's own HTTPS hosts see the full address
 
+      Login:
+        --login                  also try the credentials (SMTP_FIND_PASSWORD, stdin,
+                                 or a prompt)
+        --user <name>            the user name, where it is not the address
+        --accept-host <host>     log in to it even if only an unprotected answer names
+                                 it
+
       Many queries:
         --input <file>           from lines or the first column of CSV; - is stdin
         -j, --concurrency <n>    queries at the same time (default 8)
@@ -189,12 +196,14 @@ describe('help and version', () => {
         smtp-find --json --input list.csv > found.ndjson
         smtp-find example.com --require verified,auth=PLAIN
         smtp-find --provider sendgrid
+        smtp-find --login you@example.com
 
       Exit codes (several queries: the worst of them):
         0    verified (or found, when you asked not to probe)
         1    nothing found
         2    wrong usage or bad input
-        3    found, but not verified, or --require or --expect not met
+        3    found, not verified; --require or --expect not met; login not tried
+        4    the login was refused
         5    no network: nothing could be reached
         130  interrupted
       "

@@ -19,6 +19,15 @@ describe('the progress line', () => {
     expect(tally.line()).toBe('2 of 3 answered, trying smtp.example.com:465');
   });
 
+  it('says that it logs in when all else has answered', () => {
+    const tally = createTally(null, true, 'logging in');
+    expect(tally.line()).toBe('0 of 0 answered, looking');
+    const query = tally.begin();
+    query.event({ kind: 'probe', host: 'smtp.example.com', port: 465 });
+    query.event({ kind: 'probed', host: 'smtp.example.com', port: 465 });
+    expect(tally.line()).toBe('1 of 1 answered, logging in');
+  });
+
   it('counts queries when there are several, and forgets what a query left open', () => {
     const pace = createPace(null, () => 0);
     const tally = createTally(pace, true);

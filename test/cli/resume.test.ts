@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readEarlier } from '../../src/cli/resume.ts';
+import { loginRefused, loginTemporary } from '../render/samples.ts';
 import { runFake } from './fake-io.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'smtp-find-'));
@@ -49,6 +50,15 @@ describe('--resume', () => {
     const { code } = await resume(path);
     expect(answered(path)).toEqual(queries);
     expect(code).toBe(2);
+  });
+
+  it('remembers what became of a login', async () => {
+    const line = (report: object): string => `${JSON.stringify(report)}\n`;
+    expect((await readEarlier(file(line(loginTemporary)), true)).exitCode).toBe(3);
+    const both = file(
+      line(loginTemporary) + line(loginRefused) + line({ ...loginRefused, login: 5 }),
+    );
+    expect((await readEarlier(both, true)).exitCode).toBe(4);
   });
 
   it.each([10, 300, -2, -1])('cuts off a last line that was cut at byte %i', async (at) => {

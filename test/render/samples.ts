@@ -210,8 +210,111 @@ export const explained = {
       from: '',
     },
   ],
+  probes: [
+    {
+      host: 'smtp.example.com',
+      port: 465,
+      encryption: 'tls',
+      outcome: 'ok',
+      reason: 'AUTH offered over TLS: PLAIN LOGIN XOAUTH2',
+      address: '192.0.2.25',
+      banner: 'smtp.example.com ESMTP',
+      keywords: ['PIPELINING', 'SIZE 35882577', '8BITMIME', 'AUTH PLAIN LOGIN XOAUTH2', 'SMTPUTF8'],
+      auth: ['PLAIN', 'LOGIN', 'XOAUTH2'],
+      clearAuth: [],
+      tls: verified.settings.tls,
+      durationMs: 121,
+    },
+    {
+      host: 'smtp.example.com',
+      port: 587,
+      encryption: 'starttls',
+      outcome: 'ok',
+      reason: 'AUTH offered over TLS: PLAIN LOGIN',
+      address: '192.0.2.25',
+      banner: 'smtp.example.com ESMTP',
+      keywords: ['SIZE', 'AUTH PLAIN LOGIN'],
+      auth: ['PLAIN', 'LOGIN'],
+      clearAuth: ['PLAIN'],
+      tls: verified.settings.tls,
+      durationMs: 143,
+    },
+    {
+      host: 'mail.example.com',
+      port: 465,
+      encryption: 'tls',
+      outcome: 'refused',
+      reason: 'connect: refused by 192.0.2.26',
+      address: null,
+      banner: null,
+      keywords: [],
+      auth: [],
+      clearAuth: [],
+      tls: null,
+      durationMs: 31,
+    },
+  ],
   because:
     'smtp.example.com:465 won because it was verified, autoconfig names it about example.com, and nothing that ranks higher names another server.',
+} satisfies Report;
+
+const server = { host: 'smtp.example.com', port: 465 };
+
+/** The password works, and the address may be used. */
+export const loggedIn = {
+  ...verified,
+  login: {
+    outcome: 'accepted',
+    mechanism: 'PLAIN',
+    username: 'you@example.com',
+    maySendAs: true,
+    reply: '235 2.7.0 Accepted',
+  },
+} satisfies Report;
+
+export const loggedInAsAnother = {
+  ...verified,
+  login: { ...loggedIn.login, username: 'you', maySendAs: false },
+  warnings: [finding('sender-refused', { ...server, address: 'you@example.com' })],
+} satisfies Report;
+
+export const loginRefused = {
+  ...verified,
+  login: {
+    outcome: 'refused',
+    mechanism: 'PLAIN',
+    username: 'you@example.com',
+    maySendAs: null,
+    reply: '534 5.7.9 Application-specific password required',
+  },
+  warnings: [
+    finding('login-refused', {
+      ...server,
+      reason:
+        'the server refused the login: PLAIN as you@example.com: 534 5.7.9 Application-specific password required',
+    }),
+    finding('app-password-wanted', { provider: 'Example Mail' }),
+  ],
+} satisfies Report;
+
+export const loginTemporary = {
+  ...verified,
+  login: { ...loginRefused.login, outcome: 'temporary', reply: '454 4.7.0 Try later' },
+  warnings: [
+    finding('login-temporary', {
+      ...server,
+      reason: "the server can't say now: 454 4.7.0 Try later",
+    }),
+  ],
+} satisfies Report;
+
+export const loginNotTried = {
+  ...unverified,
+  login: { outcome: 'not-tried', mechanism: null, username: null, maySendAs: null, reply: null },
+  warnings: [
+    finding('login-not-tried', { reason: 'the server could not be verified' }),
+    ...unverified.warnings,
+  ],
 } satisfies Report;
 
 export const everyKind: Readonly<Record<string, Report>> = {
@@ -220,4 +323,9 @@ export const everyKind: Readonly<Record<string, Report>> = {
   'not-found': notFound,
   error: badInput,
   explained,
+  'logged in': loggedIn,
+  'logged in as another': loggedInAsAnother,
+  'refused a login': loginRefused,
+  'unable to check a login': loginTemporary,
+  'without a login that was asked for': loginNotTried,
 };

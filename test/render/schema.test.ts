@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../src/render/json.ts';
 import type { Report } from '../../src/report/report.ts';
-import { everyKind, explained, unverified, verified } from './samples.ts';
+import { everyKind, explained, loggedIn, loginRefused, unverified, verified } from './samples.ts';
 
 const schema: unknown = JSON.parse(
   readFileSync(new URL('../../data/report.schema.json', import.meta.url), 'utf8'),
@@ -48,8 +48,8 @@ describe('the JSON Schema of a report', () => {
   });
 
   it('requires every field of the contract, at every depth', () => {
-    const sample = asJson(explained);
-    const optional = ['because'];
+    const sample = asJson({ ...explained, login: loggedIn.login });
+    const optional = ['because', 'probes'];
     const forgotten = [...fieldPaths(sample)]
       .filter((path) => !optional.includes(path.join('.')))
       .filter((path) => complaints(without(sample, path)).length === 0)
@@ -75,6 +75,15 @@ describe('the JSON Schema of a report', () => {
     ['not found, with settings', { ...verified, status: 'not-found' }],
     ['unverified, although its settings say verified', { ...verified, status: 'unverified' }],
     ['an error without a reason', { ...everyKind.error, warnings: [] }],
+    [
+      'logged in without a mechanism',
+      { ...loggedIn, login: { ...loggedIn.login, mechanism: null } },
+    ],
+    [
+      'sure of the sender although the login was refused',
+      { ...loginRefused, login: { ...loginRefused.login, maySendAs: true } },
+    ],
+    ['logged in, somehow', { ...loggedIn, login: { ...loggedIn.login, outcome: 'somehow' } }],
     ['of another version', { ...verified, version: 2 }],
     ['with port 0', { ...unverified, settings: { ...unverified.settings, port: 0 } }],
   ])('refuses a report that is %s', (_, report) => {

@@ -290,20 +290,27 @@ describe('renderText', () => {
 
       What the servers answered
         ✔ smtp.example.com:465 SSL/TLS
+            AUTH offered over TLS: PLAIN LOGIN XOAUTH2
+            at 192.0.2.25, 121 ms
+            banner: smtp.example.com ESMTP
             TLS 1.3, TLS_AES_256_GCM_SHA384
             certificate for smtp.example.com, *.mail.example.com, from Let's Encrypt
             R11, 2026-10-31 to 2027-01-31
-            mechanisms: PLAIN, LOGIN, XOAUTH2
+            keywords: PIPELINING, SIZE 35882577, 8BITMIME, SMTPUTF8
+            AUTH offered: PLAIN, LOGIN, XOAUTH2
         ✔ smtp.example.com:587 STARTTLS
-            AUTH offered over TLS
+            AUTH offered over TLS: PLAIN LOGIN
             at 192.0.2.25, 143 ms
             banner: smtp.example.com ESMTP
             TLS 1.3, TLS_AES_256_GCM_SHA384
             certificate for smtp.example.com, *.mail.example.com, from Let's Encrypt
             R11, 2026-10-31 to 2027-01-31
-            mechanisms: PLAIN, LOGIN, XOAUTH2
+            keywords: SIZE
+            AUTH offered: PLAIN, LOGIN
+            AUTH offered before TLS: PLAIN
         ✖ mail.example.com:465 SSL/TLS: refused
             connect: refused by 192.0.2.26
+            after 31 ms
 
       Complete, after 412 ms.
       "
