@@ -104,13 +104,13 @@ describe('the text about a login', () => {
   it('gives the whole of it when the server had no words', () => {
     const login = { ...loginRefused.login, mechanism: null, reply: null };
     expect(plain({ ...loginRefused, login })).toContain(
-      '✖ Login refused as you@example.com. smtp.example.com:465 refused the login',
+      '✖ Login refused as you@example.com. The login at smtp.example.com:465 failed',
     );
   });
 
   it('tells all that was tried when asked to explain', () => {
     const text = plain(loginRefused, { explain: true }).replaceAll(/\s+/g, ' ');
-    expect(text).toContain('! smtp.example.com:465 refused the login: the server refused');
+    expect(text).toContain('! The login at smtp.example.com:465 failed: the server refused');
     expect(text.match(/wants an app password/g)).toHaveLength(1);
   });
 

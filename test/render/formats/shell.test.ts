@@ -53,13 +53,13 @@ describe.skipIf(!has('sh', '-c', 'exit 0'))('in a shell', () => {
     '%s runs that program, with those options, and nothing else',
     (name) => {
       // Each argument within marks, so that one that was split or expanded shows.
-      const script = `${name}() { printf '<%s>' ${name} "$@"; echo; }\nPATH=\n`;
+      const script = `${name}() { printf '\\1%s\\2' ${name} "$@"; echo; }\nPATH=\n`;
       fc.assert(
         fc.property(hostileReport, (report) => {
           const calls = lines(run('sh', ['-c', script + render(name, report)]));
           const { settings } = report;
           for (const call of calls) {
-            const [first, ...others] = call.slice(1, -1).split('><');
+            const [first, ...others] = call.slice(1, -1).split('\u0002\u0001');
             expect(first).toBe(name);
             if (name === 'git') expect(others).toHaveLength(4);
           }
