@@ -9,28 +9,28 @@
  * Stopping. As soon as nothing pending could change the decision; then the rest is cancelled.
  */
 import { setMaxListeners } from 'node:events';
+import { Asking } from './asking.ts';
 import { type Assembly, assemble } from './assemble.ts';
-import { type Candidate, compareStanding, type SourceName, type Standing } from './candidate.ts';
-import type { AskOutcome, AskRecord, Discovery } from './discovery.ts';
-import { parentsOf } from './domain.ts';
+import { type Candidate, compareStanding, type Standing } from './candidate.ts';
+import type { Discovery } from './discovery.ts';
 import type { ProbeResult } from './probe/result.ts';
 import { sameService } from './providers/same-service.ts';
-import { mxSubjects, readMx } from './published/mx-records.ts';
 import type { Query } from './query.ts';
 import { isDecided, rank, standingOf } from './rank.ts';
-import { type Rank, ranks } from './sources/index.ts';
-import type { Answer, Ask, AskContext, Subject } from './sources/source.ts';
+import { MOVED_DATABASE_RANK } from './sources/index.ts';
+import type { AskContext } from './sources/source.ts';
+import { Timers } from './timers.ts';
 
 /** Milliseconds. */
-export const DEADLINES = { dns: 2000, http: 4000, probe: 8000, query: 10_000 } as const;
+export const DEADLINES = { probe: 8000, query: 10_000 } as const;
 /** Milliseconds after which everything is asked, whatever the database and the MX say. */
 const HEAD_START = 250;
+const MX_PROVIDER_RANK = 2;
 /** Guessed servers under probe at once; published ones are few and don't wait for them. */
 const GUESSES_AT_ONCE = 6;
 const PUBLISHED_AT_ONCE = 10;
 /** Candidates probed at all, for documents that list servers without end. */
 const MOST_PROBES = 40;
-const MOST_PARENTS = 3;
 /** Behind everything: waited for only when all else has failed. */
 const NEVER_THE_ANSWER: Standing = [Number.MAX_SAFE_INTEGER];
 
@@ -58,16 +58,6 @@ export function discover(query: Query, options: DiscoverOptions): Promise<Discov
   return new Promise((resolve, reject) => new Run(query, options, resolve, reject).start());
 }
 
-interface Task {
-  readonly rank: Rank;
-  readonly subject: Subject;
-  readonly ask: Ask;
-  readonly standing: Standing;
-  readonly over: 'bundle' | 'dns' | 'http';
-  started: number | null;
-  record: AskRecord | null;
-}
-
 class Run {
   readonly #query: Query;
   readonly #options: DiscoverOptions;
@@ -76,13 +66,10 @@ class Run {
   readonly #began: number = performance.now();
   /** Aborts whatever is still under way, at the end. */
   readonly #stop: AbortController = new AbortController();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #tasks: Task[] = [];
-  readonly #skipped: AskRecord[] = [];
+  readonly #timers: Timers = new Timers();
+  readonly #asking: Asking;
   readonly #probing = new Set<string>();
   readonly #probes = new Map<string, ProbeResult>();
-  /** Subjects that an answer still under way may add, by where they would stand. */
-  readonly #awaitedSubjects = new Set<Standing>();
   #gateOpen = false;
   #finished = false;
 
@@ -96,6 +83,19 @@ class Run {
     this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
+    const { context, probing, offline, skip, onProgress } = options;
+    this.#asking = new Asking({
+      context: { ...context, query },
+      probing,
+      offline,
+      skip,
+      stop: this.#stop.signal,
+      timers: this.#timers,
+      onAsk: (source, from) => onProgress?.({ kind: 'ask', source, from }),
+      onAnswer: (source, from) => onProgress?.({ kind: 'answer', source, from }),
+      onChange: () => this.#advance(),
+      onFault: (error) => this.#fail(error),
+    });
   }
 
   start(): void {
@@ -103,180 +103,10 @@ class Run {
     // Every ask and every probe listens.
     setMaxListeners(0, this.#stop.signal);
     signal.addEventListener('abort', this.#onAbort, { once: true });
-    this.#after(timeoutMs, () => this.#outOfTime());
-    this.#after(HEAD_START, () => this.#openGate());
-
-    const { domain } = this.#query;
-    this.#ask({ domain, kind: 'self' }, 0);
-    for (const [index, parent] of parentsOf(domain).slice(-MOST_PARENTS).entries()) {
-      this.#ask({ domain: parent, kind: 'parent' }, index);
-    }
-    void this.#askAboutMx();
+    this.#timers.after(timeoutMs, () => this.#outOfTime());
+    this.#timers.after(HEAD_START, () => this.#openGate());
+    this.#asking.begin();
     this.#advance();
-  }
-
-  // Asking ------------------------------------------------------------------------------------
-
-  /** Makes the tasks for one subject, and starts those that need not wait. */
-  #ask(subject: Subject, subjectIndex: number): void {
-    for (const entry of ranks) {
-      if (entry.about !== subject.kind) continue;
-      const reason = this.#reasonToSkip(entry);
-      if (reason !== null) {
-        this.#recordSkip(entry, subject, [entry.rank, subjectIndex], reason);
-        continue;
-      }
-      entry.sources.forEach((source, part) => {
-        source
-          .asks(subject, { ...this.#options.context, query: this.#query })
-          .forEach((ask, place) => {
-            const standing = [entry.rank, subjectIndex, part, place];
-            const { over } = source;
-            this.#tasks.push({
-              rank: entry,
-              subject,
-              ask,
-              standing,
-              over,
-              started: null,
-              record: null,
-            });
-          });
-      });
-    }
-    this.#startTasks();
-  }
-
-  async #askAboutMx(): Promise<void> {
-    const entry = ranks.find(({ about }) => about === 'mx');
-    if (!entry || this.#reasonToSkip(entry) !== null) {
-      if (entry) {
-        const self: Subject = { domain: this.#query.domain, kind: 'self' };
-        this.#recordSkip(entry, self, [entry.rank], this.#reasonToSkip(entry) ?? '');
-      }
-      return;
-    }
-    const awaited: Standing = [entry.rank];
-    this.#awaitedSubjects.add(awaited);
-    try {
-      const { network, providers } = this.#options.context;
-      const mx = await readMx(this.#query.domain, network, this.#stop.signal);
-      const best = mx.kind === 'hosts' ? mx.hosts[0] : undefined;
-      if (this.#finished || mx.kind !== 'hosts' || best === undefined) return;
-      const match = providers.byMx(best);
-      const subjects = mxSubjects(best, this.#query.domain);
-      if (match?.proves === 'gateway') {
-        // It filters or forwards, and says nothing about where mail is submitted.
-        const self: Subject = { domain: subjects[0] ?? best, kind: 'mx' };
-        this.#recordSkip(
-          entry,
-          self,
-          [entry.rank],
-          `${match.provider.name} only filters or forwards mail`,
-        );
-        return;
-      }
-      const channel = mx.authentic ? 'dnssec' : 'dns';
-      for (const [index, domain] of subjects.entries()) {
-        this.#ask({ domain, kind: 'mx', channel }, index);
-      }
-    } catch {
-      // Out of time, or cancelled: `mx-provider` has asked the same question and tells.
-    } finally {
-      this.#awaitedSubjects.delete(awaited);
-      this.#advance();
-    }
-  }
-
-  #reasonToSkip({ name }: Rank): string | null {
-    const { skip, offline, probing } = this.#options;
-    if (skip.has(name)) return 'left out on request';
-    if (offline && name !== 'database') return 'offline';
-    if (name === 'guess' && !probing) return 'a guess counts only when it is probed';
-    return null;
-  }
-
-  #recordSkip(entry: Rank, subject: Subject, standing: Standing, detail: string): void {
-    this.#skipped.push({
-      source: entry.name,
-      subject,
-      from: '',
-      standing,
-      over: 'bundle',
-      outcome: 'skipped',
-      answer: null,
-      detail,
-      durationMs: 0,
-    });
-  }
-
-  #startTasks(): void {
-    for (const task of this.#tasks) {
-      if (task.started === null && this.#mayStart(task)) void this.#run(task);
-    }
-  }
-
-  #mayStart({ over, rank: { name } }: Task): boolean {
-    if (this.#gateOpen) return true;
-    // For a domain that the database knows, looking up made-up names would be for nothing.
-    if (name === 'guess') return this.#outcomeOf('database') === 'nothing';
-    return over !== 'http';
-  }
-
-  #outcomeOf(source: SourceName): AskOutcome | undefined {
-    return this.#tasks.find((task) => task.rank.name === source)?.record?.outcome;
-  }
-
-  async #run(task: Task): Promise<void> {
-    const started = performance.now();
-    task.started = started;
-    const { name: source } = task.rank;
-    const { from } = task.ask;
-    this.#options.onProgress?.({ kind: 'ask', source, from });
-    const controller = new AbortController();
-    const stop = (): void => controller.abort(this.#stop.signal.reason);
-    this.#stop.signal.addEventListener('abort', stop, { once: true });
-    const deadline = task.over === 'http' ? DEADLINES.http : DEADLINES.dns;
-    const timer = this.#after(deadline, () => {
-      this.#settle(task, 'timeout', null, `no answer within ${deadline / 1000} s`);
-      controller.abort(new DOMException('The source took too long.', 'TimeoutError'));
-    });
-    try {
-      const { context } = this.#options;
-      const answer = await task.ask.find({
-        ...context,
-        query: this.#query,
-        signal: controller.signal,
-      });
-      this.#settle(task, answer.outcome, answer, answer.detail);
-    } catch (error) {
-      // A source throws only when it is cancelled; anything else is a fault of ours.
-      if (!controller.signal.aborted) this.#fail(error);
-    } finally {
-      this.#clear(timer);
-      this.#stop.signal.removeEventListener('abort', stop);
-    }
-  }
-
-  #settle(task: Task, outcome: AskOutcome, answer: Answer | null, detail: string): void {
-    if (task.record !== null || this.#finished) return;
-    task.record = this.#recordOf(task, outcome, answer, detail);
-    this.#options.onProgress?.({ kind: 'answer', source: task.rank.name, from: task.ask.from });
-    this.#advance();
-  }
-
-  #recordOf(task: Task, outcome: AskOutcome, answer: Answer | null, detail: string): AskRecord {
-    return {
-      source: task.rank.name,
-      subject: task.subject,
-      from: task.ask.from,
-      standing: task.standing,
-      over: task.over,
-      outcome,
-      answer,
-      detail,
-      durationMs: task.started === null ? 0 : performance.now() - task.started,
-    };
   }
 
   // Probing -----------------------------------------------------------------------------------
@@ -328,11 +158,7 @@ class Run {
 
   #assemble(): Assembly {
     const { providers } = this.#options.context;
-    return assemble(this.#records(), this.#probes, (a, b) => sameService(providers, a, b));
-  }
-
-  #records(): AskRecord[] {
-    return this.#tasks.flatMap(({ record }) => (record ? [record] : []));
+    return assemble(this.#asking.records, this.#probes, (a, b) => sameService(providers, a, b));
   }
 
   /** Something is known that wasn't before: decide, or ask and probe on. */
@@ -353,21 +179,13 @@ class Run {
       this.#openGate();
       return;
     }
-    this.#startTasks();
+    this.#asking.startWhatMay();
     this.#startProbes(assembly);
   }
 
-  /** Where the answers that are not in yet would stand. */
-  #pendingAsks(assembly: Assembly): Standing[] {
-    const inDatabase = this.#outcomeOf('database') === 'found';
-    const pending = this.#tasks
-      .filter(({ record }) => record === null)
-      // The MX may tell that the domain has moved away from what the database says.
-      .map(({ rank: { name }, standing }) =>
-        name === 'mx-provider' && inDatabase ? [0] : standing,
-      );
-    pending.push(...this.#awaitedSubjects);
-    const { end } = assembly;
+  /** Where answers that still count would stand. */
+  #pendingAsks({ end }: Assembly): readonly Standing[] {
+    const { pending } = this.#asking;
     return end === null
       ? pending
       : pending.filter((standing) => compareStanding(standing, end.standing) < 0);
@@ -386,17 +204,18 @@ class Run {
 
   /** Neither the database nor the MX has led to a server that may still prove itself. */
   #isQuestionOpen(assembly: Assembly): boolean {
-    const early = this.#tasks.filter(({ rank: entry }) => entry.rank <= 2);
-    if (early.some(({ record }) => record === null)) return false;
+    if (!this.#asking.hasEnded(MX_PROVIDER_RANK)) return false;
     return ![...assembly.candidates.values()].some(
-      (candidate) => (standingOf(candidate)[0] ?? 0) < 3 && !this.#probes.has(candidate.key),
+      (candidate) =>
+        (standingOf(candidate)[0] ?? 0) <= MOVED_DATABASE_RANK && !this.#probes.has(candidate.key),
     );
   }
 
   #openGate(): void {
     if (this.#gateOpen || this.#finished) return;
     this.#gateOpen = true;
-    this.#startTasks();
+    this.#asking.askAll();
+    if (this.#finished) return;
     this.#startProbes(this.#assemble());
   }
 
@@ -405,14 +224,7 @@ class Run {
   #outOfTime(): void {
     if (this.#finished) return;
     const seconds = `${this.#options.timeoutMs / 1000} s`;
-    for (const task of this.#tasks) {
-      task.record ??= this.#recordOf(
-        task,
-        'timeout',
-        null,
-        `no answer before the query's ${seconds} were over`,
-      );
-    }
+    this.#asking.end('timeout', `no answer before the query's ${seconds} were over`);
     for (const candidate of this.#assemble().candidates.values()) {
       if (this.#probes.has(candidate.key) || !this.#options.probing) continue;
       this.#probes.set(
@@ -429,17 +241,7 @@ class Run {
     const ranked = rank(assembly.candidates.values(), this.#probes, assembly.superseded);
     const best = ranked[0];
     const winner = best?.eligible ? best : null;
-    for (const task of this.#tasks) {
-      task.record ??= this.#recordOf(
-        task,
-        'cancelled',
-        null,
-        'could not change the decision any more',
-      );
-    }
-    const asks = [...this.#records(), ...this.#skipped].sort((a, b) =>
-      compareStanding(a.standing, b.standing),
-    );
+    const asks = this.#asking.end('cancelled', 'could not change the decision any more');
     this.#resolve({
       query: this.#query,
       asks,
@@ -463,24 +265,9 @@ class Run {
 
   #end(): void {
     this.#finished = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    this.#timers.clearAll();
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     this.#stop.abort(new DOMException('The decision has been made.', 'AbortError'));
-  }
-
-  #after(ms: number, action: () => void): NodeJS.Timeout {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      action();
-    }, ms);
-    this.#timers.add(timer);
-    return timer;
-  }
-
-  #clear(timer: NodeJS.Timeout): void {
-    clearTimeout(timer);
-    this.#timers.delete(timer);
   }
 }
 
@@ -489,7 +276,7 @@ function unfinished(reason: string, durationMs: number): ProbeResult {
   return {
     outcome: 'timeout',
     reason,
-    stage: 'connect',
+    stage: 'resolve',
     temporary: true,
     blocked: false,
     reached: false,
