@@ -56,7 +56,10 @@ const environment: readonly (readonly [string, string])[] = [
   ['CI', 'When set, there is no progress line.'],
   ['TERM, LANG, LC_ALL', 'Whether colours and signs beyond ASCII are shown.'],
   ['HTTPS_PROXY, ALL_PROXY, NO_PROXY', 'As curl has them.'],
-  ['SMTP_FIND_PASSWORD, SMTP_FIND_TOKEN', 'What --login tries: a password, or an OAuth 2.0 access token.'],
+  [
+    'SMTP_FIND_PASSWORD, SMTP_FIND_TOKEN',
+    'What --login tries: a password, or an OAuth 2.0 access token.',
+  ],
   ['SSL_CERT_FILE, SSL_CERT_DIR', 'Where else certificates to trust are looked for.'],
 ];
 
