@@ -4,8 +4,8 @@
  */
 import { compareStanding, type SourceName, type Standing } from './candidate.ts';
 import type { AskOutcome, AskRecord } from './discovery.ts';
-import { parentsOf } from './domain.ts';
 import { mxSubjects, readMx } from './published/mx-records.ts';
+import { parentsOf } from './registrable-domain.ts';
 import { type Rank, ranks } from './sources/index.ts';
 import type { Answer, Ask, AskContext, Subject } from './sources/source.ts';
 import type { Timers } from './timers.ts';

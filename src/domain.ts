@@ -1,12 +1,6 @@
-/**
- * Domain names: validity, A-labels, registrable domains and parents.
- *
- * The private part of the public suffix list counts (`uk.com`, `github.io`): whoever registered
- * a name below such a suffix is a stranger to its neighbours.
- */
+/** Domain and host names: validity, A-labels and U-labels. */
 import { isIP } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { getDomain } from 'tldts';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /** SRV targets and MX hosts in the wild do hold underscores. */
@@ -47,27 +41,4 @@ export function normaliseHost(text: string): string | null {
   if (isIP(host) !== 0) return host;
   if (labelsAre(host, HOST_LABEL)) return /(^|\.)\d+$/.test(host) ? null : host;
   return toALabels(host);
-}
-
-/** The registrable domain of a name, or null when there is none (it is a public suffix, or an address). */
-export function registrableDomain(name: string): string | null {
-  return getDomain(name, { allowPrivateDomains: true, validateHostname: false });
-}
-
-/** Whether `host` lies in the same registrable domain as `domain`. */
-export function inRegistrableDomain(host: string, domain: string): boolean {
-  const base = registrableDomain(domain) ?? domain;
-  return host === base || host.endsWith(`.${base}`);
-}
-
-/** The parents of a subdomain, nearest first, up to and including its registrable domain. */
-export function parentsOf(domain: string): readonly string[] {
-  const base = registrableDomain(domain);
-  if (base === null || base === domain) return [];
-  const parents: string[] = [];
-  for (let name = domain; name !== base; ) {
-    name = name.slice(name.indexOf('.') + 1);
-    parents.push(name);
-  }
-  return parents;
 }

@@ -24,21 +24,31 @@ const graph = new Map(files.map((file) => [file, importsOf(file)]));
 const placeOf = (file: string): string => file.split('/')[0]?.replace(/\.ts$/, '') ?? file;
 
 /** Words that everything may speak. They know nothing above them. */
-const words = ['query', 'domain', 'candidate', 'errors', 'printable', 'findings', 'describe'];
+const words = [
+  'query',
+  'domain',
+  'registrable-domain',
+  'candidate',
+  'errors',
+  'printable',
+  'findings',
+  'describe',
+];
 
 const arrows: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   printable: [],
   domain: [],
+  'registrable-domain': [],
   describe: ['candidate', 'domain'],
   candidate: [],
   query: ['domain', 'errors', 'printable'],
   findings: ['domain'],
   'look-alike': ['domain'],
   world: ['net'],
-  net: ['domain', 'errors', 'printable'],
+  net: ['domain', 'registrable-domain', 'errors', 'printable'],
   providers: ['candidate', 'domain'],
-  published: ['net', 'candidate', 'domain', 'printable', 'query', 'findings'],
+  published: ['net', 'candidate', 'domain', 'registrable-domain', 'printable', 'query', 'findings'],
   sources: ['published', 'providers', 'net', ...words],
   probe: ['net', 'candidate', 'domain', 'printable'],
   derive: ['candidate', 'probe'],

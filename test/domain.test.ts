@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  inRegistrableDomain,
-  normaliseHost,
-  parentsOf,
-  registrableDomain,
-  toALabels,
-  toULabels,
-} from '../src/domain.ts';
+import { normaliseHost, toALabels, toULabels } from '../src/domain.ts';
+import { inRegistrableDomain, parentsOf, registrableDomain } from '../src/registrable-domain.ts';
 
 describe('the registrable domain', () => {
   it.each([

@@ -1,6 +1,7 @@
 /** Which URLs we go to, and where a redirect may lead. */
-import { normaliseHost, registrableDomain } from '../domain.ts';
+import { normaliseHost } from '../domain.ts';
 import { printable } from '../printable.ts';
+import { registrableDomain } from '../registrable-domain.ts';
 
 /**
  * Ports where something other than the web listens, after the "bad ports" of the Fetch standard:

@@ -5,8 +5,8 @@
  */
 
 import type { Socket } from 'node:net';
-import { inRegistrableDomain } from '../domain.ts';
 import { printable } from '../printable.ts';
+import { inRegistrableDomain } from '../registrable-domain.ts';
 import { certificateTrouble } from './certificate-trouble.ts';
 import type { Connect } from './connect.ts';
 import { ACCEPT_ENCODING, decodeBody } from './http-decoding.ts';

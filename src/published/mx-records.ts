@@ -1,7 +1,8 @@
 /** MX records, and which domains a mail exchanger's name leads to. */
 import { isIP } from 'node:net';
-import { normaliseHost, registrableDomain } from '../domain.ts';
+import { normaliseHost } from '../domain.ts';
 import type { Network } from '../net/network.ts';
+import { registrableDomain } from '../registrable-domain.ts';
 
 export type MxResult =
   | {

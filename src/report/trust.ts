@@ -1,8 +1,8 @@
 /** Whether what a piece of evidence says could have been forged on the way (RFC 6186 §6). */
 import type { Evidence } from '../candidate.ts';
-import { inRegistrableDomain } from '../domain.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import type { Ranked } from '../rank.ts';
+import { inRegistrableDomain } from '../registrable-domain.ts';
 
 export type Trust = 'secure' | 'insecure';
 

@@ -1,12 +1,12 @@
 /** Exchange Autodiscover, without credentials: the four ways to find it, in order. */
 import type { Channel } from '../candidate.ts';
-import { inRegistrableDomain } from '../domain.ts';
 import {
   askAutodiscover,
   autodiscoverUrl,
   httpRedirect,
   readAutodiscoverSrv,
 } from '../published/autodiscover.ts';
+import { inRegistrableDomain } from '../registrable-domain.ts';
 import { addressWanted, silent, unusableDocument, withoutDocument } from './document-answer.ts';
 import { within } from './patience.ts';
 import type { Answer, Ask, AskContext, Source, Subject } from './source.ts';

@@ -1,5 +1,5 @@
 /** SRV records as answers, told apart by whose word a target is. */
-import { inRegistrableDomain } from '../domain.ts';
+
 import { finding } from '../findings.ts';
 import {
   readSubmissionSrv,
@@ -8,6 +8,7 @@ import {
   type SubmissionService,
   srvName,
 } from '../published/srv-records.ts';
+import { inRegistrableDomain } from '../registrable-domain.ts';
 import type { Answer, Ask, AskContext } from './source.ts';
 
 /**
