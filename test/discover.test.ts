@@ -380,6 +380,25 @@ describe('the decision', () => {
     expect(codesOf(run)).toContain('moved');
   });
 
+  it('an address beyond ASCII needs a server with SMTPUTF8', async () => {
+    const world = (capabilities: Record<string, string>): World => ({
+      documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:465') },
+      servers: { 'smtp.example.com:465/tls': probeResult({ capabilities }) },
+    });
+    expect(codesOf(await find('jörg@example.com', world({})))).toEqual(['smtputf8-missing']);
+    expect(codesOf(await find('jörg@example.com', world({ SMTPUTF8: '' })))).toEqual([]);
+    expect(codesOf(await find('you@example.com', world({})))).toEqual([]);
+  });
+
+  it('a host that mixes scripts, and AUTH before TLS, are told of', async () => {
+    const host = 'xn--exmple-4nf.com'; // with a Cyrillic а
+    const run = await find('you@example.com', {
+      documents: { [AUTOCONFIG]: clientConfig(`${host}:587/STARTTLS`) },
+      servers: { [`${host}:587/starttls`]: probeResult({ startTls: true, clearAuth: ['PLAIN'] }) },
+    });
+    expect(codesOf(run)).toEqual(['clear-auth', 'look-alike']);
+  });
+
   it('sources that disagree are named', async () => {
     const run = await find('you@example.com', {
       zone: { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 dead.example.com')] },
