@@ -11,7 +11,7 @@ import type { Answer, Ask, AskContext, Subject } from './sources/source.ts';
 import type { Timers } from './timers.ts';
 
 /** Milliseconds that a source may take. */
-export const ASK_DEADLINES = { bundle: 2000, dns: 2000, http: 4000 } as const;
+const ASK_DEADLINES = { bundle: 2000, dns: 2000, http: 4000 } as const;
 const MOST_PARENTS = 3;
 
 export interface AskingOptions {

@@ -16,7 +16,7 @@ import type { Discovery } from './discovery.ts';
 import type { ProbeResult } from './probe/result.ts';
 import { sameService } from './providers/same-service.ts';
 import type { Query } from './query.ts';
-import { isDecided, rank, standingOf } from './rank.ts';
+import { isDecided, type Ranked, rank, standingOf } from './rank.ts';
 import { MOVED_DATABASE_RANK } from './sources/index.ts';
 import type { AskContext } from './sources/source.ts';
 import { Timers } from './timers.ts';
@@ -132,7 +132,7 @@ class Run {
 
   /** Nothing that stands behind it needs a probe. */
   #bestVerified(assembly: Assembly): Standing | null {
-    const [best] = rank(assembly.candidates.values(), this.#probes, assembly.superseded);
+    const [best] = this.#rank(assembly);
     return best?.eligible && best.verified ? standingOf(best.candidate) : null;
   }
 
@@ -161,11 +161,15 @@ class Run {
     return assemble(this.#asking.records, this.#probes, (a, b) => sameService(providers, a, b));
   }
 
+  #rank({ candidates, superseded }: Assembly): readonly Ranked[] {
+    return rank(candidates.values(), this.#probes, superseded);
+  }
+
   /** Something is known that wasn't before: decide, or ask and probe on. */
   #advance(): void {
     if (this.#finished) return;
     const assembly = this.#assemble();
-    const ranked = rank(assembly.candidates.values(), this.#probes, assembly.superseded);
+    const ranked = this.#rank(assembly);
     const asks = this.#pendingAsks(assembly);
     const probes = this.#pendingProbes(assembly);
     const done = this.#options.exhaust
@@ -238,7 +242,7 @@ class Run {
   #finish(): void {
     this.#end();
     const assembly = this.#assemble();
-    const ranked = rank(assembly.candidates.values(), this.#probes, assembly.superseded);
+    const ranked = this.#rank(assembly);
     const best = ranked[0];
     const winner = best?.eligible ? best : null;
     const asks = this.#asking.end('cancelled', 'could not change the decision any more');

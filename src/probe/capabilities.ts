@@ -10,8 +10,6 @@ export interface Capabilities {
   readonly auth: readonly string[];
 }
 
-export const noCapabilities: Capabilities = { serverName: null, keywords: {}, auth: [] };
-
 // RFC 5321 has no underscore, servers do. Upper case only, so that no name of Object's is one.
 const KEYWORD = /^[A-Z0-9][A-Z0-9_-]{0,63}$/;
 /** RFC 4422 §3.1. */
