@@ -130,7 +130,9 @@ function run(
   [command = '', ...args]: readonly string[],
   lines: readonly string[],
 ): Promise<{ output: string; errors: string }> {
-  const child = spawn(command, args, { stdio: 'pipe' });
+  // Without $SHELL, GNU parallel runs nothing over ssh, and says nothing either.
+  const env = { ...process.env, SHELL: '/bin/sh' };
+  const child = spawn(command, args, { stdio: 'pipe', env });
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
