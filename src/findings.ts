@@ -28,8 +28,10 @@ const sentences = {
   'bad-input': (a: { message: string }): string => a.message,
   'network-unreachable': (): string =>
     'Nothing on the network could be reached, so nothing was checked. Are you online? A resolver can be named with --resolver.',
-  'mail-ports-blocked': (): string =>
-    'This network seems to block outgoing mail: every submission port timed out while the web could be reached. Try another network, or ask its operator to open ports 465 and 587.',
+  'mail-ports-blocked': (a: { silent: 'published' | 'guessed' }): string =>
+    a.silent === 'published'
+      ? 'This network seems to block outgoing mail: every mail port timed out, while the web could be reached. Try another network, or ask its operator to open ports 465 and 587. If another network shows the same, the servers are down.'
+      : 'Every mail port of every host timed out, while the web could be reached: this network may block outgoing mail, or the hosts keep these ports shut. Try another network.',
   'not-probed': (): string => 'The server was not contacted, because probing was switched off.',
   plaintext: (a: At): string =>
     `${at(a)} offers no encryption: the password and every message would cross the network in the clear. Ask the provider for a server with TLS.`,
@@ -87,6 +89,8 @@ const sentences = {
     `${a.url} wants the full address before it answers. Allow that with --send-address.`,
   'assumed-username': (): string =>
     'No source says what the user name is. The full address is the usual one; if it is refused, try the part before the @ (RFC 6186).',
+  'similar-domain': (a: { domain: string; meant: string }): string =>
+    `No published settings were found for ${toULabels(a.domain)}. Did you mean ${a.meant}?`,
   'null-mx': (a: { domain: string }): string =>
     `${toULabels(a.domain)} says that it receives no mail (null MX, RFC 7505), so replies would not arrive.`,
   'submission-denied': (a: { domain: string; services: readonly string[] }): string =>

@@ -40,31 +40,30 @@ async function textRenderer(
   { quiet, all, explain }: CliOptions,
   { look, several }: Setting,
 ): Promise<Renderer> {
-  const [{ renderText }, { hintOf }] = await Promise.all([
-    import('../render/text.ts'),
-    import('./hints.ts'),
-  ]);
+  const { renderText } = await import('../render/text.ts');
   const separated = separator();
   return (report) => ({
     text: separated(renderText(report, { ...look, quiet, all, explain, heading: several })),
-    note: quiet ? null : hintOf(report),
+    note: null,
   });
 }
 
 /** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
 async function formatRenderer(name: string, options: CliOptions): Promise<Renderer> {
-  const [{ formats }, { reasonOf }, { loginFindings }, { hintOf }] = await Promise.all([
+  const [{ formats }, { reasonOf }, { loginFindings }] = await Promise.all([
     import('../render/formats/index.ts'),
     import('../render/status.ts'),
     import('../render/login.ts'),
-    import('./hints.ts'),
   ]);
   const format = formats.find((known) => known.name === name);
   if (!format) throw new Error(`no format ${name}`);
   const separated = separator();
   const noteOn = (report: Report): string | null => {
     const { status, query, warnings } = report;
-    if (status === 'not-found') return hintOf(report) ?? `${query}: no settings found`;
+    if (status === 'not-found') {
+      const reason = reasonOf(warnings);
+      return `${query}: no settings found${reason === null ? '' : `. ${reason.message}`}`;
+    }
     if (status === 'error') return `${query}: ${warnings[0]?.message ?? 'not understood'}`;
     if (status === 'verified') {
       const told = loginFindings(report).map(({ message }) => message);

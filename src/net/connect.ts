@@ -134,7 +134,8 @@ function failureOf(
     timeout: `${shown} did not answer within ${deadlineMs / 1000} s (${addresses})`,
     unreachable: `${shown} cannot be reached from here (${addresses})`,
   }[reason];
-  return new ConnectFailure(reason, message, reason === 'refused');
+  const tried = failures.map(({ address }) => address);
+  return new ConnectFailure(reason, message, reason === 'refused', tried);
 }
 
 const SHOWN = 4;

@@ -126,17 +126,20 @@ export class ConnectFailure extends Error {
   readonly reason: ConnectFailureReason;
   /** Whether anything answered at all. */
   readonly reached: boolean;
+  /** The addresses that were tried. */
+  readonly tried: readonly string[];
 
   constructor(
     reason: ConnectFailureReason,
     message: string,
     reached: boolean,
-    options?: ErrorOptions,
+    tried: readonly string[] = [],
   ) {
-    super(message, options);
+    super(message);
     this.name = 'ConnectFailure';
     this.reason = reason;
     this.reached = reached;
+    this.tried = tried;
   }
 }
 

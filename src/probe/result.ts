@@ -33,6 +33,8 @@ export interface ProbeResult {
   /** Whether any peer answered. */
   readonly reached: boolean;
   readonly address: string | null;
+  /** The addresses that were tried in vain, when there was no connection at all. */
+  readonly tried?: readonly string[];
   readonly banner: string | null;
   /** The name that the server gives itself in the EHLO reply that counts. */
   readonly serverName?: string | null;

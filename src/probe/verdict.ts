@@ -1,21 +1,22 @@
 /** What became of a probe, and the words for it: outcome and reason. */
 import type { Endpoint } from '../candidate.ts';
 import {
-  type CertificateFacts,
   ConnectFailure,
   type ConnectFailureReason,
   type TlsFacts,
   TlsFailure,
 } from '../net/network.ts';
 import { printable } from '../printable.ts';
+import { certificateTrouble } from './certificate-trouble.ts';
 import { HungUp } from './conversation.ts';
 import { DeadlinePassed } from './deadline.ts';
 import { takesCredential } from './mechanisms.ts';
 import { type Reply, ReplyError, showReply } from './reply.ts';
 import type { ProbeOutcome, ProbeResult } from './result.ts';
+import { CERTIFICATE_DEMANDED, demandsCertificate, tlsTrouble } from './tls-trouble.ts';
 
 export type Verdict = Pick<ProbeResult, 'outcome' | 'reason' | 'temporary'> &
-  Partial<Pick<ProbeResult, 'blocked' | 'reached' | 'stage'>>;
+  Partial<Pick<ProbeResult, 'blocked' | 'reached' | 'stage' | 'tried'>>;
 
 /** What the conversation waits for. */
 export type Awaited = 'banner' | 'EHLO' | 'HELO' | 'STARTTLS' | 'handshake' | 'AUTH' | 'NOOP';
@@ -35,7 +36,7 @@ export function refused(outcome: ProbeOutcome, what: string, reply: Reply): Verd
 
 /** Everything was seen that there is to see; is it good? */
 export function judge(auth: readonly string[], tls: TlsFacts | null): Verdict {
-  const problem = tls && certificateProblem(tls.certificate);
+  const problem = tls && certificateTrouble(tls.certificate);
   if (!auth.some(takesCredential)) {
     const offered = auth.length > 0 ? `AUTH offers only ${auth.join(' ')}` : 'AUTH is not offered';
     // The certificate can be renewed and AUTH is still missing, so that is the outcome.
@@ -51,29 +52,6 @@ export function judge(auth: readonly string[], tls: TlsFacts | null): Verdict {
 /** Nobody may trust these any more (RFC 8996). */
 export function isOutdatedProtocol(protocol: string): boolean {
   return /^(?:SSL|TLSv1$|TLSv1\.1$)/.test(protocol);
-}
-
-/** The words for what is wrong with a certificate; null when nothing is. */
-function certificateProblem(certificate: CertificateFacts | null): string | null {
-  if (!certificate) return 'the server showed no certificate';
-  const names = certificate.names.slice(0, 3).map((name) => printable(name, 80));
-  if (certificate.names.length > names.length) names.push('…');
-  switch (certificate.problem) {
-    case null:
-      return null;
-    case 'expired':
-      return `the certificate expired on ${certificate.validTo.slice(0, 10)}`;
-    case 'not-yet-valid':
-      return `the certificate is valid only from ${certificate.validFrom.slice(0, 10)}`;
-    case 'self-signed':
-      return 'the certificate is self-signed';
-    case 'untrusted':
-      return 'the certificate comes from an issuer that is not trusted';
-    case 'name':
-      return `the certificate is for another name (${names.join(', ') || 'none'})`;
-    case 'name-only-in-cn':
-      return 'the certificate names the host only in its common name';
-  }
 }
 
 const connectOutcomes: { readonly [R in ConnectFailureReason]: ProbeOutcome } = {
@@ -99,30 +77,40 @@ function connectVerdict(failure: ConnectFailure, { host, port }: Endpoint): Verd
     temporary: temporaryReasons.has(failure.reason),
     blocked: failure.reason === 'blocked',
     reached: failure.reached,
+    tried: failure.tried,
     stage: outcome === 'dns' ? 'resolve' : 'connect',
   };
 }
 
-/** Who reads a reason knows which server it is about. */
+/** Who reads a reason knows which server it is about; what stands in its place is news. */
 function withoutSubject(message: string, host: string, port: number): string {
+  const lookUp = `could not look up ${host}: `;
+  if (message.startsWith(lookUp)) return `the look-up failed (${message.slice(lookUp.length)})`;
   for (const subject of [`${host}:${port} `, `[${host}]:${port} `, `${host} `]) {
-    if (message.startsWith(subject) && message[subject.length] !== '(') {
-      return message.slice(subject.length);
-    }
+    if (!message.startsWith(subject)) continue;
+    return message.slice(subject.length).replace(/^\(in its place (\S+)\) /, 'in its place, $1 ');
   }
   return message;
 }
 
-/** @param awaiting what the conversation waited for when it failed */
-export function failureVerdict(error: unknown, awaiting: Awaited, endpoint: Endpoint): Verdict {
+/** Where the conversation stood. */
+export interface Moment {
+  readonly awaiting: Awaited;
+  /** The server asked for a client certificate, which need not mean that it insists. */
+  readonly certificateAsked: boolean;
+}
+
+/** @param moment where the conversation stood when it failed */
+export function failureVerdict(error: unknown, moment: Moment, endpoint: Endpoint): Verdict {
+  const { awaiting } = moment;
   if (error instanceof ConnectFailure) return connectVerdict(error, endpoint);
   if (error instanceof TlsFailure) {
-    return verdict('tls', tlsReason(error, endpoint.encryption === 'starttls'));
+    return verdict('tls', tlsTrouble(error, endpoint.encryption === 'starttls'));
   }
   if (error instanceof DeadlinePassed) {
     return verdict('timeout', `${missing(awaiting)} within ${error.ms / 1000} s`, true);
   }
-  if (error instanceof HungUp) return hungUpVerdict(error, awaiting);
+  if (error instanceof HungUp) return hungUpVerdict(error, moment);
   if (error instanceof ReplyError) {
     return verdict(
       'protocol',
@@ -134,31 +122,22 @@ export function failureVerdict(error: unknown, awaiting: Awaited, endpoint: Endp
   return verdict('protocol', `unexpected failure: ${printable(message, 200)}`);
 }
 
-function hungUpVerdict({ code }: HungUp, awaiting: Awaited): Verdict {
-  // Under TLS 1.3 a server refuses, say, for want of a client certificate, when we are done.
+function hungUpVerdict({ code }: HungUp, { awaiting, certificateAsked }: Moment): Verdict {
+  // Under TLS 1.3 a server refuses when we are done, and may not wait until we have read why.
+  const first = awaiting === 'banner' || awaiting === 'EHLO';
+  const perhapsWhy = certificateAsked && first ? ', having asked for a client certificate' : '';
   if (code?.startsWith('ERR_SSL_')) {
-    return verdict('tls', `TLS broke off ${when(awaiting)} (${printable(code, 80)})`);
+    const what = demandsCertificate(code)
+      ? CERTIFICATE_DEMANDED
+      : `TLS broke off ${when(awaiting)}${perhapsWhy}`;
+    return verdict('tls', `${what} (${printable(code, 80)})`);
   }
-  if (code === null) return verdict('protocol', `closed the connection ${when(awaiting)}`);
-  if (code === 'ECONNRESET' || code === 'EPIPE') {
-    return verdict('protocol', `reset the connection ${when(awaiting)}`);
-  }
-  return verdict('protocol', `lost the connection ${when(awaiting)} (${printable(code, 80)})`);
-}
-
-function tlsReason(failure: TlsFailure, startTls: boolean): string {
-  switch (failure.kind) {
-    case 'plaintext':
-      return startTls
-        ? 'the server went on in plaintext after STARTTLS'
-        : 'the server does not speak TLS on this port';
-    case 'outdated':
-      return 'the server speaks only TLS 1.1 or older';
-    case 'closed':
-      return 'closed the connection during the TLS handshake';
-    case 'other':
-      return `the TLS handshake failed: ${printable(failure.message, 200)}`;
-  }
+  const cut = (what: string): Verdict =>
+    verdict('protocol', `${what} the connection ${when(awaiting)}${perhapsWhy}`);
+  if (code === null) return cut('closed');
+  if (code === 'ECONNRESET' || code === 'EPIPE') return cut('reset');
+  const { outcome, reason } = cut('lost');
+  return verdict(outcome, `${reason} (${printable(code, 80)})`);
 }
 
 function missing(awaiting: Awaited): string {

@@ -33,6 +33,8 @@ const IS_REASON: { readonly [C in FindingCode]?: true } = {
   'protocol-error': true,
   'temporary-refusal': true,
   'no-auth': true,
+  'no-submission': true,
+  'similar-domain': true,
   incomplete: true,
 };
 

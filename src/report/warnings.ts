@@ -2,13 +2,15 @@
 
 import type { Candidate } from '../candidate.ts';
 import { describeEndpoint } from '../describe.ts';
-import type { AskRecord, Discovery } from '../discovery.ts';
+import type { Discovery } from '../discovery.ts';
 import { type Finding, finding } from '../findings.ts';
 import { mixesScripts } from '../look-alike.ts';
 import type { CertificateProblem } from '../net/network.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
+import { suggestDomain } from '../providers/suggest-domain.ts';
 import type { Ranked } from '../rank.ts';
+import { isCutOff, silentPorts } from './reachability.ts';
 import { isComplete, type Relevance } from './relevance.ts';
 import { isUnprotected } from './trust.ts';
 
@@ -17,22 +19,29 @@ export function warningsOf(
   relevance: Relevance,
   providers: ProviderDirectory,
 ): readonly Finding[] {
-  const { winner, withoutSubmission } = discovery;
+  const { query, winner, withoutSubmission, moved } = discovery;
   const warnings: Finding[] = [];
   const cutOff = !discovery.offline && isCutOff(discovery);
   if (cutOff) warnings.push(finding('network-unreachable'));
-  if (isMailBlocked(discovery)) warnings.push(finding('mail-ports-blocked'));
+  const silent = silentPorts(discovery);
+  if (silent !== null) warnings.push(finding('mail-ports-blocked', { silent }));
   if (winner !== null) {
     warnings.push(...aboutWinner(winner, discovery, relevance, providers, cutOff));
   } else if (withoutSubmission !== null) {
     warnings.push(finding('no-submission', { provider: withoutSubmission.name }));
   }
-  const { moved, query } = discovery;
+  const meant = isVouchedFor(discovery) ? null : suggestDomain(query.domain);
+  if (meant !== null) warnings.push(finding('similar-domain', { domain: query.domain, meant }));
   if (moved !== null) warnings.push(finding('moved', { domain: query.domain, ...moved }));
   for (const { answer } of relevance.asks) warnings.push(...(answer?.findings ?? []));
   if (winner !== null) warnings.push(...conflicts(winner, relevance));
   if (!cutOff && !isComplete(discovery)) warnings.push(finding('incomplete'));
   return distinct(warnings);
+}
+
+/** A domain that the database knows, or that publishes settings, is not a slip of the fingers. */
+function isVouchedFor({ winner, withoutSubmission }: Discovery): boolean {
+  return withoutSubmission !== null || winner?.candidate.evidence[0].published === true;
 }
 
 function aboutWinner(
@@ -179,29 +188,6 @@ function conflicts(winner: Ranked, relevance: Relevance): Finding[] {
 function whyLost({ probe, verified }: Ranked, winner: Ranked): string {
   if (probe && !verified && winner.verified) return `that did not prove itself (${probe.reason})`;
   return 'that source ranks lower';
-}
-
-/** Nothing outside the bundled database answered anything. */
-function isCutOff({ asks, ranked }: Discovery): boolean {
-  const asked = asks.filter(({ over, outcome }) => over !== 'bundle' && outcome !== 'skipped');
-  const probed = ranked.some(({ probe }) => probe !== undefined);
-  if (asked.length === 0 && !probed) return false;
-  return !asked.some(wasReached) && !ranked.some(({ probe }) => probe?.reached === true);
-}
-
-function wasReached({ answer }: AskRecord): boolean {
-  return answer !== null && (answer.outcome !== 'failed' || answer.reached);
-}
-
-/**
- * Every mail port timed out, of servers that somebody published, while the web answered. Guessed
- * hosts don't count: a web host behind a firewall is silent there everywhere.
- */
-function isMailBlocked({ asks, ranked, winner }: Discovery): boolean {
-  if (winner === null || winner.verified || !winner.candidate.evidence[0].published) return false;
-  const probes = ranked.flatMap(({ probe }) => (probe && probe.outcome !== 'dns' ? [probe] : []));
-  const silent = probes.every(({ outcome, stage }) => outcome === 'timeout' && stage === 'connect');
-  return probes.length > 1 && silent && asks.some((ask) => ask.over === 'http' && wasReached(ask));
 }
 
 function distinct(warnings: readonly Finding[]): readonly Finding[] {

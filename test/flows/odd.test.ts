@@ -64,6 +64,11 @@ const rows: readonly Row[] = [
   ['SRV in the clear for a stranger below a private suffix', { zone: { '_submissions._tcp.shop.uk.com': { SRV: '0 1 465 smtp.other.uk.com' } }, servers: { 'smtp.other.uk.com:465': {} } }, 'smtp.other.uk.com:465/tls verified srv-foreign', ['host-outside-domain', assumed], 'you@shop.uk.com'],
   ['what the neighbours publish at a private suffix', { zone: { 'uk.com': google, '_submissions._tcp.uk.com': { SRV: '0 1 465 smtp.uk.com' } }, servers: { ...gmail, 'smtp.uk.com:465': {} } }, 'not-found', [], 'you@shop.uk.com'],
   ['both services denied, and a file that names a server', { zone: { ...tls('0 0 0 .'), ...starttls('0 0 0 .') }, ...file(clientConfig(`post.${D}`), post) }, here('post', 465, 'autoconfig'), ['submission-denied', 'submission-denied']],
+  // Slips of the fingers
+  ['a mistyped domain', {}, 'not-found', ['similar-domain'], 'you@gmial.com'],
+  ['a mistyped domain where somebody listens', { servers: { 'smtp.gmial.com:465': {} } }, 'smtp.gmial.com:465/tls verified guess', [assumed, 'similar-domain'], 'you@gmial.com'],
+  ['one like a popular domain, with settings of its own', { zone: { '_submissions._tcp.gmial.com': { SRV: '0 1 465 smtp.gmial.com' } }, servers: { 'smtp.gmial.com:465': {} } }, 'smtp.gmial.com:465/tls verified srv', [assumed], 'you@gmial.com'],
+  ['a domain of the database like a popular one', { servers: { 'smtp.mail.com:587': {} } }, 'smtp.mail.com:587/starttls verified database', [], 'you@mail.com'],
   // MX
   ['MX to the domain itself', { zone: { [D]: { MX: `10 ${D}` } }, servers: { [`${D}:587`]: {} } }, `${D}:587/starttls verified guess`, [assumed]],
   ['MX that is an address', { zone: { [D]: { MX: '10 192.0.2.3' } }, servers: fallback }, byGuess, [assumed]],

@@ -83,11 +83,10 @@ export const networks: readonly Case[] = [
     ),
   },
   {
-    // Nobody said that there are servers, so silence proves little.
-    name: 'blames nobody when all it could guess is silent',
+    name: 'sees that a network may block mail (guessed)',
     query: 'you@guess.example',
     client: 'hotel',
-    expected: notFound(['incomplete'], { complete: false }),
+    expected: notFound(['incomplete', 'mail-ports-blocked'], { complete: false }),
   },
   {
     name: 'knows a provider without a network (cable out)',

@@ -1,0 +1,58 @@
+/** Whether it is the network that we stand in, and not some server, that keeps mail from going out. */
+
+import type { Candidate } from '../candidate.ts';
+import type { AskRecord, Discovery } from '../discovery.ts';
+import type { ProbeResult } from '../probe/result.ts';
+
+/** Nothing outside the bundled database answered anything. */
+export function isCutOff({ asks, ranked }: Discovery): boolean {
+  const asked = asks.filter(({ over, outcome }) => over !== 'bundle' && outcome !== 'skipped');
+  const probed = ranked.some(({ probe }) => probe !== undefined);
+  if (asked.length === 0 && !probed) return false;
+  return !asked.some(wasReached) && !ranked.some(({ probe }) => probe?.reached === true);
+}
+
+interface Probed {
+  readonly candidate: Candidate;
+  readonly probe: ProbeResult;
+}
+
+/**
+ * Every mail port of every host timed out, while the web answered. Null when that is not so, or
+ * proves nothing. `published`: somebody says that there are servers. `guessed`: a name made up for
+ * mail exists; not so when it leads to where the domain's web site is, which is silent on these
+ * ports everywhere.
+ */
+export function silentPorts({
+  query,
+  asks,
+  ranked,
+  winner,
+}: Discovery): 'published' | 'guessed' | null {
+  if (winner?.verified || !asks.some((ask) => ask.over === 'http' && wasReached(ask))) return null;
+  const probed = ranked.flatMap(({ candidate, probe }) =>
+    probe && probe.outcome !== 'dns' ? [{ candidate, probe }] : [],
+  );
+  const ports = new Set(probed.map(({ candidate }) => candidate.port));
+  if (ports.size < 2 || !probed.every(isSilent)) return null;
+  if (winner?.candidate.evidence[0].published) return 'published';
+
+  const site = addressesOf(probed.filter(({ candidate }) => candidate.host === query.domain));
+  const mail = addressesOf(probed.filter(({ candidate }) => MADE_UP.test(candidate.host)));
+  return [...mail].some((address) => !site.has(address)) ? 'guessed' : null;
+}
+
+/** Not the mail exchangers: those that only receive are silent on these ports, too. */
+const MADE_UP = /^(?:smtp|mail|submission)\./;
+
+function isSilent({ probe: { outcome, stage } }: Probed): boolean {
+  return outcome === 'timeout' && stage === 'connect';
+}
+
+function addressesOf(probed: readonly Probed[]): ReadonlySet<string> {
+  return new Set(probed.flatMap(({ probe }) => probe.tried ?? []));
+}
+
+function wasReached({ answer }: AskRecord): boolean {
+  return answer !== null && (answer.outcome !== 'failed' || answer.reached);
+}
