@@ -52,7 +52,8 @@ async function connect(
   const answer = await options.resolveHost(target.host, signal);
   signal.throwIfAborted();
   if (answer.kind === 'none') {
-    const message = `${target.host} does not exist or has no addresses`;
+    const { detail } = answer;
+    const message = `${target.host} ${detail ? `has no addresses: ${detail}` : 'does not exist or has no addresses'}`;
     throw new ConnectFailure('no-such-host', message, true);
   }
   if (answer.kind === 'failed') {

@@ -126,7 +126,13 @@ function conclude(answers: readonly AddressAnswer[]): FromDns {
   const [first = [], second = []] = answers.map(recordsOf);
   const all = interleave(first, second, MAX_ADDRESSES);
   const failure = answers.find((answer) => answer.kind === 'failed');
-  if (all.length > 0 || failure === undefined) return { answer: found(all), outright: false };
+  if (all.length > 0) return { answer: found(all), outright: false };
+  if (failure === undefined) {
+    const [detail] = answers.flatMap((answer) =>
+      answer.kind === 'none' && answer.reason === 'unusable' ? [answer.detail] : [],
+    );
+    return { answer: { kind: 'none', ...(detail && { detail }) }, outright: false };
+  }
   const reached = answers.some((answer) => answer.kind !== 'failed' || answer.reached);
   const outright = answers.every((answer) => answer.kind === 'failed');
   return { answer: { kind: 'failed', detail: failure.detail, reached }, outright };

@@ -59,7 +59,14 @@ export type DnsAnswer<T extends DnsType> =
       /** DNSSEC-validated by a resolver that we may believe (the AD bit, RFC 6840 §5.7). */
       readonly authentic: boolean;
     }
-  | { readonly kind: 'none'; readonly reason: 'nxdomain' | 'nodata'; readonly authentic: boolean }
+  | {
+      readonly kind: 'none';
+      /** `unusable`: the zone has something, but nothing that could ever be used. */
+      readonly reason: 'nxdomain' | 'nodata' | 'unusable';
+      /** One line. */
+      readonly detail: string;
+      readonly authentic: boolean;
+    }
   | {
       readonly kind: 'failed';
       readonly reason: 'timeout' | 'servfail' | 'refused' | 'network' | 'malformed';
@@ -88,7 +95,8 @@ export type HostAnswer =
        */
       readonly late?: Promise<readonly string[]>;
     }
-  | { readonly kind: 'none' }
+  /** `detail`: what is broken in the zone, where that is why. */
+  | { readonly kind: 'none'; readonly detail?: string }
   | { readonly kind: 'failed'; readonly detail: string; readonly reached: boolean };
 
 // TCP ------------------------------------------------------------------------------------------

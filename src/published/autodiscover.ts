@@ -130,7 +130,7 @@ export async function readAutodiscoverSrv(
   if (answer.kind === 'failed') {
     return { kind: 'failed', detail: answer.detail, reached: answer.reached };
   }
-  if (answer.kind === 'none') return { kind: 'none', detail: answer.reason.toUpperCase() };
+  if (answer.kind === 'none') return { kind: 'none', detail: answer.detail };
   const sorted = [...answer.records].sort(
     (a, b) => a.priority - b.priority || b.weight - a.weight || (a.target < b.target ? -1 : 1),
   );

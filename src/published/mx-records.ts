@@ -27,11 +27,9 @@ export async function readMx(
 ): Promise<MxResult> {
   const answer = await network.dns.query(domain, 'MX', signal);
   if (answer.kind === 'failed') {
-    // It will be so tomorrow, too.
-    if (answer.reason === 'malformed') return { kind: 'none', detail: answer.detail };
     return { kind: 'failed', detail: answer.detail, reached: answer.reached };
   }
-  if (answer.kind === 'none') return { kind: 'none', detail: answer.reason.toUpperCase() };
+  if (answer.kind === 'none') return { kind: 'none', detail: answer.detail };
   const { records, authentic } = answer;
   // Beside other records the root is a mistake and means nothing (RFC 7505 §3).
   if (records.length > 0 && records.every(({ exchange }) => exchange === '' || exchange === '.')) {

@@ -53,7 +53,7 @@ export async function fetchPacc(
       : { kind: 'nothing', detail: `${status}: no submission server` };
   }
   const hosts = servers.map(({ host }) => host).join(', ');
-  const unchecked = txt.kind === 'failed';
+  const unchecked = txt.kind === 'failed' || (txt.kind === 'none' && txt.reason === 'unusable');
   const vouched = digest === 'matches' ? ', digest verified' : '';
   const detail = `${status}: ${hosts}${unchecked ? ', digest not checked' : vouched}`;
   return { kind: 'found', config: parsed.config, unchecked, detail };

@@ -41,11 +41,9 @@ export async function readSubmissionSrv(
 ): Promise<SrvResult> {
   const answer = await network.dns.query(srvName(service, domain), 'SRV', signal);
   if (answer.kind === 'failed') {
-    // It will be so tomorrow, too.
-    if (answer.reason === 'malformed') return { kind: 'none', detail: answer.detail };
     return { kind: 'failed', detail: answer.detail, reached: answer.reached };
   }
-  if (answer.kind === 'none') return { kind: 'none', detail: answer.reason.toUpperCase() };
+  if (answer.kind === 'none') return { kind: 'none', detail: answer.detail };
   const { records, authentic } = answer;
   if (records.length > 0 && records.every((record) => isRoot(record.target))) {
     return { kind: 'denied', authentic };

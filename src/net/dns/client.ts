@@ -53,7 +53,9 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
       signal: AbortSignal,
     ): Promise<DnsAnswer<T>> {
       const asked = foldName(name);
-      if (!isAskable(asked)) return { kind: 'none', reason: 'nxdomain', authentic: false };
+      if (!isAskable(asked)) {
+        return { kind: 'none', reason: 'nxdomain', detail: 'no possible name', authentic: false };
+      }
       const { answer } = await caches[type].get(
         asked,
         signal,

@@ -4,7 +4,6 @@
 import type { DnsAnswer, DnsType } from '../network.ts';
 import { type AskOptions, ask } from './ask.ts';
 import { interpret } from './interpret.ts';
-import { serverLabel } from './servers.ts';
 
 /** An answer, and for how long it holds: absence has a lifetime as well (RFC 2308). */
 export interface TimedAnswer<T extends DnsType> {
@@ -40,16 +39,13 @@ export async function follow<T extends DnsType>(
     }
     authentic &&= reply.message.authentic && reply.server.trusted;
     const reading = interpret(reply.message, question, visited);
-    if (reading.kind === 'malformed') {
-      const detail = `${serverLabel(reply.server)} answered ${reading.detail}`;
-      return { answer: { kind: 'failed', reason: 'malformed', detail, reached: true }, ttl: 0 };
-    }
     ttl = Math.min(ttl, reading.ttl);
     if (reading.kind === 'records') {
       return { answer: { kind: 'records', records: reading.records, ttl, authentic }, ttl };
     }
     if (reading.kind === 'none') {
-      return { answer: { kind: 'none', reason: reading.reason, authentic }, ttl };
+      const { reason, detail } = reading;
+      return { answer: { kind: 'none', reason, detail, authentic }, ttl };
     }
     current = reading.target;
   }

@@ -16,8 +16,12 @@ export type Reading<T extends DnsType> =
   | { readonly kind: 'records'; readonly records: readonly DnsRecords[T][]; readonly ttl: number }
   /** An alias of a name that this reply says nothing about. */
   | { readonly kind: 'alias'; readonly target: string; readonly ttl: number }
-  | { readonly kind: 'none'; readonly reason: 'nxdomain' | 'nodata'; readonly ttl: number }
-  | { readonly kind: 'malformed'; readonly detail: string };
+  | {
+      readonly kind: 'none';
+      readonly reason: 'nxdomain' | 'nodata' | 'unusable';
+      readonly detail: string;
+      readonly ttl: number;
+    };
 
 /**
  * @param message with rcode NOERROR or NXDOMAIN
@@ -38,17 +42,17 @@ export function interpret<T extends DnsType>(
         .map((raw) => decodeData(question.type, bytes, raw))
         .filter((data): data is DnsRecords[T] => data !== null);
       if (records.length === 0) {
-        return { kind: 'malformed', detail: `unusable ${question.type} records` };
+        return unusable(`unusable ${question.type} records`);
       }
       return { kind: 'records', records, ttl: Math.min(ttl, ...found.map((raw) => raw.ttl)) };
     }
     const alias = answers.find((raw) => at(raw, owner, typeNumber.CNAME));
     if (alias === undefined) break;
     const target = decodeAlias(bytes, alias);
-    if (target === null) return { kind: 'malformed', detail: 'an alias of an impossible name' };
-    if (visited.has(target)) return { kind: 'malformed', detail: 'a loop of aliases' };
+    if (target === null) return unusable('an alias of an impossible name');
+    if (visited.has(target)) return unusable('a loop of aliases');
     if (visited.size > MAX_ALIASES) {
-      return { kind: 'malformed', detail: `more than ${MAX_ALIASES} aliases in a row` };
+      return unusable(`more than ${MAX_ALIASES} aliases in a row`);
     }
     visited.add(target);
     owner = target;
@@ -56,12 +60,23 @@ export function interpret<T extends DnsType>(
   }
   if (message.rcode === NXDOMAIN) {
     // It speaks of the last name of the chain (RFC 6604).
-    return { kind: 'none', reason: 'nxdomain', ttl: Math.min(ttl, negativeTtl(message)) };
+    return absent('nxdomain', Math.min(ttl, negativeTtl(message)));
   }
   if (owner !== question.name && !denies(message, owner)) {
     return { kind: 'alias', target: owner, ttl };
   }
-  return { kind: 'none', reason: 'nodata', ttl: Math.min(ttl, negativeTtl(message)) };
+  return absent('nodata', Math.min(ttl, negativeTtl(message)));
+}
+
+type None = Extract<Reading<DnsType>, { kind: 'none' }>;
+
+function absent(reason: 'nxdomain' | 'nodata', ttl: number): None {
+  return { kind: 'none', reason, detail: reason.toUpperCase(), ttl };
+}
+
+/** What is broken in the zone itself: no other resolver would know better, nor this one tomorrow. */
+function unusable(detail: string): None {
+  return { kind: 'none', reason: 'unusable', detail, ttl: NEGATIVE_TTL };
 }
 
 /** Whether the reply stems from a server that only points to others, as no resolver should. */
