@@ -103,7 +103,7 @@ describe.each([
     expect(complete('smtp-find --format=py').map((word) => word.replace(/^--format=/, ''))).toEqual(
       ['python'],
     );
-    expect(complete('smtp-find --provider sendg')).toEqual(['sendgrid']);
+    expect(complete('smtp-find --provider postm')).toEqual(['postmark']);
   });
 
   it.skipIf(!has(shell))('completes each of several values', () => {

@@ -63,6 +63,11 @@ describe('domains', () => {
     expect(shared(providers.map((p) => [p.id, p.domains]))).toEqual([]);
   });
 
+  it('belong to providers with addresses, since no others are asked about them', () => {
+    const owners = providers.filter((p) => p.domains.length > 0 && p.kind !== 'mailbox');
+    expect(owners.map((p) => p.id)).toEqual([]);
+  });
+
   it('are domains that can be registered, or parts of such', () => {
     const options = { allowPrivateDomains: false };
     const odd = providers.flatMap((p) => p.domains).filter((d) => getDomain(d, options) === null);
@@ -174,6 +179,13 @@ describe('notes', () => {
         : p.kind === 'mailbox' && p.servers.length === 0,
     );
     expect(wrong.map((p) => p.id)).toEqual([]);
+  });
+
+  it('say why, where a relay has no server', () => {
+    const silent = providers.filter(
+      (p) => p.kind === 'relay' && p.servers.length === 0 && !codes(p).includes('no-submission'),
+    );
+    expect(silent.map((p) => p.id)).toEqual([]);
   });
 
   it('say plaintext-only exactly where nothing is encrypted', () => {

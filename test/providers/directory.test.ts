@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDirectory, type ProviderDirectory } from '../../src/providers/directory.ts';
+import { sameService } from '../../src/providers/same-service.ts';
 
 let directory: ProviderDirectory;
 
@@ -42,6 +43,13 @@ describe('the answer for a domain', () => {
     ['icloud.com', 'iCloud Mail: smtp.mail.me.com:587/starttls'],
     ['fastmail.com', 'Fastmail: smtp.fastmail.com:465/tls'],
     ['amber.plala.or.jp', 'Plala: secure.plala.or.jp:465/tls'],
+    ['telus.net', 'TELUS: smtp.gmail.com:465/tls'],
+    ['duck.com', 'DuckDuckGo Email Protection: no server'],
+    ['mask.mozmail.com', 'Firefox Relay: no server'],
+    [
+      'contoso.partner.onmschina.cn',
+      'Microsoft 365 operated by 21Vianet: smtp.partner.outlook.cn:587/starttls',
+    ],
     ['nosuchprovider.example', 'unknown'],
   ])('%s is %s', (domain, expected) => {
     expect(answer(domain)).toBe(expected);
@@ -57,6 +65,9 @@ describe('the answer for a domain', () => {
     expect(codes('gmail.com')).toContain('app-password');
     expect(codes('proton.me')).toContain('bridge-required');
     expect(codes('tutanota.com')).toEqual(['no-submission']);
+    expect(codes('duck.com')).toEqual(['no-submission']);
+    expect(codes('virginmedia.com')).toContain('app-password');
+    expect(codes('mail.com')).toEqual(['paid-plan', 'enable-smtp-access']);
     expect(codes('nifty.com')).toEqual([]);
     expect(codes('tiscali.cz')).toContain('plaintext-only');
   });
@@ -99,6 +110,18 @@ describe('what a mail exchanger proves', () => {
     ['mxbiz1.qq.com', 'tencent-exmail', 'mailbox'],
     ['163mx01.mxmail.netease.com', '163', 'mailbox'],
     ['hzmx01.mxmail.netease.com', 'netease-qiye', 'mailbox'],
+    ['vip163mx01.mxmail.netease.com', '163-vip', 'mailbox'],
+    ['mx1.mail.ovh.ca', 'ovh-ca', 'mailbox'],
+    ['mx1.beget.com', 'beget', 'mailbox'],
+    ['mx00.perfora.net', 'ionos', 'mailbox'],
+    ['redirect.ovh.net', 'ovh', 'gateway'],
+    ['gmr-smtp-in.l.google.com', 'google-domains', 'gateway'],
+    ['alt1.gmr-smtp-in.l.google.com', 'google-domains', 'gateway'],
+    ['mailstream-east.mxrecord.io', 'mxrecord', 'gateway'],
+    ['mxa.global.inbound.cf-emailsecurity.net', 'mxrecord', 'gateway'],
+    ['mx1.alias.proton.me', 'simplelogin', 'gateway'],
+    ['example.in.tmes-anz.trendmicro.com', 'trendmicro-email', 'gateway'],
+    ['frf-mailrelay.att.net', 'att', 'gateway'],
     ['mx1-us1.ppe-hosted.com', 'proofpoint', 'gateway'],
     ['us-smtp-inbound-1.mimecast.com', 'mimecast', 'gateway'],
     ['d1.ess.barracudanetworks.com', 'barracuda', 'gateway'],
@@ -144,6 +167,20 @@ describe('a provider by name', () => {
     expect(`${best?.host}:${best?.port}`).toBe(server);
   });
 
+  it.each([
+    'ses-af-south-1',
+    'ses-ap-south-2',
+    'ses-ap-southeast-3',
+    'ses-eu-central-2',
+    'ses-eu-south-1',
+    'ses-il-central-1',
+    'ses-me-south-1',
+  ])('%s has no SMTP endpoint, and says so', (name) => {
+    const provider = directory.byName(name);
+    expect(provider?.servers).toEqual([]);
+    expect(provider?.notes.map((note) => note.code)).toEqual(['no-submission']);
+  });
+
   it('has suggestions for a near miss', () => {
     expect(directory.suggestions('gmial')[0]).toBe('gmail');
     expect(directory.suggestions('ses-eu-wset-1')[0]).toBe('ses-eu-west-1');
@@ -156,6 +193,24 @@ describe('a provider by name', () => {
     expect(directory.byHost('SMTP.gmail.com')?.id).toBe('gmail');
     expect(directory.byHost('smtp.sendgrid.net')?.id).toBe('sendgrid');
     expect(directory.byHost('gmail.com')).toBeNull();
+  });
+});
+
+describe('an exchanger of another entry is no move', () => {
+  it.each([
+    ['gmx.com', 'mx00.gmx.net'],
+    ['188.com', '188mx01.mxmail.netease.com'],
+    ['telus.net', 'aspmx.l.google.com'],
+    ['cox.net', 'mta5.am0.yahoodns.net'],
+    ['suddenlink.net', 'mx.altice.prod.cloud.openwave.ai'],
+  ])('%s at %s', (domain, exchanger) => {
+    const listed = directory.byDomain(domain)?.id ?? '';
+    const actual = directory.byMx(exchanger)?.provider.id ?? '';
+    expect(sameService(directory, listed, actual)).toBe(true);
+  });
+
+  it('but that of a stranger is', () => {
+    expect(sameService(directory, 'gmx-com', 'google-workspace')).toBe(false);
   });
 });
 
