@@ -2,6 +2,7 @@
  * From a decision to a login: whether the credentials may be shown to this server at all, under
  * which user names, and what came of it.
  */
+import type { Endpoint } from './candidate.ts';
 import type { Discovery } from './discovery.ts';
 import type { Network } from './net/network.ts';
 import { tryLogin } from './probe/login.ts';
@@ -12,16 +13,25 @@ import { relevantTo } from './report/relevance.ts';
 import { isUnprotected } from './report/trust.ts';
 import { fillUsername } from './report/username.ts';
 
+/** A password, or an OAuth 2.0 access token. Never shown, never kept. */
+export interface Secret {
+  readonly kind: 'password' | 'token';
+  readonly value: string;
+}
+
 export interface LoginRequest {
-  /** A password, or an OAuth 2.0 access token. Never shown, never kept. */
-  readonly secret: { readonly kind: 'password' | 'token'; readonly value: string };
+  /** A function is called only when there is a server that may be shown the secret. */
+  readonly secret: Secret | AskForSecret;
   /** The user name, where it isn't the one the sources name or the address. */
   readonly username?: string;
   /** Hosts to trust although only an unprotected answer names them. */
   readonly acceptHosts?: readonly string[];
 }
 
-/** @throws the signal's reason, nothing else */
+/** For those who ask a person, who should know which server it is for. What it throws is passed on. */
+export type AskForSecret = (server: Endpoint, signal: AbortSignal) => Promise<Secret>;
+
+/** @throws the signal's reason, or what asking for the secret throws */
 export async function logIn(
   discovery: Discovery,
   request: LoginRequest,
@@ -44,10 +54,11 @@ export async function logIn(
   if (usernames.length === 0) {
     return notTried('a domain alone has no user name; pass the full address or --user');
   }
+  const { secret } = request;
   return tryLogin(winner.candidate, network, {
     signal,
     usernames,
-    secret: request.secret,
+    secret: typeof secret === 'function' ? await secret(winner.candidate, signal) : secret,
     address: query.email,
   });
 }

@@ -23,6 +23,7 @@ import { DEFAULT_ISPDB } from './sources/ispdb.ts';
 import { Turnstile } from './turnstile.ts';
 import type { SessionOptions } from './world.ts';
 
+export type { AskForSecret, LoginRequest, Secret } from './login.ts';
 export type { SessionOptions } from './world.ts';
 
 export interface FindOptions {

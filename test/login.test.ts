@@ -77,6 +77,24 @@ it('nothing secret is sent to a server that is not verified', async () => {
   expect(lab.received()).not.toContain('AUTH');
 });
 
+it('a secret is asked for only where it may be shown, and with the name of the server', async () => {
+  const asked: string[] = [];
+  const secret: LoginRequest['secret'] = async ({ host, port }) => {
+    asked.push(`${host}:${port}`);
+    return { kind: 'password', value: PASSWORD };
+  };
+  const report = await find('you@example.com', { secret });
+  expect(report.login?.outcome).toBe('accepted');
+  await find('you@expired.example', { secret });
+  await find('you@foreign.example', { secret });
+  expect(asked).toEqual(['smtp.example.com:465']);
+});
+
+it('what asking for the secret throws is passed on', async () => {
+  const secret = () => Promise.reject(new Error('changed my mind'));
+  await expect(find('you@example.com', { secret })).rejects.toThrow('changed my mind');
+});
+
 it('a domain alone has no user name, unless one is given', async () => {
   expect((await find('example.com')).login?.outcome).toBe('not-tried');
   expect((await find('example.com', { username: 'you' })).login?.outcome).toBe('accepted');

@@ -5,6 +5,7 @@ import type { Report } from '../report/report.ts';
 import type { Session } from '../session.ts';
 import { complaintsOf } from './checks.ts';
 import { exitCodeOf, exitCodes, withComplaints, worse } from './exit-codes.ts';
+import { Interrupted } from './interrupted.ts';
 import type { Engine } from './io.ts';
 import { mapMany } from './many.ts';
 import type { CliOptions } from './options.ts';
@@ -25,6 +26,8 @@ export interface Batch {
   /** Bad input that turns out to be alone belongs on stderr, not among the results. */
   readonly mayBeAlone: boolean;
   readonly render: Renderer;
+  /** The secret of a login, once it is known: no error may quote it. */
+  secret(): string | undefined;
   /** A line on stderr. */
   say(message: string): void;
 }
@@ -46,7 +49,10 @@ interface Answer {
   readonly error: unknown;
 }
 
-/** @throws SmtpFindError for what no query could be answered with: the provider's name, the input */
+/**
+ * @throws SmtpFindError for what no query could be answered with: the provider's name, the input;
+ * Interrupted
+ */
 export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Promise<BatchResult> {
   const { options, output, progress, signal } = batch;
   let answered = 0;
@@ -93,7 +99,7 @@ async function answer(input: Input, batch: Batch): Promise<Answer> {
     return { input, report: await ask(input.text, batch), error: null };
   } catch (error) {
     if (batch.signal.aborted || isAboutAll(error)) throw error;
-    const safe = withoutSecret(error, batch.options.find.login?.secret.value);
+    const safe = withoutSecret(error, batch.secret());
     return { input, report: batch.engine.errorReport(text, safe), error: safe };
   }
 }
@@ -119,6 +125,7 @@ function isBadInput(error: unknown): boolean {
 
 /** An option that suits no query ends it all; a defect met on one line costs only that line. */
 function isAboutAll(error: unknown): boolean {
+  if (error instanceof Interrupted) return true;
   return error instanceof SmtpFindError && error.code !== 'bad-input' && error.code !== 'internal';
 }
 

@@ -2,10 +2,11 @@
 import { setMaxListeners } from 'node:events';
 import { statSync } from 'node:fs';
 import { parseQuery } from '../query.ts';
-import type { FindOptions, Session } from '../session.ts';
+import type { LoginRequest, Session } from '../session.ts';
 import { type BatchResult, runBatch } from './batch.ts';
 import { complain, complainOf, say } from './complain.ts';
 import { exitCodes, worse } from './exit-codes.ts';
+import { Interrupted } from './interrupted.ts';
 import type { Io } from './io.ts';
 import { type LoginOptions, onlyQuery } from './login-options.ts';
 import type { CliOptions } from './options.ts';
@@ -29,7 +30,7 @@ export async function find(
 ): Promise<number> {
   const { args, file } = asked;
   const query = options.login ? onlyQuery(asked) : null;
-  // Told before a password is asked for.
+  // Told before a password is read.
   if (query !== null) parseQuery(query);
   const alone = args.length === 0 && file === null && options.provider !== null;
   const stream = !alone && isStream(asked);
@@ -44,9 +45,9 @@ export async function find(
   const signal = anyOf(io.signal, output.closed);
   let progress = noProgress;
   try {
-    // Now that all the rest is known to be good; and before a line on stderr covers the prompt.
-    const login = options.login && (await credentials(options.login, query ?? '', io));
-    if (login === 'interrupted') return exitCodes.interrupted;
+    // Now that all the rest is known to be good.
+    const login =
+      options.login && (await credentials(options.login, query ?? '', io, () => progress.stop()));
     progress = progressOf(options, several ? totalOf(asked, io) : undefined, io);
     if (options.resume !== null && io.isStdout(options.resume)) {
       await output.write(await mendEnd(options.resume));
@@ -55,7 +56,8 @@ export async function find(
     const result = await runBatch(earlier ? rest(inputs, earlier, progress) : inputs, {
       session,
       engine,
-      options: login ? { ...options, find: { ...options.find, login } } : options,
+      options: login ? { ...options, find: { ...options.find, login: login.request } } : options,
+      secret: () => login?.secret(),
       output,
       progress,
       signal,
@@ -71,22 +73,47 @@ export async function find(
       sayHowToGoOn(result.answered, options, io);
     }
     return conclude(result, earlier, output, io);
+  } catch (error) {
+    if (error instanceof Interrupted) return exitCodes.interrupted;
+    throw error;
   } finally {
     progress.stop();
     await closeSoon(session);
   }
 }
 
-/** @throws SmtpFindError `bad-option`; the signal's reason */
+interface Credentials {
+  readonly request: LoginRequest;
+  /** What is known of it so far. */
+  secret(): string | undefined;
+}
+
+/**
+ * @param clear called before a question, which a live line would cover
+ * @throws SmtpFindError `bad-option`; the signal's reason
+ */
 async function credentials(
   { username, acceptHosts }: LoginOptions,
   query: string,
   io: Io,
-): Promise<NonNullable<FindOptions['login']> | 'interrupted'> {
-  const { readSecret } = await import('./secret.ts');
-  const secret = await readSecret(username ?? query, io);
-  if (secret === null) return 'interrupted';
-  return { secret, acceptHosts, ...(username !== null && { username }) };
+  clear: () => void,
+): Promise<Credentials> {
+  const { secretOf } = await import('./secret.ts');
+  const secret = await secretOf(username ?? query, io);
+  let known = typeof secret === 'function' ? undefined : secret.value;
+  const later: LoginRequest['secret'] =
+    typeof secret === 'function'
+      ? async (server, signal) => {
+          clear();
+          const typed = await secret(server, signal);
+          known = typed.value;
+          return typed;
+        }
+      : secret;
+  return {
+    request: { secret: later, acceptHosts, ...(username !== null && { username }) },
+    secret: () => known,
+  };
 }
 
 function conclude(result: BatchResult, earlier: Earlier | null, output: Output, io: Io): number {

@@ -2,16 +2,16 @@
  * Where the secret of `--login` comes from: the environment, else the first line of stdin, else a
  * prompt. Never an argument, which everybody on the machine can read.
  */
+import type { Endpoint } from '../candidate.ts';
 import { printable } from '../printable.ts';
-import type { FindOptions } from '../session.ts';
+import type { LoginRequest, Secret } from '../session.ts';
 import { wrong } from './bad-option.ts';
 import { say } from './complain.ts';
+import { Interrupted } from './interrupted.ts';
 import type { Io } from './io.ts';
 import { readLines } from './lines.ts';
 import { promptHidden } from './prompt.ts';
 import { unreadable } from './unreadable.ts';
-
-export type Secret = NonNullable<FindOptions['login']>['secret'];
 
 /** Characters: more than any password, and than any token that fits AUTH's lines (RFC 4954 §4). */
 const MAX_SECRET = 12_288;
@@ -23,15 +23,16 @@ const PASSWORD = 'SMTP_FIND_PASSWORD';
 const TOKEN = 'SMTP_FIND_TOKEN';
 
 /**
+ * What can be read without asking anybody is read at once; a person is asked when it is known which
+ * server it is for.
  * @param who whose password, for the prompt
- * @returns null when the user interrupted at the prompt
  * @throws SmtpFindError `bad-option`, never with the secret in it; or the signal's reason
  */
-export async function readSecret(who: string, io: Io): Promise<Secret | null> {
+export async function secretOf(who: string, io: Io): Promise<LoginRequest['secret']> {
   const given = fromEnvironment(io.env);
   if (given) return given;
-  const text = io.stdin.isTTY === true ? await fromPrompt(who, io) : await fromStdin(io);
-  return text === null ? null : { kind: 'password', value: text };
+  if (io.stdin.isTTY === true) return (server, signal) => fromPrompt(who, server, io, signal);
+  return { kind: 'password', value: await fromStdin(io) };
 }
 
 /** A variable that is empty counts as one that is not set, if there is another. */
@@ -66,13 +67,22 @@ async function fromStdin(io: Io): Promise<string> {
   }
 }
 
-async function fromPrompt(who: string, io: Io): Promise<string | null> {
-  const question = `Password for ${printable(who, 200)}: `;
-  const answer = await withPatience(io.signal, (signal) =>
-    promptHidden(question, io.terminal(), MAX_SECRET, signal),
+/** @throws Interrupted; SmtpFindError `bad-option`; the signal's reason */
+async function fromPrompt(
+  who: string,
+  server: Endpoint,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Secret> {
+  const question = `Password for ${printable(who, 200)} at ${server.host}: `;
+  const answer = await withPatience(signal, (patient) =>
+    promptHidden(question, io.terminal(), MAX_SECRET, patient),
   );
-  if (answer === 'interrupted') return null;
-  return checked(answer === 'nothing' ? '' : answer.line, 'the prompt');
+  if (answer === 'interrupted') throw new Interrupted();
+  return {
+    kind: 'password',
+    value: checked(answer === 'nothing' ? '' : answer.line, 'the prompt'),
+  };
 }
 
 /** @throws SmtpFindError when time is over */

@@ -258,7 +258,7 @@ describe.skipIf(!hasPty)('the prompt on a real terminal', { concurrent: true }, 
     return JSON.parse(text) as OnTerminal;
   }
 
-  const question = 'Password for you@example.com: ';
+  const question = 'Password for you@example.com at smtp.example.com: ';
   const login = ['--no-color', 'you@example.com'];
 
   it('hides what is typed, and leaves the terminal as it was', async () => {

@@ -206,7 +206,7 @@ it('a defect that quotes the secret is not quoted', async () => {
     const outcome = await run(['-f', format, 'you@example.com'], {
       env: { ...env, SMTP_FIND_DEBUG: '1' },
       find: async (_, { login }) => {
-        throw new TypeError(`no method of ${login?.secret.value}`);
+        throw new TypeError(`no method of ${JSON.stringify(login?.secret)}`);
       },
     });
     expect(outcome.stderr).toContain('internal error, please report it: its words are withheld');

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { HiddenLine } from '../../src/cli/hidden-line.ts';
 import type { Terminal } from '../../src/cli/prompt.ts';
-import { exitCodes, type Outcome, runFake } from './fake-io.ts';
+import type { Secret } from '../../src/index.ts';
+import { answerByName, exitCodes, type Outcome, runFake } from './fake-io.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -59,11 +60,22 @@ interface Person {
   readonly reply?: (keys: (text: string) => void, hangUp: () => void) => void;
   readonly argv?: readonly string[];
   readonly signal?: AbortSignal;
+  /** False: there is no server that may be shown a password. */
+  readonly verified?: boolean;
   /** Typed before the question. */
   readonly ahead?: string;
 }
 
-async function ask(person: Person): Promise<{ outcome: Outcome; shown: string; states: string[] }> {
+interface Asked {
+  readonly outcome: Outcome;
+  readonly secret: Secret | null;
+  readonly shown: string;
+  readonly states: readonly string[];
+}
+
+const server = { host: 'smtp.example.com', port: 465, encryption: 'tls' } as const;
+
+async function ask(person: Person): Promise<Asked> {
   let shown = '';
   const states: string[] = [];
   let keys = (_: Uint8Array): void => {};
@@ -81,21 +93,32 @@ async function ask(person: Person): Promise<{ outcome: Outcome; shown: string; s
       return () => states.push('as it was');
     },
   };
+  let secret: Secret | null = null;
   const outcome = await runFake(['--login', ...(person.argv ?? []), 'you@example.com'], {
     stdinIsTTY: true,
     terminal,
     ...(person.signal && { signal: person.signal }),
+    async find(input, { login, signal }) {
+      if (typeof login?.secret !== 'function' || !signal) throw new Error('nobody would be asked');
+      if (person.verified !== false) secret = await login.secret(server, signal);
+      return answerByName(input);
+    },
   });
-  return { outcome, shown, states };
+  return { outcome, secret, shown, states };
 }
 
 describe('the prompt', () => {
   it('asks, and hands over what is typed', async () => {
-    const { outcome, shown, states } = await ask({ reply: (keys) => keys('s3cret\r') });
-    expect(outcome.finds[0]?.options.login?.secret).toEqual({ kind: 'password', value: 's3cret' });
-    expect(shown).toBe('Password for you@example.com: \n');
+    const { outcome, secret, shown, states } = await ask({ reply: (keys) => keys('s3cret\r') });
+    expect(secret).toEqual({ kind: 'password', value: 's3cret' });
+    expect(shown).toBe('Password for you@example.com at smtp.example.com: \n');
     expect(states).toEqual(['hidden', 'as it was']);
     expect([outcome.code, outcome.stderr]).toEqual([0, '']);
+  });
+
+  it('asks nothing where there is nobody to tell it', async () => {
+    const { outcome, shown, states } = await ask({ verified: false });
+    expect([outcome.finds.length, shown, states]).toEqual([1, '', []]);
   });
 
   it('names the user who logs in, with nothing that could steer the terminal', async () => {
@@ -103,19 +126,19 @@ describe('the prompt', () => {
       argv: ['--user', 'corp\\y\u202eou'],
       reply: (keys) => keys('x\r'),
     });
-    expect(shown).toBe('Password for corp\\you: \n');
+    expect(shown).toBe('Password for corp\\you at smtp.example.com: \n');
   });
 
   it('takes what was typed ahead', async () => {
-    const { outcome, states } = await ask({ ahead: 'early\r' });
-    expect(outcome.finds[0]?.options.login?.secret.value).toBe('early');
+    const { secret, states } = await ask({ ahead: 'early\r' });
+    expect(secret?.value).toBe('early');
     expect(states).toEqual(['hidden', 'as it was']);
   });
 
-  it('ends with 130 on ^C, with the terminal as it was and nothing looked up', async () => {
+  it('ends with 130 on ^C, with the terminal as it was and no answer', async () => {
     const { outcome, states } = await ask({ reply: (keys) => keys('s3c\u0003') });
     expect([outcome.code, outcome.stdout, outcome.stderr]).toEqual([130, '', '']);
-    expect([outcome.finds.length, outcome.closed]).toEqual([0, 1]);
+    expect(outcome.closed).toBe(1);
     expect(states).toEqual(['hidden', 'as it was']);
   });
 
@@ -136,7 +159,7 @@ describe('the prompt', () => {
   ])('takes %s for a mistake', async (_, reply) => {
     const { outcome, states } = await ask({ ...(reply && { reply }) });
     expect(outcome.stderr).toMatch(/^smtp-find: no password from the prompt; .*\n$/);
-    expect([outcome.code, outcome.finds.length]).toEqual([2, 0]);
+    expect([outcome.code, outcome.stdout]).toEqual([2, '']);
     expect(states).toEqual(['hidden', 'as it was']);
   });
 });
