@@ -1,5 +1,6 @@
 /** The command line as declared: every option in its group. Help, completion and manual follow it. */
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
+import { hanging } from '../render/layout.ts';
 import { exitCodeTable } from './exit-codes.ts';
 import { formatNames } from './format-names.ts';
 import { versionLine } from './version.ts';
@@ -22,7 +23,7 @@ export function declare(): Command {
         'Reads one address or domain per line from stdin when none is given, or for "-".',
     )
     .argument('[address-or-domain...]')
-    .configureHelp({ visibleArguments: () => [], minWidthToWrap: 20 });
+    .configureHelp({ visibleArguments: () => [], minWidthToWrap: MIN_WIDTH, formatItem });
 
   program
     .optionsGroup('Output:')
@@ -94,7 +95,10 @@ export function declare(): Command {
     .option('--completion <shell>', 'print completions for bash, zsh or fish')
     .version(versionLine, '-V, --version', 'show the version and the date of the database')
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup('About:'))
-    .addHelpText('after', `\n${exampleText()}\n\n${exitCodeText()}`);
+    .addHelpText(
+      'after',
+      ({ command }) => `\n${exampleText()}\n\n${exitCodeText(widthOf(command))}`,
+    );
   return program;
 }
 
@@ -107,11 +111,38 @@ function listOption(flags: string, description: string): Option {
   );
 }
 
+/** Columns for what an option does; with fewer it stands below. */
+const MIN_WIDTH = 20;
+
+function formatItem(
+  this: Help,
+  term: string,
+  termWidth: number,
+  description: string,
+  helper: Help,
+): string {
+  const width = this.helpWidth ?? USUAL_WIDTH;
+  if (width - termWidth - '    '.length >= MIN_WIDTH) {
+    return Help.prototype.formatItem.call(this, term, termWidth, description, helper);
+  }
+  return [`  ${term}`, ...hanging('      ', description, width)].join('\n');
+}
+
+const USUAL_WIDTH = 80;
+
+function widthOf(command: Command): number {
+  return command.configureOutput().getOutHelpWidth?.() ?? USUAL_WIDTH;
+}
+
 function exampleText(): string {
   return ['Examples:', ...examples.map(([command]) => `  ${command}`)].join('\n');
 }
 
-function exitCodeText(): string {
-  const rows = exitCodeTable.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}`);
-  return ['Exit codes (several queries: the worst of them):', ...rows].join('\n');
+function exitCodeText(width: number): string {
+  const rows = exitCodeTable.flatMap(([code, meaning]) =>
+    hanging(`  ${String(code).padEnd(5)}`, meaning, width),
+  );
+  return [...hanging('', 'Exit codes (several queries: the worst of them):', width), ...rows].join(
+    '\n',
+  );
 }

@@ -1,6 +1,7 @@
 /** One live line on stderr: what is being asked, and how much has answered. Gone when done. */
 import type { Ora } from 'ora';
 import { printable } from '../printable.ts';
+import { truncate } from '../render/layout.ts';
 import type { Pace } from './pace.ts';
 import { createTally, type Follower } from './tally.ts';
 import type { Look, OutputStream } from './terminal.ts';
@@ -46,13 +47,14 @@ export function createProgress(
   then: string = 'looking',
 ): Progress {
   const tally = createTally(pace, look.unicode, then);
+  const ellipsis = look.unicode ? '…' : '...';
   let spinner: Ora | undefined;
   let refresh: NodeJS.Timeout | undefined;
   let stopped = false;
 
   const update = (): void => {
     // The spinner takes two columns, and the last one stays free lest the terminal wraps.
-    if (spinner) spinner.text = printable(tally.line(), look.width - 3);
+    if (spinner) spinner.text = truncate(printable(tally.line()), look.width - 3, ellipsis);
   };
   const start = setTimeout(async () => {
     const { default: ora } = await import('ora');

@@ -15,7 +15,7 @@ export function renderAlternatives(
     Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
   );
   const total = widths.reduce((sum, width) => sum + width + GAP.length, 0);
-  if (total > look.width) return [title, ...alternatives.flatMap((each) => stacked(each, look))];
+  if (total > look.columns) return [title, ...alternatives.flatMap((each) => stacked(each, look))];
   const lines = rows.map((row) => row.map((cell, i) => pad(cell, widths[i] ?? 0)).join(GAP));
   return [title, ...lines.map((line) => `${GAP}${line}`.trimEnd())];
 }

@@ -44,7 +44,7 @@ function isIdle({ outcome }: ReportedSource): boolean {
   return outcome === 'skipped' || outcome === 'cancelled';
 }
 
-/** A line to scan down: sign, source, outcome, time; below it, the place and what it said. */
+/** A line to scan down: sign, source, outcome, time; below it, the place, and what it said. */
 function askedLines(sources: readonly ReportedSource[], look: Look): Section {
   const names = Math.max(0, ...sources.map(({ source }) => displayWidth(source)));
   const outcomes = Math.max(0, ...sources.map(({ outcome }) => outcome.length));
@@ -52,15 +52,25 @@ function askedLines(sources: readonly ReportedSource[], look: Look): Section {
   return sources.flatMap(({ source, outcome, durationMs, from, detail }) => {
     const tone = OUTCOME_TONES[outcome];
     const sign = tone ? look.mark(tone) : ' ';
-    const word = pad(outcome, outcomes);
     const time = `${padStart(String(durationMs), times)} ms`;
     return [
-      `  ${sign} ${pad(source, names)}  ${tone ? look.tint(tone, word) : word}  ${time}`,
-      ...(from === '' ? [] : hanging('      ', from, look.width, (line) => look.style.dim(line))),
-      ...(detail === '' ? [] : hanging('      ', detail, look.width)),
+      `  ${sign} ${pad(source, names)}  ${pad(outcome, outcomes)}  ${time}`,
+      ...exchange(from, look.prose(detail), look),
     ];
   });
 }
+
+/** On one line where they fit. */
+function exchange(from: string, detail: string, look: Look): Section {
+  const parts = [from, detail].filter((part) => part !== '');
+  const line = parts.join(` ${look.arrow} `);
+  const isShort = displayWidth(INDENT + line) <= look.columns;
+  return (isShort && line !== '' ? [line] : parts).flatMap((part) =>
+    hanging(INDENT, part, look.columns),
+  );
+}
+
+const INDENT = ' '.repeat(6);
 
 /** Little is to be said of these, so those alike share a line. */
 function idleLines(sources: readonly ReportedSource[], look: Look): Section {
@@ -81,7 +91,7 @@ function probeLines(probe: SeenByProbe, look: Look): Section {
   const endpoint = `${look.host(host)}:${port} ${encryptionWords[encryption]}`;
   return [
     ...hanging(`  ${look.mark(tone)} `, `${endpoint}${word}`, look.width),
-    ...details(probe).flatMap((detail) => hanging('      ', detail, look.width)),
+    ...details(probe).flatMap((detail) => hanging(INDENT, look.prose(detail), look.width)),
   ];
 }
 
@@ -93,7 +103,8 @@ function details(probe: SeenByProbe): Section {
   const shown = keywords.slice(0, MAX_KEYWORDS).map((keyword) => printable(keyword, MAX_KEYWORD));
   const more = keywords.length - shown.length;
   return [
-    reason,
+    // What is well needs none.
+    toneOf(probe) === 'good' ? '' : reason,
     address === null ? `after ${durationMs} ms` : `at ${address}, ${durationMs} ms`,
     banner ? `banner: ${banner}` : '',
     tls ? `${protocolWords(tls.protocol)}, ${tls.cipher}` : '',

@@ -35,7 +35,7 @@ export function loginLines(report: Report, look: Look, notes: boolean): readonly
   switch (login.outcome) {
     case 'accepted':
       return [
-        ...line('good', 'Login accepted', `${how(login)}${sender(login, email)}.`, look),
+        ...line('good', 'Login accepted', `${how(login)}${sender(login, email, look)}.`, look),
         ...findings.flatMap(({ message }) => line('doubtful', '', message, look)),
       ];
     case 'refused': {
@@ -63,7 +63,7 @@ export function loginLines(report: Report, look: Look, notes: boolean): readonly
 function line(tone: Tone, verdict: string, rest: string, look: Look): readonly string[] {
   return hanging(`${look.mark(tone)} `, verdict + look.prose(rest), look.width, (text) =>
     verdict !== '' && text.startsWith(verdict)
-      ? look.tint(tone, look.style.bold(verdict)) + text.slice(verdict.length)
+      ? look.style.bold(verdict) + text.slice(verdict.length)
       : text,
   );
 }
@@ -76,11 +76,12 @@ function how({ mechanism, username }: ReportedLogin): string {
 }
 
 /** The warning says it where it may not. */
-function sender({ maySendAs }: ReportedLogin, email: string | null): string {
+function sender({ maySendAs }: ReportedLogin, email: string | null, look: Look): string {
   if (email === null || maySendAs === false) return '';
+  const shown = look.address(email);
   return maySendAs
-    ? `; may send as ${email}`
-    : `; whether it may send as ${email} could not be learnt`;
+    ? `; may send as ${shown}`
+    : `; whether it may send as ${shown} could not be learnt`;
 }
 
 function withStop(text: string): string {
@@ -90,7 +91,7 @@ function withStop(text: string): string {
 function noteLines({ notes, documentation }: ReportedProvider, look: Look): readonly string[] {
   const told = notes.filter(({ code }) => IS_ABOUT_SIGN_IN[code]);
   return [
-    ...told.flatMap(({ message }) => hanging(`  ${look.bullet} `, message, look.width)),
+    ...told.flatMap(({ message }) => hanging(`  ${look.bullet} `, look.prose(message), look.width)),
     ...(told.length === 0 || documentation === null
       ? []
       : hanging('  Help: ', documentation, look.width)),

@@ -42,12 +42,10 @@ export function statusOf(report: Report, look: Look): Status {
   const { settings, domain, warnings } = report;
   switch (report.status) {
     case 'verified': {
-      const protocol = settings?.tls ? ` over ${protocolWords(settings.tls.protocol)}` : '';
-      const expiry = settings?.tls?.certificate?.validTo.slice(0, 10);
-      const until = expiry ? ` valid until ${expiry}` : '';
+      const protocol = settings?.tls ? protocolWords(settings.tls.protocol) : 'TLS';
       return {
         verdict: 'Verified',
-        rest: `: reached${protocol}, with a trusted certificate${until}; sign-in is offered.`,
+        rest: `: ${protocol} with a trusted certificate, and sign-in is offered.`,
         told: null,
       };
     }
@@ -71,11 +69,10 @@ export function reasonOf(warnings: readonly Finding[]): Finding | null {
 /** A look-up that was asked not to check has not failed to. */
 function unverified(warnings: readonly Finding[], look: Look): Status {
   const unprobed = warnings.find(({ code }) => code === 'not-probed');
-  const told = unprobed ?? reasonOf(warnings);
+  if (unprobed) {
+    return { verdict: 'Not checked', rest: ': the server was not contacted.', told: unprobed };
+  }
+  const told = reasonOf(warnings);
   const see = warnings.length > 0 ? ': see the warnings below.' : '.';
-  return {
-    verdict: unprobed ? 'Not checked' : 'Not verified',
-    rest: told ? `. ${look.prose(told.message)}` : see,
-    told,
-  };
+  return { verdict: 'Not verified', rest: told ? `. ${look.prose(told.message)}` : see, told };
 }

@@ -1,10 +1,11 @@
 /**
- * A report for people: settings first, in words to copy into a mail program's form; then whether
- * they were verified, what became of the login, the provider's notes, where they come from, and what to look out for.
+ * A report for people: settings first, in words to copy into a mail program's form; then what they
+ * are worth: whether they were verified, what became of the login, what to look out for; the
+ * provider's notes; and where all this comes from.
  */
 import type { Finding } from '../findings.ts';
 import { printableDeep } from '../printable.ts';
-import type { Report, ReportedEvidence, ReportedProvider, Settings } from '../report/report.ts';
+import type { Report, ReportedProvider, Settings } from '../report/report.ts';
 import { renderAlternatives } from './alternatives.ts';
 import { renderExplanation } from './explain.ts';
 import { hanging, pad } from './layout.ts';
@@ -27,15 +28,10 @@ export function renderText(report: Report, options: TextOptions): string {
   const look = createLook({ ...options, width });
   const sections: Section[] = [];
   if (shown.settings) sections.push(settingsLines(shown.settings, isUsernameProven(shown), look));
-  const status = statusOf(shown, look);
-  if (!options.quiet || !shown.settings) sections.push(statusLines(shown, status, look));
-  sections.push(loginLines(shown, look, options.quiet === true));
+  sections.push(worthLines(shown, options, look));
   if (!options.quiet) {
     if (shown.provider) sections.push(providerLines(shown.provider, look));
-    sections.push(originLines(shown, look));
-    const told: ReadonlySet<unknown> = new Set([status.told, ...toldOfLogin(shown, options)]);
-    const untold = shown.warnings.filter((warning) => !told.has(warning));
-    if (shown.status !== 'error') sections.push(warningLines(untold, look));
+    sections.push(originLines(shown.settings, look));
   }
   if (options.all) sections.push(renderAlternatives(shown.alternatives, look));
   if (options.explain) sections.push(...renderExplanation(shown, look));
@@ -57,7 +53,20 @@ const TONES: { readonly [S in Report['status']]: Tone } = {
 };
 
 function headingLine(report: Report, look: Look): string {
-  return `${look.mark(TONES[report.status])} ${look.style.bold(report.query)}`;
+  return `${look.mark(TONES[report.status])} ${look.style.bold(look.prose(report.query))}`;
+}
+
+/** A list to run down, each item with its sign. */
+function worthLines(report: Report, options: TextOptions, look: Look): Section {
+  const quiet = options.quiet === true;
+  const status = statusOf(report, look);
+  const told: ReadonlySet<unknown> = new Set([status.told, ...toldOfLogin(report, options)]);
+  const untold = report.warnings.filter((warning) => !told.has(warning));
+  return [
+    ...(quiet && report.settings ? [] : statusLines(report, status, look)),
+    ...loginLines(report, look, quiet),
+    ...(quiet || report.status === 'error' ? [] : warningLines(untold, look)),
+  ];
 }
 
 /** All that was tried stands in the warning, of which the line about the login tells the end. */
@@ -73,29 +82,36 @@ function isUsernameProven({ login, settings }: Report): boolean {
 const LABEL_WIDTH = 16;
 
 function settingsLines(settings: Settings, proven: boolean, look: Look): Section {
-  const { style } = look;
-  const shownHost = look.host(settings.host);
-  const ascii = shownHost === settings.host ? '' : ` (${settings.host})`;
-  const insecure = settings.encryption === 'none' ? ' (not encrypted)' : '';
-  const rows: [label: string, value: string, aside: string][] = [
-    ['Server', shownHost, ascii],
-    ['Port', String(settings.port), ''],
-    ['Encryption', encryptionWords[settings.encryption], insecure],
-    ['Authentication', authenticationWords(settings.auth) || 'not stated', ''],
+  const { host, port, encryption, auth, username, usernameFrom } = settings;
+  const shownHost = look.host(host);
+  const rows: [label: string, value: string, ...asides: (string | false)[]][] = [
+    ['Server', shownHost, shownHost !== host && host],
+    ['Port', String(port)],
+    ['Encryption', encryptionWords[encryption], encryption === 'none' && 'not encrypted'],
+    ['Authentication', authenticationWords(auth) || 'not stated'],
     [
       'User name',
-      usernameWords(settings.username),
-      settings.usernameFrom === 'assumed' && !proven ? ' (assumed)' : '',
+      // As it is sent: few servers know a name that is not ASCII, and `--login` tries this one.
+      usernameWords(username),
+      look.address(username) !== username && look.address(username),
+      usernameFrom === 'assumed' && !proven && 'assumed',
     ],
   ];
-  return rows.flatMap(([label, value, aside]) => {
-    const lines = hanging(pad(label, LABEL_WIDTH), value + aside, look.width, (line) =>
-      aside !== '' && line.endsWith(aside)
-        ? style.bold(line.slice(0, -aside.length)) + style.dim(aside)
-        : style.bold(line),
-    );
-    return lines;
+  return rows.flatMap(([label, value, ...asides]) => {
+    const aside = asides.filter((words) => words !== false).join('; ');
+    const text = aside === '' ? value : `${value} (${aside})`;
+    return hanging(pad(label, LABEL_WIDTH), text, look.columns, boldUpTo(value.length, look));
   });
+}
+
+/** Bold as far as the value goes, on however many lines. */
+function boldUpTo(length: number, { style }: Look): (line: string) => string {
+  let left = length;
+  return (line) => {
+    const value = line.slice(0, left);
+    left = Math.max(0, left - line.length - 1);
+    return value === '' ? line : style.bold(value) + line.slice(value.length);
+  };
 }
 
 function statusLines(report: Report, { verdict, rest }: Status, look: Look): Section {
@@ -105,47 +121,39 @@ function statusLines(report: Report, { verdict, rest }: Status, look: Look): Sec
   }
   const tone = TONES[report.status];
   return hanging(`${look.mark(tone)} `, verdict + rest, look.width, (line) =>
-    line.startsWith(verdict)
-      ? look.tint(tone, look.style.bold(verdict)) + line.slice(verdict.length)
-      : line,
+    line.startsWith(verdict) ? look.style.bold(verdict) + line.slice(verdict.length) : line,
   );
 }
 
 function providerLines(provider: ReportedProvider, look: Look): Section {
   const { name, notes, documentation } = provider;
   return [
-    ...hanging('', name, look.width, (line) => look.style.bold(line)),
-    ...notes.flatMap(({ message }) => hanging(`  ${look.bullet} `, message, look.width)),
-    ...(documentation === null ? [] : hanging('  Help: ', documentation, look.width)),
+    ...hanging('Provider: ', name, look.width, (line) => look.style.bold(line)),
+    ...notes.flatMap(({ message }) =>
+      hanging(`${INDENT}${look.bullet} `, look.prose(message), look.width),
+    ),
+    ...(documentation === null ? [] : hanging(`${INDENT}Help: `, documentation, look.columns)),
   ];
 }
 
-function originLines({ settings, warnings }: Report, look: Look): Section {
+function originLines(settings: Settings | null, look: Look): Section {
   const [best, ...others] = settings?.evidence ?? [];
   if (!best) return [];
   const [preposition, place] = placeWords(best, look.host);
   const verb = best.source === 'guess' ? 'Guessed' : 'Found';
-  const lead = `${verb} ${preposition} `;
-  // Most answers come over plain DNS; it is news where the name could be a stranger's.
-  const doubtful = warnings.some(({ code }) => code === 'host-outside-domain');
-  const lines = hanging(lead, place + (doubtful ? protection(best) : ''), look.width);
-  if (/^https?:/.test(best.from)) {
-    lines.push(...hanging(' '.repeat(lead.length), best.from, look.width));
-  }
+  const lines = paragraph(`${verb} ${preposition} ${place}`, look);
+  if (/^https?:/.test(best.from)) lines.push(...hanging(INDENT, best.from, look.columns));
   const seen = new Set([place]);
   for (const other of others) {
     const [where, also] = placeWords(other, look.host);
-    const first = pad(`Also ${where} `, lead.length);
-    if (!seen.has(also)) lines.push(...hanging(first, also, look.width));
+    if (!seen.has(also)) lines.push(...paragraph(`Also ${where} ${also}`, look));
     seen.add(also);
   }
   return lines;
 }
 
-/** Plain HTTP is already named as such. */
-function protection({ source, trust }: ReportedEvidence): string {
-  if (trust === 'secure' || source === 'autoconfig-http') return '';
-  return ' (not protected against forgery on the way)';
+function paragraph(text: string, { width }: Look): string[] {
+  return hanging('', text, width, undefined, INDENT.length);
 }
 
 function warningLines(warnings: readonly Finding[], look: Look): Section {
@@ -154,10 +162,16 @@ function warningLines(warnings: readonly Finding[], look: Look): Section {
   );
 }
 
-function hintLines(report: Report, { explain }: TextOptions, { style, width }: Look): Section {
-  if (report.status !== 'not-found' || explain) return [];
-  const hint = 'With --explain you see what was asked, and what it answered.';
-  return hanging('', hint, width, (line) => style.dim(line));
+/** What to do next, where the warnings have not said it. Among several it would be a refrain. */
+function hintLines(report: Report, { explain, heading }: TextOptions, { width }: Look): Section {
+  if (report.status !== 'not-found' || heading) return [];
+  const advice = [
+    ...(report.warnings.length > 0
+      ? []
+      : ['Ask your mail provider for its outgoing (SMTP) server.']),
+    ...(explain ? [] : ['With --explain you see what was asked, and what it answered.']),
+  ];
+  return advice.length === 0 ? [] : hanging('', advice.join(' '), width);
 }
 
 function indent(text: string): string {

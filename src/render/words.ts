@@ -35,6 +35,7 @@ function mechanismWord(mechanism: string): string {
 export function usernameWords(username: string): string {
   if (username === '%EMAILADDRESS%') return 'your full address';
   if (username === '%EMAILLOCALPART%') return 'the part of your address before the @';
+  if (username === '%USERNAME%') return 'the one the provider gave you';
   return username
     .replaceAll('%EMAILADDRESS%', '<your address>')
     .replaceAll('%EMAILLOCALPART%', '<part before the @>')

@@ -62,6 +62,13 @@ describe('the progress line', () => {
     expect(stderr.text).toMatch(/<clearLine>\u001b\[\?25h$/);
   });
 
+  it('is in ASCII where there is no Unicode', async () => {
+    const stderr = new Sink(true);
+    await runFake(['a@example.com'], { stderr, env: { ...env, LANG: 'C' }, find: slowly });
+    expect(stderr.text).toMatch(/answered, trying smtp\.long-[a-z-]*\.\.\./);
+    expect(stderr.text).toMatch(/^[\x00-\x7f]*$/);
+  });
+
   it.each([
     ['not on a terminal', [], false, env],
     ['with --no-progress', ['--no-progress'], true, env],

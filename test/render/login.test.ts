@@ -30,18 +30,16 @@ describe('the text about a login', () => {
       Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
       User name       you@example.com
 
-      ✔ Verified: reached over TLS 1.3, with a trusted certificate valid until
-        2027-01-31; sign-in is offered.
-
+      ✔ Verified: TLS 1.3 with a trusted certificate, and sign-in is offered.
       ✔ Login accepted (PLAIN) as you@example.com; may send as you@example.com.
 
-      Example Mail
+      Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com
-               https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in  the SRV records of example.com
+        https://autoconfig.example.com/mail/config-v1.1.xml
+      Also in the SRV records of example.com
       "
     `);
   });
@@ -61,20 +59,18 @@ describe('the text about a login', () => {
   it('warns below when the login may not send as the address', () => {
     expect(afterSettings(plain(loggedInAsAnother))).toMatchInlineSnapshot(`
       "
-      ✔ Verified: reached over TLS 1.3, with a trusted certificate valid until
-        2027-01-31; sign-in is offered.
-
+      ✔ Verified: TLS 1.3 with a trusted certificate, and sign-in is offered.
       ✔ Login accepted (PLAIN) as you.
       ! The login works, but smtp.example.com:465 will not let it send as
         you@example.com. Use the account's own address, or have the other one allowed.
 
-      Example Mail
+      Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com
-               https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in  the SRV records of example.com
+        https://autoconfig.example.com/mail/config-v1.1.xml
+      Also in the SRV records of example.com
       "
     `);
   });
@@ -82,21 +78,19 @@ describe('the text about a login', () => {
   it("gives the server's words when it refuses, and what helps, once", () => {
     expect(afterSettings(plain(loginRefused))).toMatchInlineSnapshot(`
       "
-      ✔ Verified: reached over TLS 1.3, with a trusted certificate valid until
-        2027-01-31; sign-in is offered.
-
+      ✔ Verified: TLS 1.3 with a trusted certificate, and sign-in is offered.
       ✖ Login refused (PLAIN) as you@example.com: 534 5.7.9 Application-specific
         password required.
       ! Example Mail wants an app password here, not the account's own. Make one in
         the account's security settings.
 
-      Example Mail
+      Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com
-               https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in  the SRV records of example.com
+        https://autoconfig.example.com/mail/config-v1.1.xml
+      Also in the SRV records of example.com
       "
     `);
   });
@@ -117,19 +111,17 @@ describe('the text about a login', () => {
   it('says that the server could not tell, and why nothing was tried', () => {
     expect(afterSettings(plain(loginTemporary))).toMatchInlineSnapshot(`
       "
-      ✔ Verified: reached over TLS 1.3, with a trusted certificate valid until
-        2027-01-31; sign-in is offered.
-
+      ✔ Verified: TLS 1.3 with a trusted certificate, and sign-in is offered.
       ! Login not checked. smtp.example.com:465 could not check the login now: the
         server can't say now: 454 4.7.0 Try later. Try again in some minutes.
 
-      Example Mail
+      Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com
-               https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in  the SRV records of example.com
+        https://autoconfig.example.com/mail/config-v1.1.xml
+      Also in the SRV records of example.com
       "
     `);
     expect(afterSettings(plain(loginNotTried))).toMatchInlineSnapshot(`
@@ -137,15 +129,13 @@ describe('the text about a login', () => {
       ! Not verified. mail.bücher.example:587 offers no encryption: the password and
         every message would cross the network in the clear. Ask the provider for a
         server with TLS.
-
       ! The login was not tried: the server could not be verified.
-
-      Guessed from the usual names under bücher.example
-
       ! No source says what the user name is. The full address is the usual one; if it
         is refused, try the part before the @ (RFC 6186).
       ! Something timed out or failed for now, so a better answer may exist. Run it
         again, or give it longer with --timeout.
+
+      Guessed from the usual names under bücher.example
       "
     `);
     const nowhere: Report = {

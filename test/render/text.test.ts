@@ -21,16 +21,15 @@ describe('renderText', () => {
       Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
       User name       you@example.com
 
-      ✔ Verified: reached over TLS 1.3, with a trusted certificate valid until
-        2027-01-31; sign-in is offered.
+      ✔ Verified: TLS 1.3 with a trusted certificate, and sign-in is offered.
 
-      Example Mail
+      Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com
-               https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in  the SRV records of example.com
+        https://autoconfig.example.com/mail/config-v1.1.xml
+      Also in the SRV records of example.com
       "
     `);
   });
@@ -45,19 +44,18 @@ describe('renderText', () => {
                       LOGIN), OAuth2 (XOAUTH2)
       User name       you@example.com
 
-      ✔ Verified: reached over TLS 1.3, with a
-        trusted certificate valid until
-        2027-01-31; sign-in is offered.
+      ✔ Verified: TLS 1.3 with a trusted
+        certificate, and sign-in is offered.
 
-      Example Mail
+      Provider: Example Mail
         • Sign in with an app password when
           two-factor authentication is on.
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of
-               example.com
-               https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in  the SRV records of example.com
+        example.com
+        https://autoconfig.example.com/mail/config-v1.1.xml
+      Also in the SRV records of example.com
       "
     `);
   });
@@ -73,13 +71,12 @@ describe('renderText', () => {
 
       ! Not verified. mail.bücher.example:587 offers no encryption: the password and every message would
         cross the network in the clear. Ask the provider for a server with TLS.
-
-      Guessed from the usual names under bücher.example
-
       ! No source says what the user name is. The full address is the usual one; if it is refused, try the
         part before the @ (RFC 6186).
       ! Something timed out or failed for now, so a better answer may exist. Run it again, or give it
         longer with --timeout.
+
+      Guessed from the usual names under bücher.example
       "
     `);
   });
@@ -97,13 +94,12 @@ describe('renderText', () => {
       ! Not verified. mail.xn--bcher-kva.example:587 offers no encryption: the
         password and every message would cross the network in the clear. Ask the
         provider for a server with TLS.
-
-      Guessed from the usual names under xn--bcher-kva.example
-
       ! No source says what the user name is. The full address is the usual one; if it
         is refused, try the part before the @ (RFC 6186).
       ! Something timed out or failed for now, so a better answer may exist. Run it
         again, or give it longer with --timeout.
+
+      Guessed from the usual names under xn--bcher-kva.example
       "
     `);
   });
@@ -116,9 +112,9 @@ describe('renderText', () => {
       warnings: [finding('not-probed')],
     } satisfies Report;
     expect(plain(unprobed).split('\n').slice(7, 13).join('\n')).toMatchInlineSnapshot(`
-      "! Not checked. The server was not contacted, because probing was switched off.
+      "! Not checked: the server was not contacted.
 
-      Example Mail
+      Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
         Help: https://help.example.com/smtp
       "
@@ -144,17 +140,76 @@ describe('renderText', () => {
     );
   });
 
-  it('speaks of forgery only where a stranger may have been named', () => {
+  it('leaves it to the warning to say that an answer is unprotected', () => {
     const evidence = verified.settings.evidence.map((item) => ({
       ...item,
       trust: 'insecure' as const,
     }));
-    const settings = { ...verified.settings, evidence };
-    expect(plain({ ...verified, settings })).not.toContain('forgery');
     const facts = { host: 'smtp.example.org', domain: 'example.com', source: 'srv-foreign' };
     const warnings = [finding('host-outside-domain', facts)];
-    expect(plain({ ...verified, settings, warnings }).replaceAll(/\s+/g, ' ')).toContain(
-      'autoconfig file of example.com (not protected against forgery on the way)',
+    const text = plain({ ...verified, settings: { ...verified.settings, evidence }, warnings });
+    expect(text.match(/unprotected/g)).toHaveLength(1);
+    expect(text).toMatch(/✔ Verified: .*\n! smtp\.example\.org lies outside example\.com/);
+  });
+
+  it('gives the name of an internationalised domain as people and as servers write it', () => {
+    const query = 'jo@例子.中国';
+    const username = 'jo@xn--fsqu00a.xn--fiqs8s';
+    const international = {
+      ...verified,
+      query,
+      email: username,
+      domain: 'xn--fsqu00a.xn--fiqs8s',
+      settings: { ...verified.settings, host: 'smtp.xn--fsqu00a.xn--fiqs8s', username },
+    } satisfies Report;
+    expect(plain(international, { quiet: true })).toMatchInlineSnapshot(`
+      "
+      Server          smtp.例子.中国 (smtp.xn--fsqu00a.xn--fiqs8s)
+      Port            465
+      Encryption      SSL/TLS
+      Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
+      User name       jo@xn--fsqu00a.xn--fiqs8s (jo@例子.中国)
+      "
+    `);
+    expect(plain(international, { quiet: true, width: 40 })).toMatchInlineSnapshot(`
+      "
+      Server          smtp.例子.中国
+        (smtp.xn--fsqu00a.xn--fiqs8s)
+      Port            465
+      Encryption      SSL/TLS
+      Authentication  normal password (PLAIN,
+                      LOGIN), OAuth2 (XOAUTH2)
+      User name
+        jo@xn--fsqu00a.xn--fiqs8s
+                      (jo@例子.中国)
+      "
+    `);
+    const ascii = plain(international, { heading: true, unicode: false });
+    expect(ascii).toMatch(/^\n\+ jo@xn--fsqu00a\.xn--fiqs8s\n/);
+    expect(ascii).toMatch(/^[\x00-\x7f]*$/);
+    const named = { ...international, query: 'jö.müller@例子.中国' };
+    expect(plain(named, { heading: true, unicode: false })).toMatch(
+      /^\n\+ jö\.müller@xn--fsqu00a\.xn--fiqs8s\n/,
+    );
+  });
+
+  it('spells our own signs out where there is no Unicode', () => {
+    const facts = { host: 'smtp.example.org', domain: 'example.com', source: 'srv-foreign' };
+    const warnings = [finding('host-outside-domain', facts)];
+    for (const report of [
+      { ...verified, warnings },
+      { ...explained, warnings },
+    ]) {
+      const text = plain(report, { unicode: false, explain: true, all: true });
+      expect(text).toContain('section 6');
+      expect(text).toMatch(/^[\x00-\x7f]*$/);
+    }
+  });
+
+  it('has words for a user name that only the provider knows', () => {
+    const settings = { ...verified.settings, username: '%USERNAME%' };
+    expect(plain({ ...verified, settings })).toContain(
+      'User name       the one the provider gave you\n',
     );
   });
 
@@ -171,7 +226,20 @@ describe('renderText', () => {
       "
       ✖ No settings found for nowhere.invalid.
 
-      With --explain you see what was asked, and what it answered.
+      Ask your mail provider for its outgoing (SMTP) server. With --explain you see
+      what was asked, and what it answered.
+      "
+    `);
+  });
+
+  it('says what to do next once, and not below each of several', () => {
+    expect(plain(notFound, { explain: true })).not.toContain('With --explain');
+    const warnings = [finding('no-submission', { provider: 'Example Mail' })];
+    expect(plain({ ...notFound, warnings })).not.toContain('Ask your mail provider');
+    expect(plain(notFound, { heading: true })).toMatchInlineSnapshot(`
+      "
+      ✖ nowhere.invalid
+        ✖ No settings found for nowhere.invalid.
       "
     `);
   });
@@ -196,17 +264,17 @@ describe('renderText', () => {
                         (XOAUTH2)
         User name       you@example.com
 
-        ✔ Verified: reached over TLS 1.3, with a trusted
-          certificate valid until 2027-01-31; sign-in is offered.
+        ✔ Verified: TLS 1.3 with a trusted certificate, and
+          sign-in is offered.
 
-        Example Mail
+        Provider: Example Mail
           • Sign in with an app password when two-factor
             authentication is on.
           Help: https://help.example.com/smtp
 
         Found in the autoconfig file of example.com
-                 https://autoconfig.example.com/mail/config-v1.1.xml
-        Also in  the SRV records of example.com
+          https://autoconfig.example.com/mail/config-v1.1.xml
+        Also in the SRV records of example.com
       "
     `);
   });
@@ -278,19 +346,15 @@ describe('renderText', () => {
 
       What was asked
           database    nothing     1 ms
-            bundled database
-            no entry
+            bundled database → no entry
         ✔ autoconfig  found      84 ms
-            https://autoconfig.example.com/mail/config-v1.1.xml
-            1 server
+            https://autoconfig.example.com/mail/config-v1.1.xml → 1 server
         ✖ ispdb       timeout  4000 ms
-            https://autoconfig.thunderbird.net/v1.1/example.com
-            no answer within 4 s
+            https://autoconfig.thunderbird.net/v1.1/example.com → no answer within 4 s
           autodiscover, guess: cancelled, no longer needed
 
       What the servers answered
         ✔ smtp.example.com:465 SSL/TLS
-            AUTH offered over TLS: PLAIN LOGIN XOAUTH2
             at 192.0.2.25, 121 ms
             banner: smtp.example.com ESMTP
             TLS 1.3, TLS_AES_256_GCM_SHA384
@@ -299,7 +363,6 @@ describe('renderText', () => {
             keywords: PIPELINING, SIZE 35882577, 8BITMIME, SMTPUTF8
             AUTH offered: PLAIN, LOGIN, XOAUTH2
         ✔ smtp.example.com:587 STARTTLS
-            AUTH offered over TLS: PLAIN LOGIN
             at 192.0.2.25, 143 ms
             banner: smtp.example.com ESMTP
             TLS 1.3, TLS_AES_256_GCM_SHA384
@@ -328,9 +391,12 @@ describe('renderText', () => {
        "Authentication  \\u001b[1mnormal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)\\u001b[22m",
        "User name       \\u001b[1myou@example.com\\u001b[22m",
        "",
-       "\\u001b[32m\\u001b[1m✔\\u001b[22m\\u001b[39m \\u001b[32m\\u001b[1mVerified\\u001b[22m\\u001b[39m: reached over TLS 1.3, with a trusted certificate valid until"
+       "\\u001b[32m✔\\u001b[39m \\u001b[1mVerified\\u001b[22m: TLS 1.3 with a trusted certificate, and sign-in is offered."
       ]"
     `);
+    const settings = { ...verified.settings, usernameFrom: 'assumed' } as const;
+    const narrow = renderText({ ...verified, settings }, { ...options, width: 34, color: true });
+    expect(narrow).toContain('\u001b[1myou@example.com\u001b[22m\n                (assumed)\n');
     for (const report of Object.values(everyKind)) {
       const all = { ...options, all: true, explain: true, heading: true };
       const shown = renderText(report, { ...all, color: true });
