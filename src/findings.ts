@@ -17,9 +17,11 @@ interface At {
 
 /** A server whose certificate is not good for it. */
 interface Certified extends At {
+  /** The trouble in words. */
+  readonly reason: string;
   readonly names: readonly string[];
-  /** When it ends, or begins to be valid: whichever is the trouble. */
-  readonly date: string;
+  /** When it ends, or begins to be valid: whichever is the trouble. Null for another one's date in its chain. */
+  readonly date: string | null;
 }
 
 const at = ({ host, port }: At): string => `${toULabels(host)}:${port}`;
@@ -36,13 +38,15 @@ const sentences = {
   plaintext: (a: At): string =>
     `${at(a)} offers no encryption: the password and every message would cross the network in the clear. Ask the provider for a server with TLS.`,
   'certificate-expired': (a: Certified): string =>
-    `The certificate of ${at(a)} expired on ${a.date.slice(0, 10)}. Its operator has to renew it.`,
+    a.date === null
+      ? `A certificate in the chain of ${at(a)} has expired. Its operator has to replace it.`
+      : `The certificate of ${at(a)} expired on ${a.date.slice(0, 10)}. Its operator has to renew it.`,
   'certificate-not-yet-valid': (a: Certified): string =>
-    `The certificate of ${at(a)} is valid only from ${a.date.slice(0, 10)}. Check this machine's clock.`,
+    `${a.date === null ? `A certificate in the chain of ${at(a)} is not valid yet` : `The certificate of ${at(a)} is valid only from ${a.date.slice(0, 10)}`}. Check this machine's clock.`,
   'certificate-self-signed': (a: Certified): string =>
     `The certificate of ${at(a)} is self-signed, so nothing proves who answers there. If it is yours, pass it with --cacert.`,
   'certificate-untrusted': (a: Certified): string =>
-    `The certificate of ${at(a)} comes from an issuer that is not trusted here. If it is your organisation's, pass it with --cacert.`,
+    `${at(a)} could not prove itself: ${a.reason}. If the certificate is your organisation's, pass its issuer with --cacert.`,
   'certificate-name': (a: Certified): string =>
     `The certificate of ${at(a)} is for ${list(a.names)}, not for ${toULabels(a.host)}. Mail clients will refuse it or warn.`,
   'certificate-name-only-in-cn': (a: Certified): string =>
@@ -53,20 +57,20 @@ const sentences = {
     `${at(a)} speaks only ${a.protocol}, which is no longer safe (RFC 8996); current mail clients refuse it.`,
   'tls-failed': (a: At & { reason: string }): string => `No TLS with ${at(a)}: ${a.reason}.`,
   'starttls-injection': (a: At): string =>
-    `${at(a)} sent data ahead of the TLS handshake. It was discarded, but someone may be tampering with the connection.`,
+    `After STARTTLS, plaintext came from ${at(a)} where the TLS handshake belongs. It was not believed, but someone may be tampering with the connection.`,
   'dns-failed': (a: At & { reason: string }): string =>
     `${toULabels(a.host)} could not be found: ${a.reason}.`,
   'connection-refused': (a: At): string => `${at(a)} refused the connection.`,
   'connection-timeout': (a: At & { reason: string }): string =>
-    `${at(a)} did not answer in time (${a.reason}). A firewall here or there may block the port.`,
+    `${at(a)} did not answer in time: ${a.reason}. A firewall here or there may block the port.`,
   'host-unreachable': (a: At & { reason: string }): string =>
-    `${at(a)} could not be reached: ${a.reason}.`,
+    `No connection to ${at(a)}: ${a.reason}.`,
   'address-refused': (a: At): string =>
     `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${a.host}:${a.port}:ADDRESS:${a.port}.`,
   'local-server': (a: At): string =>
     `${at(a)} is a program that you run on your own machine; it was not contacted.`,
   'protocol-error': (a: At & { reason: string }): string =>
-    `${at(a)} did not hold an SMTP conversation: ${a.reason}.`,
+    `${at(a)} could not be used: ${a.reason}.`,
   'temporary-refusal': (a: At & { reason: string }): string =>
     `${at(a)} asks to come back later: ${a.reason}. Run this again in some minutes.`,
   'no-auth': (a: At): string =>
@@ -88,13 +92,13 @@ const sentences = {
   'address-wanted': (a: { url: string }): string =>
     `${a.url} wants the full address before it answers. Allow that with --send-address.`,
   'assumed-username': (): string =>
-    'No source says what the user name is. The full address is the usual one; if it is refused, try the part before the @ (RFC 6186).',
+    'The user name is assumed: the full address is the usual one. If it is refused, try the part before the @ (RFC 6186).',
   'similar-domain': (a: { domain: string; meant: string }): string =>
     `No published settings were found for ${toULabels(a.domain)}. Did you mean ${a.meant}?`,
   'null-mx': (a: { domain: string }): string =>
     `${toULabels(a.domain)} says that it receives no mail (null MX, RFC 7505), so replies would not arrive.`,
   'submission-denied': (a: { domain: string; services: readonly string[] }): string =>
-    `${toULabels(a.domain)} says that it offers no ${list(a.services)} service (SRV target ".").`,
+    `${toULabels(a.domain)} says that it offers no ${a.services.join(' and no ')} service (SRV target ".").`,
   'no-submission': (a: { provider: string }): string =>
     `${a.provider} offers no SMTP submission for mail programs.`,
   'oauth2-only': (a: { provider: string }): string =>

@@ -15,6 +15,7 @@ it('sentences show U-labels, and shorten long lists', () => {
     port: 465,
     names,
     date: '',
+    reason: '',
   });
   expect(message).toContain('münchen.example:465');
   expect(message).toContain('d.example and 1 more');

@@ -1,9 +1,10 @@
 /** The steps of the conversation (RFC 5321, RFC 3207), each noting what it sees as it sees it. */
 import { parseCapabilities } from './capabilities.ts';
 import type { Conversation } from './conversation.ts';
-import { type Reply, replyText } from './reply.ts';
+import { type Reply, replyText, showReply } from './reply.ts';
 import type { ProbeResult } from './result.ts';
-import { type Awaited, refused, type Verdict, verdict } from './verdict.ts';
+import { CERTIFICATE_DEMANDED } from './tls-trouble.ts';
+import { type Moment, refused, type Verdict, verdict } from './verdict.ts';
 
 type Fact =
   | 'stage'
@@ -20,13 +21,14 @@ type Fact =
   | 'reply';
 
 /** What was seen so far: whatever goes wrong next, this stays. */
-export type Seen = Mutable<Required<Pick<ProbeResult, Fact>>> & { awaiting: Awaited };
+export type Seen = Mutable<Required<Pick<ProbeResult, Fact>>> & Mutable<Moment>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function nothingSeen(): Seen {
   return {
     stage: 'resolve',
     awaiting: 'banner',
+    certificateAsked: false,
     address: null,
     banner: null,
     serverName: null,
@@ -64,7 +66,7 @@ export async function readBanner(
   seen.banner = replyText(banner, 500);
   if (banner.code === 220) return;
   const what = banner.code >= 400 ? 'the server turned us away' : 'not an SMTP banner';
-  throw new TurnedAway(refused('protocol', what, banner));
+  throw turnedAway(seen, what, banner);
 }
 
 /**
@@ -80,6 +82,8 @@ export async function hello(
   seen.stage = 'ehlo';
   seen.awaiting = 'EHLO';
   const ehlo = note(seen, await talk.command(`EHLO ${name}`, signal));
+  // Another greeting, perhaps: from here on each reply would be taken for the next one's.
+  if (ehlo.code === 220) throw turnedAway(seen, 'the server answered EHLO out of step', ehlo);
   if (isPositive(ehlo)) {
     const { serverName, keywords, auth } = parseCapabilities(ehlo.lines);
     seen.serverName = serverName;
@@ -89,12 +93,11 @@ export async function hello(
   }
   seen.capabilities = {};
   seen.auth = [];
-  if (!mayKnowHelo(ehlo))
-    throw new TurnedAway(refused('protocol', 'the server refused EHLO', ehlo));
+  if (!mayKnowHelo(ehlo)) throw turnedAway(seen, 'the server refused EHLO', ehlo);
   seen.awaiting = 'HELO';
   const helo = note(seen, await talk.command(`HELO ${name}`, signal));
   if (isPositive(helo)) return;
-  throw new TurnedAway(refused('protocol', 'the server refused EHLO and HELO', helo));
+  throw turnedAway(seen, 'the server refused EHLO and HELO', helo);
 }
 
 /**
@@ -113,6 +116,19 @@ export async function startTls(talk: Conversation, seen: Seen, signal: AbortSign
   // under TLS (CVE-2011-0411).
   seen.injection = talk.discard();
   seen.capabilities = {};
+}
+
+/**
+ * Some demand a client certificate only after the handshake, and with a 421 at that (Postfix), for
+ * which coming back later is no use.
+ */
+function turnedAway(seen: Seen, what: string, reply: Reply): TurnedAway {
+  const demanded = seen.certificateAsked && /\bcertificates?\b/i.test(replyText(reply));
+  return new TurnedAway(
+    demanded
+      ? verdict('tls', `${CERTIFICATE_DEMANDED}: ${showReply(reply)}`)
+      : refused('protocol', what, reply),
+  );
 }
 
 function isPositive(reply: Reply): boolean {

@@ -56,7 +56,7 @@ export async function attempt(
       record.addUnusable(pair, error.message, null, progress);
       return 'next';
     }
-    const { reason } = failureVerdict(error, seen.awaiting, endpoint);
+    const { reason } = failureVerdict(error, seen, endpoint);
     if (progress.secretSent) {
       // In mid-exchange a QUIT would be taken for an answer.
       talk.destroy();

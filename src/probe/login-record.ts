@@ -86,11 +86,11 @@ export class LoginRecord {
       const reason = `the server refused the login: ${names}${telling.why}: ${telling.reply}${then}`;
       return this.#result('refused', reason, telling);
     }
-    const last = this.#entries.at(-1);
+    const sent = this.#entries.findLast(({ counted }) => counted);
+    const last = sent ?? this.#entries.at(-1);
     const reply = last?.reply ?? null;
     const reason = `${last?.why ?? 'nothing was tried'}${reply === null ? '' : `: ${reply}`}`;
-    const sent = this.#entries.findLast(({ counted }) => counted);
-    if (sent) return this.#result('refused', reason + then, { ...sent, reply });
+    if (sent) return this.#result('refused', reason + then, sent);
     return this.#result('not-tried', reason + then, { reply });
   }
 

@@ -138,7 +138,7 @@ async function overOneConnection(task: Task): Promise<LoginResult | 'reconnect'>
     }
     talk?.destroy();
     options.signal.throwIfAborted();
-    return record.noSession(failureVerdict(error, seen.awaiting, endpoint).reason, false);
+    return record.noSession(failureVerdict(error, seen, endpoint).reason, false);
   }
 }
 

@@ -7,7 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Encryption } from '../candidate.ts';
-import type { SecureConnection } from '../net/network.ts';
+import { type SecureConnection, TlsFailure } from '../net/network.ts';
 import type { Conversation } from './conversation.ts';
 import { hello, readBanner, type Seen, startTls } from './dialogue.ts';
 
@@ -28,8 +28,10 @@ export async function open(talk: Conversation, seen: Seen, opening: Opening): Pr
   const secure = async (): Promise<void> => {
     seen.stage = 'tls';
     seen.awaiting = 'handshake';
-    const { tls } = await talk.secure(opening.handshake);
+    const { tls, socket } = await talk.secure(opening.handshake);
     seen.tls = tls;
+    // The one trace of a CertificateRequest: it says which signatures the server would accept.
+    seen.certificateAsked = socket.getSharedSigalgs().length > 0;
   };
 
   if (encryption === 'tls') await secure();
@@ -43,6 +45,12 @@ export async function open(talk: Conversation, seen: Seen, opening: Opening): Pr
   // What is offered in the clear says nothing about what will be offered under TLS.
   seen.auth = [];
   await startTls(talk, seen, signal);
-  await secure();
+  try {
+    await secure();
+  } catch (error) {
+    // What came a moment too late to be discarded went into the handshake, and broke it.
+    if (error instanceof TlsFailure && error.kind === 'plaintext') seen.injection = true;
+    throw error;
+  }
   await hello(talk, seen, ehloName, signal);
 }

@@ -18,6 +18,7 @@ import { ownName } from './ehlo-name.ts';
 import { findNamesakes } from './namesakes.ts';
 import { open } from './opening.ts';
 import type { ProbeResult } from './result.ts';
+import { mayBeOutdated } from './tls-trouble.ts';
 import { failureVerdict, isOutdatedProtocol, judge, type Verdict } from './verdict.ts';
 
 export interface ProbeOptions {
@@ -53,14 +54,16 @@ export async function probe(
     return toResult(seen, became, false, startedAt);
   } catch (error) {
     signal.throwIfAborted();
-    const failed = failureVerdict(error, seen.awaiting, endpoint);
-    if (!(error instanceof TlsFailure) || error.kind !== 'outdated') {
+    const failed = failureVerdict(error, seen, endpoint);
+    if (!(error instanceof TlsFailure) || !mayBeOutdated(error)) {
       return toResult(seen, failed, false, startedAt);
     }
-    const again = (await describeOutdated(task)) ?? seen;
+    const again = await describeOutdated(task);
     signal.throwIfAborted();
-    const outdated = isOutdated(again.tls);
-    const reason = again.tls ? outdatedReason(again.tls, outdated) : failed.reason;
+    // When nothing more was learned, what the handshake said counts.
+    if (!again?.tls) return toResult(seen, failed, error.kind === 'outdated', startedAt);
+    const outdated = isOutdatedProtocol(again.tls.protocol);
+    const reason = outdatedReason(again.tls, outdated);
     return toResult({ ...again, stage: 'tls' }, { ...failed, reason }, outdated, startedAt);
   } finally {
     deadline.clear();
@@ -84,11 +87,6 @@ async function describeOutdated(task: Task): Promise<Seen | null> {
     // The first failure stands.
   }
   return seen.tls ? seen : null;
-}
-
-/** When nothing more was learned, what the handshake said counts. */
-function isOutdated(tls: TlsFacts | null): boolean {
-  return tls === null || isOutdatedProtocol(tls.protocol);
 }
 
 function outdatedReason({ protocol, cipher }: TlsFacts, outdated: boolean): string {
@@ -137,7 +135,7 @@ async function converse(task: Task, seen: Seen, outdated: boolean): Promise<Verd
 }
 
 function toResult(
-  { awaiting: _, ...facts }: Seen,
+  { awaiting: _, certificateAsked: __, ...facts }: Seen,
   became: Verdict,
   outdatedTls: boolean,
   startedAt: number,

@@ -8,7 +8,7 @@ export type ProbeOutcome =
   | 'timeout'
   /** No route, or an address that the policy forbids. */
   | 'unreachable'
-  /** No TLS where it was promised: a failed handshake, or STARTTLS not offered or refused. */
+  /** No TLS where it was promised: a failed handshake, STARTTLS not offered or refused, or a demand for a client certificate. */
   | 'tls'
   /** TLS and all the rest worked, but the certificate is not good for the host. */
   | 'certificate'
@@ -46,7 +46,7 @@ export interface ProbeResult {
   readonly clearAuth: readonly string[];
   /** Whether STARTTLS was offered (null for implicit TLS). */
   readonly startTls: boolean | null;
-  /** Bytes came before the handshake that should not have been there (STARTTLS injection); discarded. */
+  /** Plaintext came where the handshake belongs (STARTTLS injection): it was discarded, or broke the handshake. */
   readonly injection: boolean;
   /** Only TLS 1.0 or 1.1: never verified. */
   readonly outdatedTls: boolean;

@@ -7,7 +7,7 @@ import {
   TlsFailure,
 } from '../net/network.ts';
 import { printable } from '../printable.ts';
-import { certificateTrouble } from './certificate-trouble.ts';
+import { certificateProblem } from './certificate-problem.ts';
 import { HungUp } from './conversation.ts';
 import { DeadlinePassed } from './deadline.ts';
 import { takesCredential } from './mechanisms.ts';
@@ -36,7 +36,7 @@ export function refused(outcome: ProbeOutcome, what: string, reply: Reply): Verd
 
 /** Everything was seen that there is to see; is it good? */
 export function judge(auth: readonly string[], tls: TlsFacts | null): Verdict {
-  const problem = tls && certificateTrouble(tls.certificate);
+  const problem = tls && certificateProblem(tls.certificate);
   if (!auth.some(takesCredential)) {
     const offered = auth.length > 0 ? `AUTH offers only ${auth.join(' ')}` : 'AUTH is not offered';
     // The certificate can be renewed and AUTH is still missing, so that is the outcome.

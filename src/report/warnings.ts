@@ -6,6 +6,7 @@ import type { Discovery } from '../discovery.ts';
 import { type Finding, finding } from '../findings.ts';
 import { mixesScripts } from '../look-alike.ts';
 import type { CertificateProblem } from '../net/network.ts';
+import { certificateProblem, isOfChain } from '../probe/certificate-problem.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
@@ -13,6 +14,7 @@ import type { Ranked } from '../rank.ts';
 import { isCutOff, silentPorts } from './reachability.ts';
 import { isComplete, type Relevance } from './relevance.ts';
 import { isUnprotected } from './trust.ts';
+import { statedUsername } from './username.ts';
 
 export function warningsOf(
   discovery: Discovery,
@@ -34,6 +36,7 @@ export function warningsOf(
   if (meant !== null) warnings.push(finding('similar-domain', { domain: query.domain, meant }));
   if (moved !== null) warnings.push(finding('moved', { domain: query.domain, ...moved }));
   for (const { answer } of relevance.asks) warnings.push(...(answer?.findings ?? []));
+  warnings.push(...denials(relevance));
   if (winner !== null) warnings.push(...conflicts(winner, relevance));
   if (!cutOff && !isComplete(discovery)) warnings.push(finding('incomplete'));
   return distinct(warnings);
@@ -70,7 +73,7 @@ function aboutWinner(
   if (isUnprotected(winner, evidence, domain, providers)) {
     warnings.push(finding('host-outside-domain', { host, domain, source: evidence[0].source }));
   }
-  if (evidence[0].statement.username === null) warnings.push(finding('assumed-username'));
+  if (statedUsername(evidence) === null) warnings.push(finding('assumed-username'));
   return warnings;
 }
 
@@ -92,8 +95,10 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Findin
   const certificate = probe.tls?.certificate;
   if (certificate?.problem) {
     const { names, validFrom, validTo, problem } = certificate;
-    const date = problem === 'expired' ? validTo : validFrom;
-    warnings.push(finding(certificateCode[problem], { host, port, names, date }));
+    const own = problem === 'expired' ? validTo : validFrom;
+    const date = isOfChain(certificate) ? null : own;
+    const why = certificateProblem(certificate) ?? problem;
+    warnings.push(finding(certificateCode[problem], { host, port, names, date, reason: why }));
   }
   if (probe.outdatedTls) {
     warnings.push(
@@ -157,6 +162,18 @@ function isLocal({ host, evidence }: Candidate): boolean {
 
 function isBeyondAscii(text: string | null): boolean {
   return text !== null && /[^\0-\x7f]/.test(text);
+}
+
+/** Services that a domain says it does not have: one warning for each domain. */
+function denials({ asks }: Relevance): Finding[] {
+  const denied = new Map<string, string[]>();
+  for (const { answer, subject } of asks) {
+    if (answer?.outcome !== 'nothing' || answer.denies === undefined) continue;
+    denied.set(subject.domain, [...(denied.get(subject.domain) ?? []), answer.denies]);
+  }
+  return Array.from(denied, ([domain, services]) =>
+    finding('submission-denied', { domain, services }),
+  );
 }
 
 /** Other settings that were published, and that lost to this answer. One for each source. */

@@ -51,12 +51,23 @@ export type Answer =
       /** Where exactly, when that is more precise than the ask's own `from`. */
       readonly from?: string;
       readonly findings?: readonly Finding[];
-      /** A statement that this provider offers no submission: nothing ranked lower counts. */
-      readonly ends?: boolean;
+      /**
+       * `everything`: no server that ranks lower is the answer, as where the provider offers no
+       * submission. `guessing`: nothing that was made up is.
+       */
+      readonly ends?: 'everything' | 'guessing';
       /** Part of the question failed for now, so there may be more. */
       readonly incomplete?: boolean;
     }
-  | { readonly outcome: 'nothing'; readonly detail: string; readonly findings?: readonly Finding[] }
+  | {
+      readonly outcome: 'nothing';
+      readonly detail: string;
+      readonly findings?: readonly Finding[];
+      /** There is no such host, so that nobody was asked. */
+      readonly absent?: boolean;
+      /** The service that the domain says it does not have. */
+      readonly denies?: string;
+    }
   | {
       readonly outcome: 'failed';
       readonly detail: string;

@@ -1,6 +1,5 @@
 /** SRV records as answers, told apart by whose word a target is. */
 
-import { finding } from '../findings.ts';
 import {
   readSubmissionSrv,
   type SrvTarget,
@@ -38,7 +37,7 @@ async function find(
     case 'none':
       return { outcome: 'nothing', detail: srv.detail };
     case 'denied':
-      return denied(service, domain, part);
+      return denied(service, part);
     case 'targets':
       break;
   }
@@ -63,14 +62,10 @@ function isTrusted(host: string, { query, providers }: AskContext): boolean {
 }
 
 /** Said once, by the source that is asked about the domain's own word. */
-function denied(service: SubmissionService, domain: string, part: SrvPart): Answer {
+function denied(service: SubmissionService, part: SrvPart): Answer {
   const detail = 'target ".": the domain says that it has no such service';
   return part === 'own' && service !== '_smtps'
-    ? {
-        outcome: 'nothing',
-        detail,
-        findings: [finding('submission-denied', { domain, services: [service] })],
-      }
+    ? { outcome: 'nothing', detail, denies: service }
     : { outcome: 'nothing', detail };
 }
 

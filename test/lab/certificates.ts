@@ -10,6 +10,7 @@ import {
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
+  type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
@@ -28,6 +29,10 @@ export interface CertificateRequest {
   readonly notAfter?: Date;
   /** Signed by its own key instead of the authority's. */
   readonly selfSigned?: boolean;
+  /** Signed by an intermediate authority, which the server shows as well, or leaves out. */
+  readonly intermediate?: 'shown' | 'left-out' | 'expired';
+  /** With an RSA key of 1024 bits. */
+  readonly weakKey?: boolean;
 }
 
 /** A certificate and its private key, as PEM. */
@@ -48,6 +53,7 @@ export async function createAuthority(name = 'smtp-find lab'): Promise<Authority
   const [rootKeys, leafKeys] = await Promise.all([generateKeys(), generateKeys()]);
   const leafKeyPem = await exportKey(leafKeys.privateKey);
   const rootName = distinguishedName(name);
+  const intermediateName = distinguishedName(`${name} intermediate`);
   const root = await X509CertificateGenerator.createSelfSigned({
     name: rootName,
     keys: rootKeys,
@@ -62,14 +68,36 @@ export async function createAuthority(name = 'smtp-find lab'): Promise<Authority
   });
   const issued = new Map<string, Promise<KeyAndCertificate>>();
 
+  async function intermediate(expired: boolean): Promise<X509Certificate> {
+    return X509CertificateGenerator.create({
+      subject: intermediateName,
+      issuer: rootName,
+      // One key for it and the leaves, as above.
+      publicKey: leafKeys.publicKey,
+      signingKey: rootKeys.privateKey,
+      signingAlgorithm: ALGORITHM,
+      notBefore: new Date(Date.now() - 2 * DAY_MS),
+      notAfter: new Date(Date.now() + (expired ? -DAY_MS : 90 * DAY_MS)),
+      extensions: [
+        new BasicConstraintsExtension(true, undefined, true),
+        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+        await SubjectKeyIdentifierExtension.create(leafKeys.publicKey),
+        await AuthorityKeyIdentifierExtension.create(rootKeys.publicKey),
+      ],
+    });
+  }
+
   async function create(request: CertificateRequest): Promise<KeyAndCertificate> {
     const subject = distinguishedName(request.commonName ?? request.names[0] ?? 'lab');
+    const { selfSigned, intermediate: below } = request;
+    const own = request.weakKey ? await generateWeakKeys() : leafKeys;
+    const byLeafKey = selfSigned || below !== undefined;
     const certificate = await X509CertificateGenerator.create({
       subject,
-      issuer: request.selfSigned ? subject : rootName,
-      // All leaves share one key: nothing is proven by its being secret, and it saves time.
-      publicKey: leafKeys.publicKey,
-      signingKey: request.selfSigned ? leafKeys.privateKey : rootKeys.privateKey,
+      issuer: selfSigned ? subject : below ? intermediateName : rootName,
+      // Leaves share one key: nothing is proven by its being secret, and it saves time.
+      publicKey: own.publicKey,
+      signingKey: byLeafKey ? leafKeys.privateKey : rootKeys.privateKey,
       signingAlgorithm: ALGORITHM,
       notBefore: request.notBefore ?? new Date(Date.now() - DAY_MS),
       notAfter: request.notAfter ?? new Date(Date.now() + 90 * DAY_MS),
@@ -77,14 +105,19 @@ export async function createAuthority(name = 'smtp-find lab'): Promise<Authority
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-        await SubjectKeyIdentifierExtension.create(leafKeys.publicKey),
+        await SubjectKeyIdentifierExtension.create(own.publicKey),
         await AuthorityKeyIdentifierExtension.create(
-          request.selfSigned ? leafKeys.publicKey : rootKeys.publicKey,
+          byLeafKey ? leafKeys.publicKey : rootKeys.publicKey,
         ),
         ...subjectAltName(request),
       ],
     });
-    return { key: leafKeyPem, cert: `${certificate.toString('pem')}\n` };
+    const chain = [certificate];
+    if (below === 'shown' || below === 'expired') {
+      chain.push(await intermediate(below === 'expired'));
+    }
+    const key = request.weakKey ? await exportKey(own.privateKey) : leafKeyPem;
+    return { key, cert: chain.map((each) => `${each.toString('pem')}\n`).join('') };
   }
 
   return {
@@ -117,6 +150,17 @@ function distinguishedName(commonName: string): { CN: string[] }[] {
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+}
+
+function generateWeakKeys(): Promise<webcrypto.CryptoKeyPair> {
+  const publicExponent = new Uint8Array([1, 0, 1]);
+  const algorithm = {
+    name: 'RSASSA-PKCS1-v1_5',
+    modulusLength: 1024,
+    publicExponent,
+    hash: 'SHA-256',
+  };
+  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
 async function exportKey(key: webcrypto.CryptoKey): Promise<string> {

@@ -1,6 +1,7 @@
 /** The real connecting and the real TLS, on a network where every name is a machine on loopback. */
 import type { Socket } from 'node:net';
 import { createConnector } from '../../src/net/connect.ts';
+import type { ConnectToRule } from '../../src/net/connect-to.ts';
 import type { HostAnswer, Network } from '../../src/net/network.ts';
 import { createHandshake } from '../../src/net/tls.ts';
 import { createTrustStore } from '../../src/net/trust-store.ts';
@@ -17,10 +18,11 @@ export interface LoopbackOptions {
   /** Answers for single names; all others are at 127.0.0.1. */
   readonly hosts?: Readonly<Record<string, HostAnswer | Promise<never>>>;
   readonly isForbidden?: (address: string) => boolean;
+  readonly connectTo?: readonly ConnectToRule[];
 }
 
 export function loopbackNetwork(options: LoopbackOptions = {}): LoopbackNetwork {
-  const { caPem, hosts = {}, isForbidden = () => false } = options;
+  const { caPem, hosts = {}, isForbidden = () => false, connectTo = [] } = options;
   const sockets: Socket[] = [];
   const lookups: string[] = [];
   const onSocket = (socket: Socket): void => void sockets.push(socket);
@@ -40,7 +42,7 @@ export function loopbackNetwork(options: LoopbackOptions = {}): LoopbackNetwork 
     sockets,
     lookups,
     resolveHost,
-    connect: createConnector({ resolveHost, isForbidden, onSocket }),
+    connect: createConnector({ resolveHost, isForbidden, connectTo, onSocket }),
     handshake: createHandshake({ trust, onSocket }),
     redirected: () => null,
     dns: { query: unused },

@@ -1,6 +1,6 @@
 /** Servers that don't behave. Each costs its own deadline at most, and leaves nothing open. */
 import type { Socket } from 'node:net';
-import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Encryption } from '../../src/candidate.ts';
 import { probe } from '../../src/probe/probe.ts';
@@ -301,6 +301,18 @@ describe('a server that turns us away', () => {
     expect(await look(port, 'none')).toMatchObject({ outcome: 'protocol', reason });
   });
 
+  test('with a second banner is out of step, and not believed', async () => {
+    const { port } = await table({
+      banner: ['220 one', '220 two'],
+      replies: { EHLO: ['250-x', '250 AUTH PLAIN'] },
+    });
+    expect(await look(port, 'none')).toMatchObject({
+      outcome: 'protocol',
+      reason: 'the server answered EHLO out of step: 220 two',
+      auth: [],
+    });
+  });
+
   test('behind its banner is heard', async () => {
     const server = await raw(
       (socket) => void socket.end('220 hi\r\n421 4.7.0 on second thoughts\r\n'),
@@ -415,19 +427,53 @@ describe('a server with odd TLS', () => {
     await expect.poll(() => said(server).at(-1)).toBe('QUIT');
   });
 
-  test('that goes on in plaintext after STARTTLS', async () => {
-    const server = await raw((socket) => {
+  /** Up to the 220 that answers STARTTLS. */
+  function startTlsThen(go: (socket: Socket) => void): Promise<RawServer> {
+    return raw((socket) => {
       socket.write('220 hi\r\n');
       socket.once('data', () => {
         socket.write('250-hi\r\n250 STARTTLS\r\n');
-        socket.once('data', () => {
-          socket.write('220 go\r\n');
-          socket.once('data', () => socket.write('500 what is this?\r\n'));
-        });
+        socket.once('data', () => go(socket));
       });
     });
-    const reason = 'the server went on in plaintext after STARTTLS';
-    expect(await look(server.port, 'starttls')).toMatchObject({ outcome: 'tls', reason });
+  }
+
+  test.each<[string, (socket: Socket) => void]>([
+    [
+      'goes on in plaintext',
+      (socket) => {
+        socket.write('220 go\r\n');
+        socket.once('data', () => socket.write('500 what is this?\r\n'));
+      },
+    ],
+    [
+      'says 220 twice',
+      (socket) => {
+        socket.write('220 go\r\n');
+        socket.once('data', () => socket.write('220 go on\r\n'));
+      },
+    ],
+    [
+      'lets something be injected before its handshake',
+      (socket) => {
+        socket.write('220 go\r\n');
+        socket.once('data', (hello) => {
+          socket.write('250-evil\r\n250 AUTH PLAIN\r\n');
+          new TLSSocket(socket, { isServer: true, ...tls }).on('error', () => {});
+          socket.emit('data', hello);
+        });
+      },
+    ],
+  ])('that %s after STARTTLS is not believed, and flagged', async (_, go) => {
+    const { port } = await startTlsThen(go);
+    expect(await look(port, 'starttls')).toMatchObject({
+      outcome: 'tls',
+      reason: 'plaintext came after STARTTLS, where the TLS handshake was expected',
+      injection: true,
+      temporary: false,
+      auth: [],
+      capabilities: {},
+    });
   });
 
   test('that offers AUTH only after TLS, or only before', async () => {
@@ -471,16 +517,64 @@ describe('a server with odd TLS', () => {
     });
   });
 
-  test('that wants a certificate of ours', async () => {
-    const server = createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: true });
-    running.push({ stop: track(server) });
-    const { port } = await listen(server);
-    expect(await look(port, 'tls')).toMatchObject({
-      outcome: 'tls',
-      reason: expect.stringMatching(
-        /^TLS broke off before the banner \(ERR_SSL_.*CERTIFICATE_REQUIRED\)$/,
-      ),
-      tls: { certificate: { problem: null } },
+  describe('and a demand for a client certificate', () => {
+    async function demanding(
+      options: TlsOptions,
+      greet: (socket: Socket) => void = () => {},
+    ): Promise<number> {
+      const server = createTlsServer({ ...tls, requestCert: true, ...options }, greet);
+      running.push({ stop: track(server) });
+      return (await listen(server)).port;
+    }
+    const say = (line: string) => (socket: Socket) => void socket.end(`${line}\r\n`);
+
+    test('in the last word of a handshake is told', async () => {
+      const port = await demanding({ rejectUnauthorized: true, minVersion: 'TLSv1.3' });
+      expect(await look(port, 'tls')).toMatchObject({
+        outcome: 'tls',
+        reason: expect.stringMatching(
+          /^the server demands a client certificate \(ERR_SSL_.*CERTIFICATE_REQUIRED\)$/,
+        ),
+        tls: { certificate: { problem: null } },
+      });
+    });
+
+    test('in TLS 1.2 is told as what it may be', async () => {
+      const port = await demanding({ rejectUnauthorized: true, maxVersion: 'TLSv1.2' });
+      expect(await look(port, 'tls')).toMatchObject({
+        outcome: 'tls',
+        reason: expect.stringContaining('or demands a client certificate (ERR_SSL_'),
+        outdatedTls: false,
+      });
+    });
+
+    test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+      'in a reply is told, and no reason to come back later (%s)',
+      async (version) => {
+        const line = '421 4.7.1 x Error: No client certificate presented';
+        const options = { rejectUnauthorized: false, minVersion: version, maxVersion: version };
+        expect(await look(await demanding(options, say(line)), 'tls')).toMatchObject({
+          outcome: 'tls',
+          reason: `the server demands a client certificate: ${line}`,
+          temporary: false,
+        });
+      },
+    );
+
+    test('is not read into any other refusal', async () => {
+      const asking = await demanding({ rejectUnauthorized: false }, say('421 4.7.0 too busy'));
+      expect(await look(asking, 'tls')).toMatchObject({ outcome: 'protocol', temporary: true });
+      const line = '421 4.7.1 our certificate is being renewed';
+      const renewing = await demanding({ requestCert: false }, say(line));
+      expect(await look(renewing, 'tls')).toMatchObject({ outcome: 'protocol', temporary: true });
+    });
+
+    test('is offered as the reason when the server just hangs up', async () => {
+      const port = await demanding({ rejectUnauthorized: false }, (socket) => void socket.end());
+      expect(await look(port, 'tls')).toMatchObject({
+        outcome: 'protocol',
+        reason: 'closed the connection before the banner, having asked for a client certificate',
+      });
     });
   });
 

@@ -1,6 +1,7 @@
 /** Servers that behave: each encryption, each kind of certificate. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Encryption } from '../../src/candidate.ts';
+import { parseConnectTo } from '../../src/net/connect-to.ts';
 import type { Network } from '../../src/net/network.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { isVerified, type ProbeResult } from '../../src/probe/result.ts';
@@ -187,6 +188,16 @@ describe('a certificate', () => {
       /valid only from/,
     ],
     ['name-only-in-cn', { names: [], commonName: HOST }, /only in its common name$/],
+    [
+      'untrusted',
+      { names: [HOST], intermediate: 'left-out' },
+      /not trusted, or the server leaves out an intermediate certificate$/,
+    ],
+    [
+      'expired',
+      { names: [HOST], intermediate: 'expired' },
+      /^a certificate in the server's chain has expired$/,
+    ],
   ])(
     'with the problem %s is described with all the rest, and not verified',
     async (problem, request, reason) => {
@@ -204,6 +215,11 @@ describe('a certificate', () => {
       }
     },
   );
+
+  test('is good with all that leads to a trusted issuer', async () => {
+    const { port } = await start({ encryption: 'tls' }, { names: [HOST], intermediate: 'shown' });
+    expect(isVerified(await look({ port, encryption: 'tls' }))).toBe(true);
+  });
 
   test('of an unknown issuer is not trusted', async () => {
     const { port } = await start({ encryption: 'tls' });
@@ -328,6 +344,41 @@ describe('outdated TLS', () => {
   );
 });
 
+describe('a server with weak TLS', () => {
+  const weak: Partial<SmtpServerOptions> = {
+    tls: {
+      maxVersion: 'TLSv1.2',
+      ciphers: 'DEFAULT:@SECLEVEL=0',
+      sigalgs: 'ECDSA+SHA1',
+    },
+  };
+
+  test('that shares nothing with current clients is described, and not verified', async () => {
+    const { port } = await start({ encryption: 'tls', ...weak });
+    const result = await look({ port, encryption: 'tls' });
+    expect(result).toMatchObject({
+      outcome: 'tls',
+      reason: expect.stringMatching(/^the server speaks TLSv1\.2 only with outdated settings \(/),
+      outdatedTls: false,
+      tls: { protocol: 'TLSv1.2', certificate: { problem: null } },
+    });
+    expect(isVerified(result)).toBe(false);
+  });
+});
+
+test('a key that current clients find too weak is described, and not verified', async () => {
+  const { port } = await start(
+    { encryption: 'tls', tls: { ciphers: 'DEFAULT:@SECLEVEL=0' } },
+    { names: [HOST], weakKey: true },
+  );
+  const result = await look({ port, encryption: 'tls' });
+  expect(result).toMatchObject({
+    outcome: 'certificate',
+    reason: expect.stringContaining('its key or signature may be too weak'),
+    tls: { certificate: { problem: 'untrusted', trusted: false } },
+  });
+});
+
 describe('a connection that does not come about', () => {
   test('is refused', async () => {
     const result = await look({ port: CLOSED_PORT, encryption: 'tls' });
@@ -339,6 +390,15 @@ describe('a connection that does not come about', () => {
       reached: true,
       address: null,
       reply: null,
+    });
+  });
+
+  test('is described by what stands in its place', async () => {
+    const rule = parseConnectTo(`${HOST}:465:127.0.0.1:${CLOSED_PORT}`);
+    const network = trusting({ connectTo: [rule] });
+    expect(await look({ port: 465, encryption: 'tls', network })).toMatchObject({
+      outcome: 'refused',
+      reason: `in its place, 127.0.0.1:${CLOSED_PORT} refused the connection (127.0.0.1)`,
     });
   });
 
@@ -359,8 +419,12 @@ describe('a connection that does not come about', () => {
       [HOST]: { kind: 'failed', detail: 'no answer from 192.0.2.53', reached: false },
     } as const;
     const result = await look({ port: 465, encryption: 'tls', network: trusting({ hosts }) });
-    expect(result).toMatchObject({ outcome: 'dns', temporary: true, reached: false });
-    expect(result.reason).toContain('no answer from 192.0.2.53');
+    expect(result).toMatchObject({
+      outcome: 'dns',
+      reason: 'the look-up failed (no answer from 192.0.2.53)',
+      temporary: true,
+      reached: false,
+    });
   });
 
   test('leads to a forbidden address', async () => {

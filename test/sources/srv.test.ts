@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { DnsAnswer } from '../../src/net/network.ts';
+import type { Answer } from '../../src/sources/source.ts';
 import { srv } from '../../src/sources/srv.ts';
 import { srvForeign } from '../../src/sources/srv-foreign.ts';
 import {
   askSource,
   authentic,
   dnsFailure,
-  findingCodes,
   outcomes,
   paperNetwork,
   proposed,
@@ -30,6 +30,11 @@ async function ask(zone: Zone, query = 'you@example.com') {
     foreign: await askSource(srvForeign, paperNetwork(paper), asking),
   };
 }
+
+const denied = (answers: ReadonlyMap<string, Answer>): readonly string[] =>
+  [...answers.values()].flatMap((answer) =>
+    answer.outcome === 'nothing' && answer.denies !== undefined ? [answer.denies] : [],
+  );
 
 describe('SRV records', () => {
   test('each service is asked about, implicit TLS first', async () => {
@@ -136,8 +141,8 @@ describe('SRV records', () => {
       smtps: ['0 0 0 .'],
     });
     expect(outcomes(own)).toEqual(['nothing', 'found', 'nothing']);
-    expect(findingCodes(own)).toEqual(['submission-denied']);
-    expect(findingCodes(foreign)).toEqual([]);
+    expect(denied(own)).toEqual(['_submissions']);
+    expect(denied(foreign)).toEqual([]);
   });
 
   test('a service that could not be looked up fails without the others', async () => {
