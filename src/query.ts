@@ -1,6 +1,5 @@
 /** What the user typed, parsed: an address or a bare domain. */
-import { isIP } from 'node:net';
-import { toALabels } from './domain.ts';
+import { isAddress, toALabels } from './domain.ts';
 import { SmtpFindError } from './errors.ts';
 import { printable } from './printable.ts';
 
@@ -16,12 +15,16 @@ export interface Query {
 }
 
 const MAX_LOCAL_PART = 64; // octets, RFC 5321 §4.5.3.1.1
+const MAX_ADDRESS = 254; // octets; a path's 256 less the brackets, RFC 5321 §4.5.3.1.3
 const MAX_INPUT = 1024; // characters; far beyond any valid address
 
 // RFC 5321 §4.1.2 with the widening of RFC 6531 §3.3.
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u0080-\\u{10ffff}]+";
 const DOT_STRING = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, 'u');
 const QUOTED_STRING = /^"(?:[ !#-[\]-~\u0080-\u{10ffff}]|\\[ -~])*"$/u;
+
+/** As in a message's header, or a link. */
+const WRAPPED = /^(?:[^<>]*<|mailto:)([^<>@?"\s]+@[^<>@?\s]+)(?:>|\?.*)?$/i;
 
 /**
  * @throws SmtpFindError `bad-input`, with a message of one line that says what is expected
@@ -32,12 +35,19 @@ export function parseQuery(text: string): Query {
   if (input.length > MAX_INPUT) {
     throw bad(`"${printable(input, 40)}" is too long for an address (${input.length} characters)`);
   }
+  const inside = WRAPPED.exec(input)?.[1];
+  if (inside !== undefined) {
+    throw bad(`"${printable(input, 80)}" is more than an address: try ${printable(inside, 80)}`);
+  }
   const at = input.lastIndexOf('@');
   if (at === -1) return { input, email: null, localPart: null, domain: parseDomain(input, input) };
 
   const localPart = input.slice(0, at);
   const domain = parseDomain(input.slice(at + 1), input);
   checkLocalPart(localPart, input);
+  if (Buffer.byteLength(localPart) + 1 + domain.length > MAX_ADDRESS) {
+    throw bad(`"${printable(input, 40)}" is longer than ${MAX_ADDRESS} bytes (RFC 5321)`);
+  }
   return { input, email: `${localPart}@${domain}`, localPart, domain };
 }
 
@@ -45,7 +55,7 @@ function parseDomain(text: string, input: string): string {
   const shown = printable(input, 80);
   if (text === '') throw bad(`"${shown}" has no domain after the @: expected you@example.com`);
   const bare = text.replace(/^\[(?:IPv6:)?(.*)\]$/i, '$1');
-  if (isIP(bare) !== 0) {
+  if (isAddress(bare)) {
     throw bad(`"${shown}" names an IP address: expected a domain name, like you@example.com`);
   }
   const domain = toALabels(text);
@@ -67,7 +77,7 @@ function checkLocalPart(localPart: string, input: string): void {
     throw bad(`"${shown}" has more than ${MAX_LOCAL_PART} bytes before the @ (RFC 5321)`);
   }
   // Would be invisible, or turn what is shown around.
-  if (printable(localPart) !== localPart) {
+  if (printable(localPart) !== localPart.trim()) {
     throw bad(`"${shown}" has invisible or control characters before the @`);
   }
   if (DOT_STRING.test(localPart) || QUOTED_STRING.test(localPart)) return;

@@ -47,7 +47,9 @@ function statOf(what: number | string): BigIntStats | null {
   }
 }
 
-const code = await run(process.argv.slice(2), {
+// Should there be nothing left to wait for and still no answer, that is a mistake of ours.
+process.exitCode = 70;
+void run(process.argv.slice(2), {
   get stdin() {
     return process.stdin;
   },
@@ -65,6 +67,7 @@ const code = await run(process.argv.slice(2), {
     return out?.isFile() === true && out.ino === other?.ino && out.dev === other.dev;
   },
   loadEngine,
+}).then((code) => {
+  // Everything is written; whatever still lingers (a socket, a name being looked up) is let go.
+  process.exit(killedBy ?? code);
 });
-// Everything is written; whatever still lingers (a socket, a name being looked up) is let go.
-process.exit(killedBy ?? code);

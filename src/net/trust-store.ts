@@ -1,8 +1,8 @@
 /**
  * The certificates that TLS trusts: Node's roots, the system's, and those of `--cacert`.
  *
- * Where nothing comes on top of Node's own roots, its shared store is used. Otherwise OpenSSL
- * parses all of them once, some 40 ms, which is why a session keeps one context for each kind.
+ * Node's own roots are in a store that it shares among contexts; what comes on top is added to a
+ * copy. Still OpenSSL takes its time, which is why a session keeps one context for each kind.
  */
 import { X509Certificate } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -51,11 +51,10 @@ export function createTrustStore({ cacerts = [], env = {} }: TrustStoreOptions =
     const extra = await extras;
     const options: SecureContextOptions = {
       ...(kind === 'modern' ? MODERN : OUTDATED),
-      ...(extra.length > 0 && { ca: [...tls.rootCertificates, ...extra] }),
       // As curl does: an intermediate that the user trusts is enough.
       ...(cacerts.length > 0 && { allowPartialTrustChain: true }),
     };
-    return tls.createSecureContext(options);
+    return trusting(extra, options);
   }
 
   return {
@@ -67,7 +66,26 @@ export function createTrustStore({ cacerts = [], env = {} }: TrustStoreOptions =
   };
 }
 
-const MODERN: SecureContextOptions = { minVersion: 'TLSv1.2' };
+/**
+ * Documented is only the option `ca`, which stands in for Node's roots: with it all of them are
+ * parsed once more, 30 ms. What Node calls for each `ca` can be called on top of them as well.
+ */
+function trusting(extra: readonly string[], options: SecureContextOptions): SecureContext {
+  const context = tls.createSecureContext(options);
+  if (extra.length === 0) return context;
+  const native = context.context as { addCACert?: (pem: string) => void };
+  if (typeof native.addCACert !== 'function') {
+    return tls.createSecureContext({ ...options, ca: [...tls.rootCertificates, ...extra] });
+  }
+  for (const pem of extra) native.addCACert(pem);
+  return context;
+}
+
+/** Level 2, as Debian's OpenSSL and newer Nodes have it: no RSA or DH below 2048 bits, no SHA-1. */
+const MODERN: SecureContextOptions = {
+  minVersion: 'TLSv1.2',
+  ciphers: `${tls.DEFAULT_CIPHERS}:@SECLEVEL=2`,
+};
 const OUTDATED: SecureContextOptions = { minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' };
 
 /**

@@ -1,9 +1,12 @@
-import { X509Certificate } from 'node:crypto';
+import '../lab/reflect-metadata.ts'; // @peculiar/x509 needs it loaded first.
+import { KeyObject, webcrypto, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer } from 'node:tls';
+import tls, { createServer } from 'node:tls';
+import { X509Certificate as PeculiarCertificate, X509CertificateGenerator } from '@peculiar/x509';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SmtpFindError } from '../../src/errors.ts';
 import { createHandshake } from '../../src/net/tls.ts';
@@ -44,6 +47,22 @@ async function problemWith(options: TrustStoreOptions, selfSigned = false): Prom
   return tls.certificate?.problem;
 }
 
+/** A certificate that claims to come from an authority, with a key of the same kind. */
+async function inTheNameOf(root: string): Promise<{ key: string; cert: string }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const { subjectName } = new PeculiarCertificate(root);
+  const certificate = await X509CertificateGenerator.create({
+    subject: 'CN=a.example',
+    issuer: subjectName.toJSON(),
+    publicKey: keys.publicKey,
+    signingKey: keys.privateKey,
+    signingAlgorithm: algorithm,
+  });
+  const key = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' });
+  return { key: key.toString(), cert: certificate.toString('pem') };
+}
+
 describe('the trust store', () => {
   it('does not know strange authorities', async () => {
     expect(await problemWith({})).toBe('untrusted');
@@ -52,6 +71,29 @@ describe('the trust store', () => {
   it('trusts the certificates that the user names', async () => {
     const bundle = `# comment\n${BROKEN}${authority.caPem.replaceAll('\n', '\r\n')}`;
     expect(await problemWith({ cacerts: ['nothing', bundle] })).toBeNull();
+  });
+
+  it("keeps Node's own roots beside the certificates that the user names", async () => {
+    // Only who has the root can tell that it never signed this.
+    const isElliptic = (pem: string) =>
+      new X509Certificate(pem).publicKey.asymmetricKeyType === 'ec';
+    const identity = await inTheNameOf(tls.rootCertificates.find(isElliptic) ?? '');
+    const { port } = await listen(createServer({ ...identity, ca: [] }));
+    const secureContext = await createTrustStore({ cacerts: [authority.caPem] }).context('modern');
+    const socket = tls.connect({
+      port,
+      host: '127.0.0.1',
+      secureContext,
+      rejectUnauthorized: false,
+    });
+    await once(socket, 'secureConnect');
+    socket.destroy();
+    expect(socket.authorizationError).toBe('CERT_SIGNATURE_FAILURE');
+  });
+
+  it('keeps what one store trusts to itself', async () => {
+    expect(await problemWith({ cacerts: [authority.caPem] })).toBeNull();
+    expect(await problemWith({})).toBe('untrusted');
   });
 
   it('trusts a self-signed server certificate that the user names', async () => {
