@@ -14,13 +14,13 @@ import {
 import { corrected, derive } from './derive.ts';
 import type { AskRecord } from './discovery.ts';
 import type { ProbeResult } from './probe/result.ts';
-import { MOVED_DATABASE_RANK } from './sources/index.ts';
+import { GUESS_RANK, MOVED_DATABASE_RANK } from './sources/index.ts';
 
 export interface Assembly {
   readonly candidates: ReadonlyMap<string, Candidate>;
   /** Keys of candidates that a derived one has replaced. */
   readonly superseded: ReadonlySet<string>;
-  /** The best-standing statement that there is no submission; what stands behind it doesn't count. */
+  /** What stands behind it doesn't count: the provider says so. */
   readonly end: { readonly standing: Standing; readonly provider: ProviderFacts | null } | null;
   readonly moved: { readonly from: string; readonly to: string } | null;
 }
@@ -92,12 +92,16 @@ function findEnd(asks: readonly AskRecord[]): Assembly['end'] {
   let end: Assembly['end'] = null;
   for (const { answer, standing } of asks) {
     if (answer?.outcome !== 'found' || !answer.ends) continue;
-    if (end === null || compareStanding(standing, end.standing) < 0) {
-      end = { standing, provider: answer.provider };
+    const last = answer.ends === 'everything' ? standing : LAST_PUBLISHED;
+    if (end === null || compareStanding(last, end.standing) < 0) {
+      end = { standing: last, provider: answer.provider };
     }
   }
   return end;
 }
+
+/** Behind all that is published, before all that is guessed. */
+const LAST_PUBLISHED: Standing = [GUESS_RANK - 1, Number.MAX_SAFE_INTEGER];
 
 /** The domain is in the database, and its mail now goes to another provider that is, too. */
 function hasMoved(asks: readonly AskRecord[], sameService: SameService): Assembly['moved'] {

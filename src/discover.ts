@@ -52,7 +52,7 @@ export interface DiscoverOptions {
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
 }
 
-/** @throws the signal's reason, nothing else */
+/** @throws the signal's reason, or what `onProgress` throws */
 export function discover(query: Query, options: DiscoverOptions): Promise<Discovery> {
   options.signal.throwIfAborted();
   return new Promise((resolve, reject) => new Run(query, options, resolve, reject).start());
@@ -83,7 +83,7 @@ class Run {
     this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
-    const { context, probing, offline, skip, onProgress } = options;
+    const { context, probing, offline, skip } = options;
     this.#asking = new Asking({
       context: { ...context, query },
       probing,
@@ -91,8 +91,8 @@ class Run {
       skip,
       stop: this.#stop.signal,
       timers: this.#timers,
-      onAsk: (source, from) => onProgress?.({ kind: 'ask', source, from }),
-      onAnswer: (source, from) => onProgress?.({ kind: 'answer', source, from }),
+      onAsk: (source, from) => this.#tell({ kind: 'ask', source, from }),
+      onAnswer: (source, from) => this.#tell({ kind: 'answer', source, from }),
       onChange: () => this.#advance(),
       onFault: (error) => this.#fail(error),
     });
@@ -107,6 +107,16 @@ class Run {
     this.#timers.after(HEAD_START, () => this.#openGate());
     this.#asking.begin();
     this.#advance();
+  }
+
+  /** Whoever follows may be at fault; then the query fails, in the same way at every event. */
+  #tell(event: ProgressEvent): void {
+    if (this.#finished) return;
+    try {
+      this.#options.onProgress?.(event);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   // Probing -----------------------------------------------------------------------------------
@@ -139,12 +149,12 @@ class Run {
   async #probe(candidate: Candidate): Promise<void> {
     const { host, port, key } = candidate;
     this.#probing.add(key);
-    this.#options.onProgress?.({ kind: 'probe', host, port });
+    this.#tell({ kind: 'probe', host, port });
     try {
       const result = await this.#options.probe(candidate, this.#stop.signal);
       if (this.#finished) return;
       this.#probes.set(key, result);
-      this.#options.onProgress?.({ kind: 'probed', host, port });
+      this.#tell({ kind: 'probed', host, port });
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#fail(error);
       return;

@@ -8,10 +8,9 @@ import type { Network } from './net/network.ts';
 import { tryLogin } from './probe/login.ts';
 import type { LoginResult } from './probe/login-result.ts';
 import type { ProviderDirectory } from './providers/directory.ts';
-import type { Ranked } from './rank.ts';
 import { relevantTo } from './report/relevance.ts';
 import { isUnprotected } from './report/trust.ts';
-import { fillUsername } from './report/username.ts';
+import { fillUsername, statedUsername } from './report/username.ts';
 
 /** A password, or an OAuth 2.0 access token. Never shown, never kept. */
 export interface Secret {
@@ -38,6 +37,7 @@ export async function logIn(
   network: Network,
   providers: ProviderDirectory,
   signal: AbortSignal,
+  deadlineMs?: number,
 ): Promise<LoginResult> {
   const { winner, query } = discovery;
   if (winner === null) return notTried('no server was found');
@@ -50,7 +50,7 @@ export async function logIn(
       `only an unprotected answer names ${host}; if you know it is right, pass --accept-host ${host}`,
     );
   }
-  const usernames = usernamesFor(winner, discovery, request);
+  const usernames = usernamesFor(statedUsername(evidence), discovery, request);
   if (usernames.length === 0) {
     return notTried('a domain alone has no user name; pass the full address or --user');
   }
@@ -60,17 +60,17 @@ export async function logIn(
     usernames,
     secret: typeof secret === 'function' ? await secret(winner.candidate, signal) : secret,
     address: query.email,
+    ...(deadlineMs !== undefined && { deadlineMs }),
   });
 }
 
 /** What was asked for; else what a source says; else the address, then its local part (RFC 6186 §4). */
 function usernamesFor(
-  { candidate }: Ranked,
+  stated: string | null,
   { query }: Discovery,
   { username }: LoginRequest,
 ): readonly string[] {
   if (username !== undefined) return [username];
-  const stated = candidate.evidence[0].statement.username;
   const templates = stated === null ? ['%EMAILADDRESS%', '%EMAILLOCALPART%'] : [stated];
   return templates
     .map((template) => fillUsername(template, query))

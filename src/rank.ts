@@ -51,6 +51,7 @@ function compare(a: Ranked, b: Ranked): number {
     Number(b.verified) - Number(a.verified) ||
     Number(isPublished(b.candidate)) - Number(isPublished(a.candidate)) ||
     (standingA[0] ?? 0) - (standingB[0] ?? 0) ||
+    Number(isPlain(a.candidate)) - Number(isPlain(b.candidate)) ||
     Number(isReachable(b.probe)) - Number(isReachable(a.probe)) ||
     compareStanding(standingA, standingB) ||
     compareText(a.candidate.key, b.candidate.key)
@@ -71,9 +72,19 @@ export function isDecided(ranked: readonly Ranked[], pending: Pending, probing: 
   if (open.length === 0) return true;
   const best = ranked[0];
   if (!best?.eligible || (probing && !best.verified)) return false;
-  const standing = standingOf(best.candidate);
+  const standing = lastingStanding(best.candidate);
   // What is derived from a candidate stands right after it, so its place stands for both.
   return open.every((other) => compareStanding(standing, other) < 0);
+}
+
+/** Whatever else its source says, it is no worse than a server without encryption. */
+function lastingStanding(candidate: Candidate): Standing {
+  const standing = standingOf(candidate);
+  return isPlain(candidate) ? [standing[0] ?? 0, Number.MAX_SAFE_INTEGER] : standing;
+}
+
+function isPlain({ encryption }: Candidate): boolean {
+  return encryption === 'none';
 }
 
 function isPublished(candidate: Candidate): boolean {

@@ -11,10 +11,13 @@ export function registrableDomain(name: string): string | null {
   return getDomain(name, { allowPrivateDomains: true, validateHostname: false });
 }
 
-/** Whether `host` lies in the same registrable domain as `domain`. */
+/**
+ * Whether `host` lies in the same registrable domain as `domain`. What lies below a public suffix
+ * belongs to strangers, so that such a `domain` has only itself.
+ */
 export function inRegistrableDomain(host: string, domain: string): boolean {
-  const base = registrableDomain(domain) ?? domain;
-  return host === base || host.endsWith(`.${base}`);
+  const base = registrableDomain(domain);
+  return host === domain || host === base || (base !== null && host.endsWith(`.${base}`));
 }
 
 /** The parents of a subdomain, nearest first, up to and including its registrable domain. */

@@ -27,7 +27,7 @@ export type { AskForSecret, LoginRequest, Secret } from './login.ts';
 export type { SessionOptions } from './world.ts';
 
 export interface FindOptions {
-  /** Deadline for the whole query, in ms; default 10 000. */
+  /** Deadline for the search, in ms; default 10 000. A login has as long again; default 20 000. */
   readonly timeoutMs?: number;
   /** False: do not contact SMTP servers. */
   readonly probe?: boolean;
@@ -86,13 +86,37 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
 
   return {
     find: async (input, findOptions = {}) => {
-      const query = typeof input === 'string' ? parseQuery(input) : input;
+      const query = queryOf(input);
+      checkTimeout(findOptions.timeoutMs);
       return find(query, findOptions, options, findOptions.offline ? OFFLINE : await goOnline());
     },
     provider: async (name, input) =>
       providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
     close: async () => (await online)?.network.close(GOODBYE_MS),
   };
+}
+
+/** @throws SmtpFindError `bad-input`, also for callers that no compiler has checked */
+function queryOf(input: unknown): Query {
+  if (typeof input === 'string') return parseQuery(input);
+  if (isQuery(input)) return input;
+  throw new SmtpFindError('bad-input', 'expected an address or a domain, as text or parsed');
+}
+
+function isQuery(input: unknown): input is Query {
+  return typeof input === 'object' && input !== null && 'domain' in input && 'input' in input;
+}
+
+/** Longer ones can't be timed by Node, and would end at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** @throws SmtpFindError `bad-option` */
+function checkTimeout(timeoutMs: number = DEADLINES.query): void {
+  if (timeoutMs > 0 && timeoutMs <= LONGEST_TIMEOUT_MS) return;
+  throw new SmtpFindError(
+    'bad-option',
+    `timeoutMs is ${timeoutMs}: expected milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`,
+  );
 }
 
 /** What a query needs of the network, and what is shared among queries. */
@@ -154,7 +178,14 @@ async function find(
   const view: View = { all, explain };
   if (login === undefined) return buildReport(discovery, providers, view);
   const { logIn } = await import('./login.ts');
-  const result = await logIn(discovery, login, online.network, providers, signal);
+  const result = await logIn(
+    discovery,
+    login,
+    online.network,
+    providers,
+    signal,
+    options.timeoutMs,
+  );
   return buildReport(discovery, providers, view, result);
 }
 

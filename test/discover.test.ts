@@ -367,7 +367,10 @@ describe('the decision', () => {
       zone: { ...denied, '_submission._tcp.example.com SRV': [srvRecord('0 0 0 .')] },
     });
     expect(both.report.status).toBe('not-found');
-    expect(codesOf(both)).toContain('submission-denied');
+    const warnings = both.report.warnings.filter(({ code }) => code === 'submission-denied');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'example.com says that it offers no _submissions and no _submission service (SRV target ".").',
+    ]);
   });
 
   it('a listed domain that has moved follows its mail, with a warning', async () => {

@@ -1,4 +1,5 @@
 /** Exit codes: a promise to scripts. */
+import type { FindingCode } from '../findings.ts';
 import type { Report, ReportedLogin } from '../report/report.ts';
 
 export const exitCodes = {
@@ -41,12 +42,16 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
     case 'unverified':
       return probing ? exitCodes.unverified : exitCodes.verified;
     case 'not-found':
-      return report.warnings.some(({ code }) => code === 'network-unreachable')
+      return told(report, 'network-unreachable') && !told(report, 'no-submission')
         ? exitCodes.noNetwork
         : exitCodes.notFound;
     case 'error':
       return exitCodes.badInput;
   }
+}
+
+function told({ warnings }: Outcome, code: FindingCode): boolean {
+  return warnings.some((warning) => warning.code === code);
 }
 
 function loginCode(login: Outcome['login']): number {

@@ -1,3 +1,4 @@
+import { isAddress } from '../domain.ts';
 import { normalizeHost, suffixes } from './host-name.ts';
 import {
   type CompiledIndex,
@@ -84,7 +85,8 @@ export function createDirectory(index: CompiledIndex, date: string): ProviderDir
       return { proves, provider: provider(row), pattern: found.pattern };
     },
     byHost(host) {
-      const name = normalizeHost(host);
+      // An address of this machine (Proton's Bridge) is anybody's.
+      const name = isAddress(host) ? '' : normalizeHost(host);
       const at = name === '' ? -1 : index.rows.indexOf(`["${name}",`);
       // The row's number is the number of lines before it.
       return at < 0 ? null : provider(index.rows.slice(0, at).split('\n').length - 1);

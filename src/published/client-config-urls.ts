@@ -21,6 +21,10 @@ export function withAddress(url: string, email: string): string {
   return `${url}?emailaddress=${escaped}`;
 }
 
+export function withoutAddress(url: string): string {
+  return url.replace(/\?emailaddress=.*$/, '');
+}
+
 /** @param base with or without a slash at the end; one that ends in `=` is a query */
 export function ispdbUrl(base: string, domain: string): string {
   return /[/=]$/.test(base) ? base + domain : `${base}/${domain}`;

@@ -1,6 +1,7 @@
 /** Fetches a clientConfig document, and says in one line what came of it. */
 import type { HttpAnswer, Network } from '../net/network.ts';
 import { printable } from '../printable.ts';
+import { withoutAddress } from './client-config-urls.ts';
 import { type ClientConfig, parseClientConfig } from './client-config-xml.ts';
 import { type NoDocument, noAnswer, noDocument } from './http-outcome.ts';
 
@@ -35,11 +36,15 @@ export async function fetchClientConfig(
   signal: AbortSignal,
 ): Promise<ClientConfigResult> {
   const holdsAddress = /[?&]emailaddress=/.test(url);
-  const answer = await network.fetch(url, {
+  const headers = { accept: 'text/xml, application/xml;q=0.9, */*;q=0.5' };
+  const told = await network.fetch(url, {
     signal,
-    headers: { accept: 'text/xml, application/xml;q=0.9, */*;q=0.5' },
+    headers,
     ...(holdsAddress && { within: domain }),
   });
+  // It leads to somebody who must not see the address, and who may need none.
+  const isLedAway = holdsAddress && told.kind === 'failed' && told.reason === 'redirect';
+  const answer = isLedAway ? await network.fetch(withoutAddress(url), { signal, headers }) : told;
   if (answer.kind === 'failed') return noAnswer(answer);
   if (!holdsAddress && wantsAddress(answer)) {
     return { kind: 'address-wanted', detail: `HTTP ${answer.status}: it wants the full address` };

@@ -4,7 +4,12 @@ import { printable } from '../printable.ts';
 
 /** No document to be had; every published document's result has these two forms. */
 export type NoDocument =
-  | { readonly kind: 'nothing'; readonly detail: string }
+  | {
+      readonly kind: 'nothing';
+      readonly detail: string;
+      /** There is no such host, so that nobody was asked. */
+      readonly absent?: boolean;
+    }
   | {
       readonly kind: 'failed';
       readonly detail: string;
@@ -29,7 +34,7 @@ const TEMPORARY: ReadonlySet<HttpFailure['reason']> = new Set([
 export function noAnswer(answer: HttpFailure): NoDocument {
   const detail = printable(answer.detail, 200);
   // That the host was never set up is the usual way to publish nothing.
-  if (answer.reason === 'no-such-host') return { kind: 'nothing', detail };
+  if (answer.reason === 'no-such-host') return { kind: 'nothing', detail, absent: true };
   return {
     kind: 'failed',
     detail,

@@ -1,5 +1,5 @@
 /** SRV records of submission services (RFC 6186, RFC 8314 §5.1). */
-import { normaliseHost } from '../domain.ts';
+import { isAddress, normaliseHost } from '../domain.ts';
 import type { Network } from '../net/network.ts';
 import { publishedPort } from './published-values.ts';
 
@@ -59,7 +59,8 @@ export async function readSubmissionSrv(
   const targets = new Map<string, SrvTarget>();
   for (const { target, port } of sorted) {
     const host = isRoot(target) ? null : normaliseHost(target);
-    if (host === null || publishedPort(String(port)) === null) continue;
+    // An address is no target (RFC 2782).
+    if (host === null || isAddress(host) || publishedPort(String(port)) === null) continue;
     const key = `${host}:${port}`;
     if (!targets.has(key))
       targets.set(key, { host, port, encryption: encryptionOf(service, port) });

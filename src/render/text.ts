@@ -27,7 +27,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const width = options.heading ? options.width - INDENT.length : options.width;
   const look = createLook({ ...options, width });
   const sections: Section[] = [];
-  if (shown.settings) sections.push(settingsLines(shown.settings, isUsernameProven(shown), look));
+  if (shown.settings) sections.push(settingsLines(shown.settings, shown, look));
   sections.push(worthLines(shown, options, look));
   if (!options.quiet) {
     if (shown.provider) sections.push(providerLines(shown.provider, look));
@@ -79,22 +79,26 @@ function isUsernameProven({ login, settings }: Report): boolean {
   return login?.outcome === 'accepted' && login.username === settings?.username;
 }
 
+function missingAuth({ warnings }: Report): string {
+  return warnings.some(({ code }) => code === 'no-auth') ? 'none offered' : 'not stated';
+}
+
 const LABEL_WIDTH = 16;
 
-function settingsLines(settings: Settings, proven: boolean, look: Look): Section {
+function settingsLines(settings: Settings, report: Report, look: Look): Section {
   const { host, port, encryption, auth, username, usernameFrom } = settings;
   const shownHost = look.host(host);
   const rows: [label: string, value: string, ...asides: (string | false)[]][] = [
     ['Server', shownHost, shownHost !== host && host],
     ['Port', String(port)],
     ['Encryption', encryptionWords[encryption], encryption === 'none' && 'not encrypted'],
-    ['Authentication', authenticationWords(auth) || 'not stated'],
+    ['Authentication', authenticationWords(auth) || missingAuth(report)],
     [
       'User name',
       // As it is sent: few servers know a name that is not ASCII, and `--login` tries this one.
       usernameWords(username),
       look.address(username) !== username && look.address(username),
-      usernameFrom === 'assumed' && !proven && 'assumed',
+      usernameFrom === 'assumed' && !isUsernameProven(report) && 'assumed',
     ],
   ];
   return rows.flatMap(([label, value, ...asides]) => {

@@ -1,6 +1,6 @@
 /** From a finished discovery to its report: a pure function. */
 
-import { type ProviderFacts, providerFacts } from '../candidate.ts';
+import { type Evidence, type ProviderFacts, providerFacts } from '../candidate.ts';
 import type { Discovery } from '../discovery.ts';
 import { SmtpFindError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
@@ -8,6 +8,7 @@ import type { TlsFacts } from '../net/network.ts';
 import { printableDeep } from '../printable.ts';
 import type { LoginResult } from '../probe/login-result.ts';
 import { bestFirst } from '../probe/mechanisms.ts';
+import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import type { Ranked } from '../rank.ts';
 import { because } from './because.ts';
@@ -23,7 +24,7 @@ import type {
   Settings,
 } from './report.ts';
 import { trustOf } from './trust.ts';
-import { ASSUMED_USERNAME, fillUsername } from './username.ts';
+import { ASSUMED_USERNAME, fillUsername, statedUsername } from './username.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface View {
@@ -137,18 +138,17 @@ function settingsOf(
 ): Settings {
   const { candidate, probe, verified } = ranked;
   const evidence = relevance.evidence(ranked);
-  const [{ statement }] = evidence;
   const known = providers.byHost(candidate.host);
-  const template = statement.username ?? ASSUMED_USERNAME;
+  const stated = statedUsername(evidence);
   const { domain } = discovery.query;
-  const auth = usable(probe?.auth.length ? probe.auth : statement.auth, known, notes);
+  const auth = usable(sawOffer(probe) ? probe.auth : statedAuth(evidence), known, notes);
   return {
     host: candidate.host,
     port: candidate.port,
     encryption: candidate.encryption,
     auth: bestFirst(auth),
-    username: fillUsername(template, discovery.query),
-    usernameFrom: statement.username === null ? 'assumed' : 'published',
+    username: fillUsername(stated ?? ASSUMED_USERNAME, discovery.query),
+    usernameFrom: stated === null ? 'assumed' : 'published',
     verified,
     evidence: evidence.map((item) => ({
       source: item.source,
@@ -157,8 +157,18 @@ function settingsOf(
       from: item.from,
     })),
     tls: probe?.tls ? tlsOf(probe.tls) : null,
-    oauth: statement.oauth ?? known?.oauth ?? null,
+    oauth: evidence[0].statement.oauth ?? known?.oauth ?? null,
   };
+}
+
+/** The conversation came to where AUTH is offered, or is not. */
+function sawOffer(probe: ProbeResult | undefined): probe is ProbeResult {
+  return probe?.stage === 'done';
+}
+
+/** What the best source says that says anything. */
+function statedAuth(evidence: readonly Evidence[]): readonly string[] {
+  return evidence.find(({ statement }) => statement.auth.length > 0)?.statement.auth ?? [];
 }
 
 const OAUTH: ReadonlySet<string> = new Set(['XOAUTH2', 'OAUTHBEARER']);

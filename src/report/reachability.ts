@@ -29,7 +29,7 @@ export function silentPorts({
   ranked,
   winner,
 }: Discovery): 'published' | 'guessed' | null {
-  if (winner?.verified || !asks.some((ask) => ask.over === 'http' && wasReached(ask))) return null;
+  if (winner?.verified || !asks.some(wasWebReached)) return null;
   const probed = ranked.flatMap(({ candidate, probe }) =>
     probe && probe.outcome !== 'dns' ? [{ candidate, probe }] : [],
   );
@@ -51,6 +51,11 @@ function isSilent({ probe: { outcome, stage } }: Probed): boolean {
 
 function addressesOf(probed: readonly Probed[]): ReadonlySet<string> {
   return new Set(probed.flatMap(({ probe }) => probe.tried ?? []));
+}
+
+function wasWebReached(ask: AskRecord): boolean {
+  const absent = ask.answer?.outcome === 'nothing' && ask.answer.absent === true;
+  return ask.over === 'http' && !absent && wasReached(ask);
 }
 
 function wasReached({ answer }: AskRecord): boolean {

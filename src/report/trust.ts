@@ -37,5 +37,7 @@ export function isUnprotected(
 ): boolean {
   const { host } = winner.candidate;
   if (inRegistrableDomain(host, domain) || providers.byHost(host) !== null) return false;
+  // The database itself names it, whatever led to its entry.
+  if (evidence.some(({ provider }) => provider?.id)) return false;
   return evidence.every((item) => trustOf(item, winner, domain) === 'insecure');
 }

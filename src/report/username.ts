@@ -1,4 +1,5 @@
 /** User-name templates, filled in for a query. */
+import type { Evidence } from '../candidate.ts';
 import type { Query } from '../query.ts';
 
 /**
@@ -18,6 +19,11 @@ export function fillUsername(template: string, { email, localPart, domain }: Que
         return placeholder;
     }
   });
+}
+
+/** What the best source says that says anything; null when none does. */
+export function statedUsername(evidence: readonly Evidence[]): string | null {
+  return evidence.find(({ statement }) => statement.username !== null)?.statement.username ?? null;
 }
 
 /** The full address is the usual user name, and the first to try (RFC 6186 §4). */

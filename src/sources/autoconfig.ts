@@ -1,5 +1,6 @@
 /** Autoconfig at the domain itself (draft-ietf-mailmaint-autoconfig), over HTTPS. */
 import { autoconfigUrls, withAddress } from '../published/client-config-urls.ts';
+import { inRegistrableDomain } from '../registrable-domain.ts';
 import { clientConfigAsk } from './client-config-answer.ts';
 import type { Source } from './source.ts';
 
@@ -8,10 +9,12 @@ export const autoconfig: Source = {
   over: 'http',
   asks({ domain, kind }, { query, sendAddress }) {
     const own = kind === 'self';
-    return autoconfigUrls('https', domain).map((url) =>
-      own && sendAddress && query.email !== null
+    return autoconfigUrls('https', domain).map((url) => {
+      // Below a public suffix, `autoconfig.` may be a stranger's.
+      const mayKnow = own && inRegistrableDomain(new URL(url).hostname, domain);
+      return mayKnow && sendAddress && query.email !== null
         ? clientConfigAsk(withAddress(url, query.email))
-        : clientConfigAsk(url, own && !sendAddress),
-    );
+        : clientConfigAsk(url, mayKnow && !sendAddress);
+    });
   },
 };

@@ -5,7 +5,10 @@ import type { NoDocument } from '../published/http-outcome.ts';
 import type { Answer } from './source.ts';
 
 export function withoutDocument(result: NoDocument): Answer {
-  if (result.kind === 'nothing') return { outcome: 'nothing', detail: result.detail };
+  if (result.kind === 'nothing') {
+    const { detail, absent = false } = result;
+    return { outcome: 'nothing', detail, ...(absent && { absent }) };
+  }
   const { detail, temporary, reached, blocked } = result;
   const findings = blocked && [finding('address-refused', blocked)];
   return { outcome: 'failed', detail, temporary, reached, ...(findings && { findings }) };

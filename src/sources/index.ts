@@ -35,6 +35,9 @@ const aboutParents: readonly Source[] = [
   mailconf,
 ];
 
+/** The last: all before it is published. */
+export const GUESS_RANK = 13;
+
 export const ranks: readonly Rank[] = [
   { rank: 1, name: 'database', about: 'self', sources: [database] },
   { rank: 2, name: 'mx-provider', about: 'self', sources: [mxProvider] },
@@ -48,7 +51,7 @@ export const ranks: readonly Rank[] = [
   { rank: 10, name: 'mx-autoconfig', about: 'mx', sources: [autoconfig, ispdb] },
   { rank: 11, name: 'parent', about: 'parent', sources: aboutParents },
   { rank: 12, name: 'autoconfig-http', about: 'self', sources: [autoconfigHttp] },
-  { rank: 13, name: 'guess', about: 'self', sources: [guess] },
+  { rank: GUESS_RANK, name: 'guess', about: 'self', sources: [guess] },
 ];
 
 /** Where the database stands when the domain's mail has moved to another provider. */

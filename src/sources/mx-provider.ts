@@ -25,10 +25,13 @@ async function findAbove({ domain }: Subject, context: AskContext): Promise<Answ
     readMx(query.domain, network, signal),
   ]);
   if (answer.outcome !== 'found') return answer;
+  // A parent may have a say in what its subdomains can use, but not in what they can't.
+  const { ends: _, ...settings } = answer;
+  if (settings.statements.length === 0) return { outcome: 'nothing', detail: answer.detail };
   if (own.kind === 'hosts') {
     return { outcome: 'nothing', detail: `${query.domain} has mail exchangers of its own` };
   }
-  return own.kind === 'failed' ? { ...answer, incomplete: true } : answer;
+  return own.kind === 'failed' ? { ...settings, incomplete: true } : settings;
 }
 
 async function find(domain: string, context: AskContext): Promise<Answer> {

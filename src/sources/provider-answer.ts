@@ -23,7 +23,7 @@ export function providerAnswer(
       provider: facts,
       detail: `${detail}, which offers no submission`,
       from: databaseEntry(provider),
-      ends: true,
+      ends: 'everything',
     };
   }
   const statements = provider.servers.flatMap((server): Statement[] => {
@@ -40,8 +40,11 @@ export function providerAnswer(
     provider: facts,
     detail,
     from: databaseEntry(provider),
-    // Where a program on the user's own machine is the only way in, no other server is the answer.
-    ...(provider.notes.some(({ code }) => code === 'bridge-required') && { ends: true }),
+    // The way in is a program on the user's own machine, so there is nothing to guess at; but a
+    // domain of one's own may publish another way.
+    ...(provider.notes.some(({ code }) => code === 'bridge-required') && {
+      ends: channel === 'bundled' ? 'everything' : 'guessing',
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
+import { notFound } from '../render/samples.ts';
 import { answerByName, runFake, Sink } from './fake-io.ts';
 
 function ndjson(text: string): Report[] {
@@ -28,6 +29,15 @@ describe('one query', () => {
       expect([code, stderr, closed]).toEqual([expected, '', 1]);
       expect(stdout).not.toBe('');
     }
+  });
+
+  it('of which the database knows that there is no submission needs no network', async () => {
+    const warnings = (['network-unreachable', 'no-submission'] as const).map((code) => ({
+      code,
+      message: code,
+    }));
+    const find = async () => ({ ...notFound, warnings });
+    expect((await runFake(['you@tuta.com'], { find })).code).toBe(1);
   });
 
   it.each([

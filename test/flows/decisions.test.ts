@@ -185,7 +185,7 @@ const rows: readonly Row[] = [
   ['bytes before the TLS handshake', 'you@tampered.example', 0, verified('smtp.tampered.example:587/starttls', 'srv'), ['starttls-injection', assumed]],
   ['a null MX', 'you@silent.example', 0, verified('smtp.silent.example:465/tls', 'guess'), [assumed, 'null-mx']],
   ['SRV "." for one service', 'you@denies-one.example', 0, verified('smtp.denies-one.example:587/starttls', 'guess'), [assumed, 'submission-denied']],
-  ['SRV "." for both', 'you@denies-both.example', 1, 'not-found', ['submission-denied', 'submission-denied']],
+  ['SRV "." for both', 'you@denies-both.example', 1, 'not-found', ['submission-denied']],
   ['the MX of a gateway', 'you@filtered.example', 1, 'not-found', []],
   ['the parent of a subdomain', 'you@dept.parent.example', 0, verified('smtp.parent.example:465/tls', 'parent'), [assumed]],
   ['a domain in U-labels', 'you@bücher.example', 0, verified(`smtp.${IDN}:465/tls`, 'srv'), [assumed]],

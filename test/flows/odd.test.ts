@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
   ['SRV in capitals with a root dot', { zone: tls(`0 1 465 SMTP.${D.toUpperCase()}.`), servers: fallback }, here('smtp', 465, 'srv'), [assumed], 'You@CORP.example.'],
   ['SRV in the clear for a stranger below a private suffix', { zone: { '_submissions._tcp.shop.uk.com': { SRV: '0 1 465 smtp.other.uk.com' } }, servers: { 'smtp.other.uk.com:465': {} } }, 'smtp.other.uk.com:465/tls verified srv-foreign', ['host-outside-domain', assumed], 'you@shop.uk.com'],
   ['what the neighbours publish at a private suffix', { zone: { 'uk.com': google, '_submissions._tcp.uk.com': { SRV: '0 1 465 smtp.uk.com' } }, servers: { ...gmail, 'smtp.uk.com:465': {} } }, 'not-found', [], 'you@shop.uk.com'],
-  ['both services denied, and a file that names a server', { zone: { ...tls('0 0 0 .'), ...starttls('0 0 0 .') }, ...file(clientConfig(`post.${D}`), post) }, here('post', 465, 'autoconfig'), ['submission-denied', 'submission-denied']],
+  ['both services denied, and a file that names a server', { zone: { ...tls('0 0 0 .'), ...starttls('0 0 0 .') }, ...file(clientConfig(`post.${D}`), post) }, here('post', 465, 'autoconfig'), ['submission-denied']],
   // Slips of the fingers
   ['a mistyped domain', {}, 'not-found', ['similar-domain'], 'you@gmial.com'],
   ['a mistyped domain where somebody listens', { servers: { 'smtp.gmial.com:465': {} } }, 'smtp.gmial.com:465/tls verified guess', [assumed, 'similar-domain'], 'you@gmial.com'],
@@ -78,7 +78,10 @@ const rows: readonly Row[] = [
   ['a null MX beside SRV', { zone: { [D]: { MX: '0 .' }, ...tls(`0 1 465 smtp.${D}`) }, servers: fallback }, here('smtp', 465, 'srv'), [assumed, 'null-mx']],
   ['a gateway before a provider of the database', { zone: { 'gmail.com': { MX: '10 mx1.corp.pphosted.com' } }, servers: gmail }, 'smtp.gmail.com:465/tls verified database', [], 'you@gmail.com'],
   ['a domain at a provider without submission', { zone: { [D]: { MX: '10 mail.tutanota.de' } }, servers: fallback }, 'not-found', ['no-submission']],
+  ['a provider behind a bridge, and settings that the domain publishes', { zone: { [D]: { MX: '10 mail.protonmail.ch' }, ...starttls('0 1 587 smtp.protonmail.ch') }, servers: { 'smtp.protonmail.ch:587': {} } }, 'smtp.protonmail.ch:587/starttls verified srv', [assumed, 'conflict']],
+  ['an address for an SRV target', { zone: { [`_submissions._tcp.${D}`]: { SRV: '0 1 465 192.0.2.1' } }, servers: fallback }, byGuess, [assumed]],
   // Parents
+  ['a subdomain with a server of its own, the parent at a provider without submission', { zone: { [D]: { MX: '10 mail.tutanota.de' } }, servers: { [`smtp.dept.${D}:465`]: {} } }, here('smtp.dept', 465, 'guess'), [assumed], toDept],
   ['a subdomain without MX, the parent at a provider', { zone: { [D]: google }, servers: gmail }, 'smtp.gmail.com:465/tls verified parent', [], toDept],
   ['a subdomain with an MX of its own, the parent at a provider', { zone: { [D]: google, [`dept.${D}`]: { MX: `10 mx.dept.${D}` } }, servers: { ...gmail, [`smtp.dept.${D}:465`]: {} } }, here('smtp.dept', 465, 'guess'), [assumed], toDept],
   ['six levels down', { zone: tls(`0 1 465 smtp.${D}`), servers: fallback }, here('smtp', 465, 'parent'), [assumed], `you@a.b.c.d.e.${D}`],
@@ -98,6 +101,7 @@ const rows: readonly Row[] = [
   ['587 called SSL, and it speaks STARTTLS', file(clientConfig({ host: `post.${D}`, port: 587, socketType: 'SSL' }), { [`post.${D}:587`]: {} }), here('post', 587, 'autoconfig'), []],
   ['587 called plain, and it offers STARTTLS', file(clientConfig({ host: `post.${D}`, port: 587, socketType: 'plain' }), { [`post.${D}:587`]: {} }), here('post', 587, 'autoconfig'), []],
   ['plaintext listed before TLS', file(clientConfig({ host: `post.${D}`, port: 25, socketType: 'plain' }, `post.${D}`), { [`post.${D}:25`]: { encryption: 'none' }, ...post }), here('post', 465, 'autoconfig'), []],
+  ['plaintext listed before TLS, whose certificate is bad', file(clientConfig({ host: `post.${D}`, port: 25, socketType: 'plain' }, `post.${D}`), { [`post.${D}:25`]: { encryption: 'none' }, [`post.${D}:465`]: { certificate: 'expired' } }), `post.${D}:465/tls unverified autoconfig`, ['certificate-expired']],
   ['plaintext published, and TLS guessed', file(clientConfig({ host: `post.${D}`, port: 587, socketType: 'plain' }), { [`post.${D}:587`]: { encryption: 'none' }, ...fallback }), byGuess, [assumed, 'conflict']],
   ['TLS published and dead, and plaintext guessed', file(clientConfig(`post.${D}`), { [`post.${D}:465`]: 'refused', [`smtp.${D}:587`]: { encryption: 'none' } }), `post.${D}:465/tls unverified autoconfig`, ['connection-refused']],
   ['a host that does not exist', file(clientConfig(`ghost.${D}`)), `ghost.${D}:465/tls unverified autoconfig`, ['dns-failed']],

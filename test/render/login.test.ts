@@ -130,8 +130,8 @@ describe('the text about a login', () => {
         every message would cross the network in the clear. Ask the provider for a
         server with TLS.
       ! The login was not tried: the server could not be verified.
-      ! No source says what the user name is. The full address is the usual one; if it
-        is refused, try the part before the @ (RFC 6186).
+      ! The user name is assumed: the full address is the usual one. If it is refused,
+        try the part before the @ (RFC 6186).
       ! Something timed out or failed for now, so a better answer may exist. Run it
         again, or give it longer with --timeout.
 

@@ -71,8 +71,8 @@ describe('renderText', () => {
 
       ! Not verified. mail.bücher.example:587 offers no encryption: the password and every message would
         cross the network in the clear. Ask the provider for a server with TLS.
-      ! No source says what the user name is. The full address is the usual one; if it is refused, try the
-        part before the @ (RFC 6186).
+      ! The user name is assumed: the full address is the usual one. If it is refused, try the part before
+        the @ (RFC 6186).
       ! Something timed out or failed for now, so a better answer may exist. Run it again, or give it
         longer with --timeout.
 
@@ -94,8 +94,8 @@ describe('renderText', () => {
       ! Not verified. mail.xn--bcher-kva.example:587 offers no encryption: the
         password and every message would cross the network in the clear. Ask the
         provider for a server with TLS.
-      ! No source says what the user name is. The full address is the usual one; if it
-        is refused, try the part before the @ (RFC 6186).
+      ! The user name is assumed: the full address is the usual one. If it is refused,
+        try the part before the @ (RFC 6186).
       ! Something timed out or failed for now, so a better answer may exist. Run it
         again, or give it longer with --timeout.
 
@@ -133,7 +133,7 @@ describe('renderText', () => {
     });
     expect(text).toContain('! Not verified. smtp.example.com:465 refused the connection.\n');
     expect(text.match(/refused the connection/g)).toHaveLength(1);
-    expect(text).toContain('! No source says what the user name is.');
+    expect(text).toContain('! The user name is assumed:');
     expect(plain({ ...unverified, warnings: [] })).toContain('! Not verified.\n');
     expect(plain({ ...unverified, warnings: [finding('assumed-username')] })).toContain(
       '! Not verified: see the warnings below.\n',

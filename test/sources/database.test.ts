@@ -48,7 +48,7 @@ test('%EMAILDOMAIN% in a host name is the domain of the address', async () => {
 
 test('a provider without submission ends everything', async () => {
   const { answer } = await ask('you@closed.example');
-  expect(answer).toMatchObject({ outcome: 'found', statements: [], ends: true });
+  expect(answer).toMatchObject({ outcome: 'found', statements: [], ends: 'everything' });
 });
 
 test('a provider whose servers are unknown ends nothing', async () => {

@@ -107,7 +107,8 @@ export function paperNetwork(paper: Paper = {}): PaperNetwork {
 }
 
 function dnsAnswer<T extends DnsType>(entry: Entry<T> | undefined): DnsAnswer<T> {
-  if (entry === undefined) return { kind: 'none', reason: 'nxdomain', detail: 'NXDOMAIN', authentic: false };
+  if (entry === undefined)
+    return { kind: 'none', reason: 'nxdomain', detail: 'NXDOMAIN', authentic: false };
   return 'kind' in entry ? entry : { kind: 'records', records: entry, ttl: 60, authentic: false };
 }
 

@@ -149,7 +149,11 @@ describe('a question answered', () => {
       }),
     );
     const answer = await clientOf([peer]).query('x.example', 'MX', never);
-    expect(answer).toMatchObject({ kind: 'none', reason: 'unusable', detail: 'unusable MX records' });
+    expect(answer).toMatchObject({
+      kind: 'none',
+      reason: 'unusable',
+      detail: 'unusable MX records',
+    });
   });
 
   it('does not look at records of other names', async () => {

@@ -63,6 +63,6 @@ export const nothing: readonly Case[] = [
   {
     name: 'takes no for an answer (SRV target ".")',
     query: 'you@denied.example',
-    expected: notFound(['submission-denied', 'submission-denied']),
+    expected: notFound(['submission-denied']),
   },
 ];

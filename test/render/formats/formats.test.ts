@@ -48,7 +48,7 @@ describe('the formats', () => {
     expect(firstComment(name, text)).toContain(
       `${start(name)}not verified: The server was not contacted, because probing was switched off.`,
     );
-    expect(text).toContain(`${start(name)}warning: No source says what the user name is.`);
+    expect(text).toContain(`${start(name)}warning: The user name is assumed:`);
   });
 
   it.each(withComments)('%s says that settings are verified, and still warns', (name) => {
