@@ -1,4 +1,4 @@
-/** Renews the generated tables of docs/providers.md: `npx tsx scripts/providers-docs.ts`. */
+/** Renews the generated tables of docs/providers.md: `npm run data:docs`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readLeftOut } from './providers/left-out.ts';
 import { readOurFiles } from './providers/ours.ts';

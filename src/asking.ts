@@ -7,11 +7,15 @@ import type { AskOutcome, AskRecord } from './discovery.ts';
 import { mxSubjects, readMx } from './published/mx-records.ts';
 import { parentsOf } from './registrable-domain.ts';
 import { type Rank, ranks } from './sources/index.ts';
-import type { Answer, Ask, AskContext, Subject } from './sources/source.ts';
+import type { Answer, Ask, AskContext, Source, Subject } from './sources/source.ts';
 import type { Timers } from './timers.ts';
 
 /** Milliseconds that a source may take. */
-const ASK_DEADLINES = { bundle: 2000, dns: 2000, http: 4000 } as const;
+const ASK_DEADLINES: { readonly [O in Source['over']]: number } = {
+  bundle: 2000,
+  dns: 2000,
+  http: 4000,
+};
 const MOST_PARENTS = 3;
 
 export interface AskingOptions {
@@ -36,7 +40,7 @@ interface Task {
   readonly subject: Subject;
   readonly ask: Ask;
   readonly standing: Standing;
-  readonly over: 'bundle' | 'dns' | 'http';
+  readonly over: Source['over'];
   started: number | null;
   record: AskRecord | null;
 }

@@ -121,7 +121,7 @@ function providerFrom(
   return null;
 }
 
-export function behindMxProvider(ask: AskRecord): AskRecord {
+function behindMxProvider(ask: AskRecord): AskRecord {
   return ask.source === 'database'
     ? { ...ask, standing: [MOVED_DATABASE_RANK, ...ask.standing.slice(1)] }
     : ask;

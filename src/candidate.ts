@@ -5,7 +5,7 @@
 /** `tls` is implicit TLS (RFC 8314), `starttls` RFC 3207. */
 export type Encryption = 'tls' | 'starttls' | 'none';
 
-/** The design's kinds of place that may know settings, best rank first. */
+/** The kinds of place that may know settings, best rank first. */
 export type SourceName =
   | 'database'
   | 'mx-provider'
@@ -21,14 +21,16 @@ export type SourceName =
   | 'autoconfig-http'
   | 'guess';
 
-/** How a statement reached us. Trust follows from it, see `report.ts`. */
+/** How a statement reached us. Trust follows from it, see `report/trust.ts`. */
 export type Channel = 'bundled' | 'https' | 'http' | 'dns' | 'dnssec';
 
 /**
  * A place in the total order before anything was probed: compared number by number, lower wins.
- * [rank, subject, place within the source, server within the document, derivation…]
+ * [rank, subject, source within the rank, place that it asks, server that is named there,
+ * derivation…]
  */
 export type Standing = readonly number[];
+const NUMBERS_OF_A_SOURCE = 5;
 
 export interface Endpoint {
   /** A-labels or an IP address, lower case. */
@@ -37,7 +39,10 @@ export interface Endpoint {
   readonly encryption: Encryption;
 }
 
-/** How to sign in with OAuth 2.0, as far as a source says. */
+/**
+ * How to sign in with OAuth 2.0, as far as a source says. Never a client's identity or secret,
+ * which some documents hold as well.
+ */
 export interface OAuthFacts {
   readonly issuer: string | null;
   readonly authorizationEndpoint: string | null;
@@ -97,6 +102,11 @@ export function compareStanding(a: Standing, b: Standing): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** Whether it isn't quite what the source says, but what a probe has made of that. */
+export function isDerived({ standing }: Evidence): boolean {
+  return standing.length > NUMBERS_OF_A_SOURCE;
 }
 
 /** The same server from several places becomes one candidate, standing where the best one stands. */

@@ -17,7 +17,7 @@ import type { ProbeResult } from './probe/result.ts';
 import { sameService } from './providers/same-service.ts';
 import type { Query } from './query.ts';
 import { isDecided, type Ranked, rank, standingOf } from './rank.ts';
-import { MOVED_DATABASE_RANK } from './sources/index.ts';
+import { MOVED_DATABASE_RANK, MX_PROVIDER_RANK } from './sources/index.ts';
 import type { AskContext } from './sources/source.ts';
 import { Timers } from './timers.ts';
 
@@ -25,7 +25,6 @@ import { Timers } from './timers.ts';
 export const DEADLINES = { probe: 8000, query: 10_000 } as const;
 /** Milliseconds after which everything is asked, whatever the database and the MX say. */
 const HEAD_START = 250;
-const MX_PROVIDER_RANK = 2;
 /** Guessed servers under probe at once; published ones are few and don't wait for them. */
 const GUESSES_AT_ONCE = 6;
 const PUBLISHED_AT_ONCE = 10;

@@ -2,7 +2,7 @@
 import type { ProviderFacts, SourceName, Standing } from './candidate.ts';
 import type { Query } from './query.ts';
 import type { Ranked } from './rank.ts';
-import type { Answer, Subject } from './sources/source.ts';
+import type { Answer, Source, Subject } from './sources/source.ts';
 
 export type AskOutcome = 'found' | 'nothing' | 'failed' | 'timeout' | 'skipped' | 'cancelled';
 
@@ -13,7 +13,7 @@ export interface AskRecord {
   readonly from: string;
   /** Where what it finds stands; a prefix of its candidates' standings. */
   readonly standing: Standing;
-  readonly over: 'bundle' | 'dns' | 'http';
+  readonly over: Source['over'];
   readonly outcome: AskOutcome;
   /** Null unless it answered. */
   readonly answer: Answer | null;

@@ -77,16 +77,10 @@ const sentences = {
     `${at(a)} offers no authentication, so it will not accept mail from your programs.`,
   'clear-auth': (a: At): string =>
     `${at(a)} offers authentication before TLS as well. Make sure your program insists on encryption.`,
-  'host-outside-domain': (a: { host: string; domain: string; source: string }): string =>
-    `${toULabels(a.host)} lies outside ${toULabels(a.domain)}, and only an unprotected answer (${a.source}) names it (RFC 6186 §6). Check that this host belongs to your provider before you type a password.`,
-  conflict: (a: {
-    winner: string;
-    winnerSource: string;
-    other: string;
-    otherSource: string;
-    why: string;
-  }): string =>
-    `Sources disagree: ${a.otherSource} says ${a.other}, but ${a.why}; the answer is ${a.winner}, from ${a.winnerSource}.`,
+  'host-outside-domain': (a: { host: string; domain: string; origin: string }): string =>
+    `${toULabels(a.host)} lies outside ${toULabels(a.domain)}, and only an unprotected answer names it: it was ${a.origin} (RFC 6186 §6). Check that this host belongs to your provider before you type a password.`,
+  conflict: (a: { other: string; origin: string; why: string }): string =>
+    `Sources disagree: ${a.other} was ${a.origin}. ${a.why}.`,
   moved: (a: { domain: string; from: string; to: string }): string =>
     `${toULabels(a.domain)} is listed with ${a.from}, but its mail is now handled by ${a.to}: it seems to have moved.`,
   'address-wanted': (a: { url: string }): string =>

@@ -10,7 +10,7 @@ import type { LoginResult } from './probe/login-result.ts';
 import type { ProviderDirectory } from './providers/directory.ts';
 import { relevantTo } from './report/relevance.ts';
 import { isUnprotected } from './report/trust.ts';
-import { fillUsername, statedUsername } from './report/username.ts';
+import { ASSUMED_USERNAME, fillUsername, statedUsername } from './report/username.ts';
 
 /** A password, or an OAuth 2.0 access token. Never shown, never kept. */
 export interface Secret {
@@ -71,7 +71,7 @@ function usernamesFor(
   { username }: LoginRequest,
 ): readonly string[] {
   if (username !== undefined) return [username];
-  const templates = stated === null ? ['%EMAILADDRESS%', '%EMAILLOCALPART%'] : [stated];
+  const templates = stated === null ? [ASSUMED_USERNAME, '%EMAILLOCALPART%'] : [stated];
   return templates
     .map((template) => fillUsername(template, query))
     .filter((name) => !/%EMAIL(?:ADDRESS|LOCALPART)%/.test(name));

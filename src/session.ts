@@ -4,10 +4,10 @@
  */
 
 import type { Candidate } from './candidate.ts';
-import { DEADLINES, discover, type ProgressEvent } from './discover.ts';
+import { DEADLINES, discover } from './discover.ts';
 import type { Discovery } from './discovery.ts';
 import { SmtpFindError } from './errors.ts';
-import type { LoginRequest } from './login.ts';
+import { checkTimeout, type FindOptions, leftOut } from './find-options.ts';
 import type { Network } from './net/network.ts';
 import { noNetwork } from './net/no-network.ts';
 import { SharedCache } from './net/shared-cache.ts';
@@ -18,36 +18,13 @@ import { buildReport, type View } from './report/build-report.ts';
 import { providerReport } from './report/provider-report.ts';
 import { isComplete } from './report/relevance.ts';
 import type { Report } from './report/report.ts';
-import { sourceNames } from './sources/index.ts';
 import { DEFAULT_ISPDB } from './sources/ispdb.ts';
 import { Turnstile } from './turnstile.ts';
 import type { SessionOptions } from './world.ts';
 
+export type { FindOptions } from './find-options.ts';
 export type { AskForSecret, LoginRequest, Secret } from './login.ts';
 export type { SessionOptions } from './world.ts';
-
-export interface FindOptions {
-  /** Deadline for the search, in ms; default 10 000. A login has as long again; default 20 000. */
-  readonly timeoutMs?: number;
-  /** False: do not contact SMTP servers. */
-  readonly probe?: boolean;
-  /** Only the bundled database, no network at all. */
-  readonly offline?: boolean;
-  /** Let everything finish, and report every candidate. */
-  readonly all?: boolean;
-  /** Report what each source answered. */
-  readonly explain?: boolean;
-  /** Names of the only sources to ask. */
-  readonly only?: readonly string[];
-  /** Names of sources to leave out. */
-  readonly skip?: readonly string[];
-  /** Let HTTPS hosts of the query's own domain see the full address. */
-  readonly sendAddress?: boolean;
-  /** Also try these credentials, over a verified connection only. */
-  readonly login?: LoginRequest;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: ProgressEvent) => void;
-}
 
 export interface Session {
   /**
@@ -104,18 +81,13 @@ function queryOf(input: unknown): Query {
 }
 
 function isQuery(input: unknown): input is Query {
-  return typeof input === 'object' && input !== null && 'domain' in input && 'input' in input;
-}
-
-/** Longer ones can't be timed by Node, and would end at once. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-
-/** @throws SmtpFindError `bad-option` */
-function checkTimeout(timeoutMs: number = DEADLINES.query): void {
-  if (timeoutMs > 0 && timeoutMs <= LONGEST_TIMEOUT_MS) return;
-  throw new SmtpFindError(
-    'bad-option',
-    `timeoutMs is ${timeoutMs}: expected milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`,
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    'input' in input &&
+    typeof input.input === 'string' &&
+    'domain' in input &&
+    typeof input.domain === 'string'
   );
 }
 
@@ -223,16 +195,4 @@ function discoverOnce(
   return discoveries.get(key, signal, start, (discovery) =>
     isComplete(discovery) ? KEEP_DISCOVERY_MS : KEEP_TROUBLE_MS,
   );
-}
-
-function leftOut({ only, skip = [] }: FindOptions): ReadonlySet<string> {
-  for (const name of [...(only ?? []), ...skip]) {
-    if (!sourceNames.some((known) => known === name)) {
-      throw new SmtpFindError(
-        'bad-option',
-        `there is no source "${name}": expected one of ${sourceNames.join(', ')}`,
-      );
-    }
-  }
-  return new Set([...skip, ...sourceNames.filter((name) => only && !only.includes(name))]);
 }

@@ -36,25 +36,40 @@ const words = [
 ];
 
 const arrows: Readonly<Record<string, readonly string[]>> = {
+  candidate: [],
+  domain: [],
   errors: [],
   printable: [],
-  domain: [],
   'registrable-domain': [],
+  timers: [],
+  turnstile: [],
   describe: ['candidate', 'domain'],
-  candidate: [],
-  query: ['domain', 'errors', 'printable'],
   findings: ['domain'],
   'look-alike': ['domain'],
-  world: ['net'],
+  query: ['domain', 'errors', 'printable'],
   net: ['domain', 'registrable-domain', 'errors', 'printable'],
+  world: ['net'],
   providers: ['candidate', 'domain'],
-  published: ['net', 'candidate', 'domain', 'registrable-domain', 'printable', 'query', 'findings'],
+  published: ['net', 'candidate', 'domain', 'registrable-domain', 'printable'],
   sources: ['published', 'providers', 'net', ...words],
   probe: ['net', 'candidate', 'domain', 'printable'],
   derive: ['candidate', 'probe'],
   rank: ['candidate', 'probe'],
+  discovery: ['candidate', 'query', 'rank', 'sources'],
+  asking: ['candidate', 'discovery', 'published', 'registrable-domain', 'sources', 'timers'],
   assemble: ['candidate', 'derive', 'discovery', 'probe', 'sources'],
+  discover: [
+    ...['asking', 'assemble', 'discovery', 'rank', 'timers'],
+    ...['sources', 'providers', 'probe', 'candidate', 'query'],
+  ],
   report: ['discovery', 'rank', 'look-alike', 'probe', 'providers', 'net', ...words],
+  login: ['discovery', 'report', 'probe', 'providers', 'net', 'candidate'],
+  'find-options': ['discover', 'login', 'sources', 'errors'],
+  session: [
+    ...['find-options', 'world', 'discover', 'discovery', 'login', 'report', 'turnstile'],
+    ...['sources', 'providers', 'probe', 'net', 'candidate', 'query', 'errors'],
+  ],
+  index: ['session', 'report', 'discover', 'login', 'candidate', 'errors', 'findings', 'query'],
   render: ['report', ...words],
   cli: ['render', 'providers', 'report', 'session', 'discover', ...words],
 };
@@ -68,6 +83,10 @@ describe('the import graph', () => {
         if (other !== place) expect(allowed, `${file} imports ${target}`).toContain(other);
       }
     }
+  });
+
+  it('is drawn whole', () => {
+    expect([...new Set(files.map(placeOf))].sort()).toEqual(Object.keys(arrows).sort());
   });
 
   it('has no source that imports another', () => {
@@ -88,6 +107,16 @@ describe('the import graph', () => {
       expect(text, file).not.toMatch(
         /process\.(exit|stdout|stderr|stdin|argv)|console\.|from 'ora'/,
       );
+    }
+  });
+
+  it('has nobody but net open a connection', () => {
+    // To tell an address from a name opens none; nor does a type.
+    const opening =
+      /^import (?!type )(?!\{ (?:isIP\w*(?:, )?)+ \} from 'node:net').* from 'node:(?:net|tls|dns|dgram|http2?|https)\b/m;
+    for (const file of files) {
+      if (placeOf(file) === 'net') continue;
+      expect(readFileSync(join(src, file), 'utf8'), file).not.toMatch(opening);
     }
   });
 

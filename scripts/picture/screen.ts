@@ -1,5 +1,5 @@
 /** What a terminal shows after it was written to, as a terminal emulator has it. */
-import headless from '@xterm/headless';
+import headless, { type IBufferCell, type IBufferLine } from '@xterm/headless';
 import type { TerminalSize } from './pseudo-terminal.ts';
 
 /** Neighbouring characters that look alike and are equally wide. */
@@ -15,7 +15,6 @@ export interface Ink {
   /** Of the sixteen that a theme defines; null: the usual one. */
   readonly color: number | null;
   readonly bold: boolean;
-  readonly dim: boolean;
 }
 
 /** From the top, without the empty lines at the end. */
@@ -33,21 +32,7 @@ export async function screenOf(written: string, { columns, rows }: TerminalSize)
   }
 }
 
-interface Line {
-  readonly length: number;
-  getCell(x: number): Cell | undefined;
-}
-
-interface Cell {
-  getChars(): string;
-  getWidth(): number;
-  isFgPalette(): boolean;
-  getFgColor(): number;
-  isBold(): number;
-  isDim(): number;
-}
-
-function runsOf(line: Line | undefined): readonly Run[] {
+function runsOf(line: IBufferLine | undefined): readonly Run[] {
   const runs: Run[] = [];
   for (let column = 0; column < (line?.length ?? 0); column++) {
     const cell = line?.getCell(column);
@@ -68,14 +53,13 @@ function runsOf(line: Line | undefined): readonly Run[] {
   return runs.filter(({ text }) => text.trim() !== '');
 }
 
-function inkOf(cell: Cell): Ink {
+function inkOf(cell: IBufferCell): Ink {
   return {
     color: cell.isFgPalette() ? cell.getFgColor() : null,
     bold: cell.isBold() !== 0,
-    dim: cell.isDim() !== 0,
   };
 }
 
 function isSame(one: Ink, other: Ink): boolean {
-  return one.color === other.color && one.bold === other.bold && one.dim === other.dim;
+  return one.color === other.color && one.bold === other.bold;
 }

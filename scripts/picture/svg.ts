@@ -5,7 +5,7 @@ export interface Theme {
   readonly background: string;
   readonly border: string;
   readonly ink: string;
-  /** By the number that terminals give them: red 1, green 2, yellow 3, … */
+  /** By the number that terminals give them: red 1, green 2, yellow 3. No other is used. */
   readonly palette: Readonly<Record<number, string>>;
 }
 
@@ -15,13 +15,13 @@ export const themes = {
     background: '#0d1117',
     border: '#30363d',
     ink: '#e6edf3',
-    palette: { 1: '#ff7b72', 2: '#3fb950', 3: '#d29922', 4: '#58a6ff', 6: '#39c5cf' },
+    palette: { 1: '#ff7b72', 2: '#3fb950', 3: '#d29922' },
   },
   light: {
     background: '#ffffff',
     border: '#d1d9e0',
     ink: '#1f2328',
-    palette: { 1: '#cf222e', 2: '#116329', 3: '#7d4e00', 4: '#0969da', 6: '#1b7c83' },
+    palette: { 1: '#cf222e', 2: '#116329', 3: '#7d4e00' },
   },
 } as const satisfies Readonly<Record<string, Theme>>;
 
@@ -61,13 +61,9 @@ function textsOf({ column, width, text, ink }: Run, line: number, theme: Theme):
   });
 }
 
-function attributes({ color, bold, dim }: Ink, { palette }: Theme): string {
+function attributes({ color, bold }: Ink, { palette }: Theme): string {
   const fill = color === null ? undefined : palette[color % 8];
-  return (
-    (fill === undefined ? '' : ` fill="${fill}"`) +
-    (bold ? ' font-weight="bold"' : '') +
-    (dim ? ' opacity=".65"' : '')
-  );
+  return (fill === undefined ? '' : ` fill="${fill}"`) + (bold ? ' font-weight="bold"' : '');
 }
 
 function escaped(text: string): string {

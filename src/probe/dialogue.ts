@@ -10,7 +10,6 @@ type Fact =
   | 'stage'
   | 'address'
   | 'banner'
-  | 'serverName'
   | 'capabilities'
   | 'auth'
   | 'clearAuth'
@@ -31,7 +30,6 @@ export function nothingSeen(): Seen {
     certificateAsked: false,
     address: null,
     banner: null,
-    serverName: null,
     capabilities: {},
     auth: [],
     clearAuth: [],
@@ -85,8 +83,7 @@ export async function hello(
   // Another greeting, perhaps: from here on each reply would be taken for the next one's.
   if (ehlo.code === 220) throw turnedAway(seen, 'the server answered EHLO out of step', ehlo);
   if (isPositive(ehlo)) {
-    const { serverName, keywords, auth } = parseCapabilities(ehlo.lines);
-    seen.serverName = serverName;
+    const { keywords, auth } = parseCapabilities(ehlo.lines);
     seen.capabilities = keywords;
     seen.auth = auth;
     return;

@@ -61,7 +61,7 @@ export async function probe(
     const again = await describeOutdated(task);
     signal.throwIfAborted();
     // When nothing more was learned, what the handshake said counts.
-    if (!again?.tls) return toResult(seen, failed, error.kind === 'outdated', startedAt);
+    if (!again.tls) return toResult(seen, failed, error.kind === 'outdated', startedAt);
     const outdated = isOutdatedProtocol(again.tls.protocol);
     const reason = outdatedReason(again.tls, outdated);
     return toResult({ ...again, stage: 'tls' }, { ...failed, reason }, outdated, startedAt);
@@ -79,14 +79,14 @@ interface Task {
 }
 
 /** A second connection to a server that speaks no current TLS, to tell its users what it is. */
-async function describeOutdated(task: Task): Promise<Seen | null> {
+async function describeOutdated(task: Task): Promise<Seen> {
   const seen = nothingSeen();
   try {
     await converse(task, seen, true);
   } catch {
     // The first failure stands.
   }
-  return seen.tls ? seen : null;
+  return seen;
 }
 
 function outdatedReason({ protocol, cipher }: TlsFacts, outdated: boolean): string {

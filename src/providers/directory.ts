@@ -1,5 +1,6 @@
+/** Look-ups in the bundled database. */
 import { isAddress } from '../domain.ts';
-import { normalizeHost, suffixes } from './host-name.ts';
+import { asIndexed, suffixes } from './host-name.ts';
 import {
   type CompiledIndex,
   type CompiledProvider,
@@ -11,16 +12,6 @@ import {
 import { matchFiled } from './mx-patterns.ts';
 import type { MxMatch, Provider } from './provider.ts';
 import { similar } from './similar.ts';
-
-export type {
-  MxMatch,
-  MxProof,
-  OAuthFacts,
-  Provider,
-  ProviderKind,
-  ProviderNote,
-  ProviderServer,
-} from './provider.ts';
 
 export interface ProviderDirectory {
   /** The day up to which the data was confirmed, YYYY-MM-DD. */
@@ -51,7 +42,7 @@ export function loadDirectory(): Promise<ProviderDirectory> {
  * A directory over an index. The casts are the boundary: the text is our own build's output, which
  * `npm run data:check` has proven.
  */
-export function createDirectory(index: CompiledIndex, date: string): ProviderDirectory {
+function createDirectory(index: CompiledIndex, date: string): ProviderDirectory {
   const lines = lazy(() => index.rows.split('\n'));
   const tables = lazy(() => JSON.parse(index.tables) as CompiledTables);
   const called = lazy(() => rowsByName(lines().map((_, row) => compiled(row))));
@@ -68,7 +59,7 @@ export function createDirectory(index: CompiledIndex, date: string): ProviderDir
   return {
     date,
     byDomain(domain) {
-      const name = normalizeHost(domain);
+      const name = asIndexed(domain);
       for (const suffix of suffixes(name)) {
         const row = rowOf(index.domains, suffix);
         // The nearest entry ends the search, whether it covers its subdomains or not.
@@ -79,14 +70,14 @@ export function createDirectory(index: CompiledIndex, date: string): ProviderDir
       return null;
     },
     byMx(host) {
-      const found = matchFiled(index.exchangers, normalizeHost(host));
+      const found = matchFiled(index.exchangers, asIndexed(host));
       if (found === null) return null;
       const { proves, row } = readMark(found.mark);
       return { proves, provider: provider(row), pattern: found.pattern };
     },
     byHost(host) {
       // An address of this machine (Proton's Bridge) is anybody's.
-      const name = isAddress(host) ? '' : normalizeHost(host);
+      const name = isAddress(host) ? '' : asIndexed(host);
       const at = name === '' ? -1 : index.rows.indexOf(`["${name}",`);
       // The row's number is the number of lines before it.
       return at < 0 ? null : provider(index.rows.slice(0, at).split('\n').length - 1);

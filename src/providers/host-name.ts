@@ -1,10 +1,11 @@
+/** Host names as the index has them. */
 import { domainToASCII } from 'node:url';
 
 /**
  * A name as the index spells it: A-labels, lower case, no trailing dot. Whatever cannot be a host
  * name becomes the empty string, which matches nothing.
  */
-export function normalizeHost(text: string): string {
+export function asIndexed(text: string): string {
   const bare = text.endsWith('.') ? text.slice(0, -1) : text;
   if (bare.length === 0 || bare.length > 253) return '';
   const name = isAscii(bare) ? bare.toLowerCase() : domainToASCII(bare);

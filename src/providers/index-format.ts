@@ -1,3 +1,4 @@
+/** The compact index: how it is laid out, and how an entry is read from it. */
 import type { MxProof, Provider, ProviderKind, ProviderServer } from './provider.ts';
 
 /**

@@ -1,3 +1,4 @@
+/** Mail exchangers' names, matched against the index's patterns. */
 import { suffixes } from './host-name.ts';
 
 /**

@@ -1,3 +1,6 @@
+/** An entry of the bundled database, as its callers know it. */
+import type { OAuthFacts, ProviderFacts, Statement } from '../candidate.ts';
+
 export type ProviderKind = 'mailbox' | 'relay' | 'gateway' | 'hosting';
 
 /**
@@ -7,43 +10,21 @@ export type ProviderKind = 'mailbox' | 'relay' | 'gateway' | 'hosting';
  */
 export type MxProof = 'mailbox' | 'gateway' | 'rented';
 
-export interface ProviderServer {
-  host: string;
-  port: number;
-  encryption: 'tls' | 'starttls' | 'none';
-  /** SASL mechanisms a client may use, best first; empty where no source says. */
-  auth: readonly string[];
-  /** A template or a literal name; null where no source says. */
-  username: string | null;
-}
+/** The host may hold %EMAILDOMAIN%. */
+export type ProviderServer = Omit<Statement, 'oauth'>;
 
-export interface ProviderNote {
-  code: string;
-  message: string;
-}
-
-export interface OAuthFacts {
-  issuer: string | null;
-  authorizationEndpoint: string | null;
-  tokenEndpoint: string | null;
-  scopes: readonly string[];
-}
-
-export interface Provider {
-  id: string;
-  name: string;
-  kind: ProviderKind;
-  domains: readonly string[];
-  servers: readonly ProviderServer[];
-  notes: readonly ProviderNote[];
-  documentation: string | null;
-  oauth: OAuthFacts | null;
+export interface Provider extends ProviderFacts {
+  readonly id: string;
+  readonly kind: ProviderKind;
+  readonly domains: readonly string[];
+  readonly servers: readonly ProviderServer[];
+  readonly oauth: OAuthFacts | null;
   /** Ids of providers at whose exchangers its domains are at home: an MX there is no move. */
-  hostedBy: readonly string[];
+  readonly hostedBy: readonly string[];
 }
 
 export interface MxMatch {
-  proves: MxProof;
-  provider: Provider;
-  pattern: string;
+  readonly proves: MxProof;
+  readonly provider: Provider;
+  readonly pattern: string;
 }

@@ -2,8 +2,8 @@
  * Exchange Autodiscover in its plain XML form (MS-OXDSCLI, "POX"), as far as sending mail needs it:
  * what is asked, and what the answer says.
  */
+import type { Statement } from '../candidate.ts';
 import { printable } from '../printable.ts';
-import type { PublishedServer } from './published-server.ts';
 import { publishedHost, publishedPort, publishedUsername } from './published-values.ts';
 import { child, childrenNamed, childText, escapeXml, readXml, type XmlElement } from './xml.ts';
 
@@ -29,7 +29,7 @@ export type AutodiscoverParsed =
   | {
       readonly kind: 'settings';
       /** In the publisher's order; may be empty. */
-      readonly servers: readonly PublishedServer[];
+      readonly servers: readonly Statement[];
       /** One line for each SMTP section that could not be used. */
       readonly dropped: readonly string[];
     }
@@ -64,7 +64,7 @@ export async function parseAutodiscover(
   const account = response && child(response, 'account');
   if (!account) return error ? errorOf(error) : { kind: 'other', reason: 'an empty answer' };
 
-  const servers: PublishedServer[] = [];
+  const servers: Statement[] = [];
   const dropped: string[] = [];
   for (const section of sectionsOf(account)) {
     const server = serverOf(section, email);
@@ -88,7 +88,7 @@ function sectionsOf(account: XmlElement): readonly XmlElement[] {
 }
 
 /** The section as a server, or why it cannot be one. */
-function serverOf(section: XmlElement, email: string): PublishedServer | string {
+function serverOf(section: XmlElement, email: string): Statement | string {
   const name = childText(section, 'server');
   const host = publishedHost(name, null);
   if (host === null) return `server "${printable(name, 60)}" cannot be used`;
@@ -106,7 +106,7 @@ function serverOf(section: XmlElement, email: string): PublishedServer | string 
 }
 
 /** `Encryption` outweighs `SSL`, whose absence means `on`. */
-function encryptionOf(section: XmlElement, port: number): PublishedServer['encryption'] {
+function encryptionOf(section: XmlElement, port: number): Statement['encryption'] {
   switch (childText(section, 'encryption').toLowerCase()) {
     case 'ssl':
       return 'tls';

@@ -14,6 +14,7 @@ import {
 } from './autodiscover-xml.ts';
 import { type NoDocument, noAnswer, noDocument } from './http-outcome.ts';
 import { publishedPort, webUrl } from './published-values.ts';
+import { inOrder } from './srv-records.ts';
 
 type Settings = Extract<AutodiscoverParsed, { kind: 'settings' }>;
 
@@ -120,7 +121,7 @@ export type AutodiscoverSrv =
 
 const MAX_TARGETS = 3;
 
-/** By priority, then weight descending. @throws the signal's reason */
+/** In the order of SRV. @throws the signal's reason */
 export async function readAutodiscoverSrv(
   domain: string,
   network: Network,
@@ -131,10 +132,7 @@ export async function readAutodiscoverSrv(
     return { kind: 'failed', detail: answer.detail, reached: answer.reached };
   }
   if (answer.kind === 'none') return { kind: 'none', detail: answer.detail };
-  const sorted = [...answer.records].sort(
-    (a, b) => a.priority - b.priority || b.weight - a.weight || (a.target < b.target ? -1 : 1),
-  );
-  const urls = sorted.flatMap(({ target, port }) => {
+  const urls = inOrder(answer.records).flatMap(({ target, port }) => {
     const host = normaliseHost(target);
     if (host === null || isIP(host) !== 0 || publishedPort(String(port)) === null) return [];
     const url = autodiscoverUrl(port === 443 ? host : `${host}:${port}`);

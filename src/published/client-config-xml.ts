@@ -4,8 +4,8 @@
  * Tolerant as the draft asks: the version says nothing, unknown elements are passed over, a section
  * that cannot be used costs that section alone, and a document without incoming servers counts.
  */
+import type { OAuthFacts, Statement } from '../candidate.ts';
 import { printable } from '../printable.ts';
-import type { PublishedOAuth, PublishedServer } from './published-server.ts';
 import {
   displayName,
   publishedHost,
@@ -18,7 +18,7 @@ import { child, childrenNamed, childText, readXml, type XmlElement } from './xml
 
 export interface ClientConfig {
   /** In the publisher's order, each server once; may be empty. */
-  readonly servers: readonly PublishedServer[];
+  readonly servers: readonly Statement[];
   /** One line for each `<outgoingServer>` that could not be used. */
   readonly dropped: readonly string[];
   readonly displayName: string | null;
@@ -61,7 +61,7 @@ export async function parseClientConfig(
   const places = [...childrenNamed(root, 'emailprovider'), root];
   const oauth = firstOf(places, (place) => oauthOf(child(place, 'oauth2')));
   const dropped: string[] = [];
-  const servers = new Map<string, PublishedServer>();
+  const servers = new Map<string, Statement>();
   for (const section of places.flatMap((place) => childrenNamed(place, 'outgoingserver'))) {
     const server = serverOf(section, domain, oauth);
     if (typeof server === 'string') dropped.push(server);
@@ -82,8 +82,8 @@ export async function parseClientConfig(
 function serverOf(
   section: XmlElement,
   domain: string,
-  oauth: PublishedOAuth | null,
-): PublishedServer | string {
+  oauth: OAuthFacts | null,
+): Statement | string {
   const type = section.attributes.get('type') ?? '';
   if (type.toLowerCase() !== 'smtp') return `type ${quoted(type)} is not smtp`;
   const hostname = childText(section, 'hostname');
@@ -101,7 +101,7 @@ function serverOf(
   return { host, port, encryption, auth: [...new Set(auth)], username, oauth };
 }
 
-function encryptionOf(socketType: string): PublishedServer['encryption'] | null {
+function encryptionOf(socketType: string): Statement['encryption'] | null {
   switch (socketType.toLowerCase()) {
     case 'ssl':
     case 'tls':
@@ -117,7 +117,7 @@ function encryptionOf(socketType: string): PublishedServer['encryption'] | null 
 }
 
 /** One server listed twice, once for each way to authenticate, is one server. */
-function keep(servers: Map<string, PublishedServer>, server: PublishedServer): void {
+function keep(servers: Map<string, Statement>, server: Statement): void {
   const key = `${server.host}:${server.port}/${server.encryption}`;
   const known = servers.get(key);
   servers.set(
@@ -133,9 +133,9 @@ function keep(servers: Map<string, PublishedServer>, server: PublishedServer): v
 }
 
 /** The client's identity, which the element may also hold, is its holder's own business. */
-function oauthOf(element: XmlElement | null): PublishedOAuth | null {
+function oauthOf(element: XmlElement | null): OAuthFacts | null {
   if (element === null) return null;
-  const facts: PublishedOAuth = {
+  const facts: OAuthFacts = {
     issuer: displayName(childText(element, 'issuer')),
     authorizationEndpoint: webUrl(childText(element, 'authurl'), ['https:']),
     tokenEndpoint: webUrl(childText(element, 'tokenurl'), ['https:']),

@@ -2,14 +2,14 @@
  * PACC's document (draft-ietf-mailmaint-pacc, editions -02 to -04), as far as sending mail needs
  * it. All its servers speak implicit TLS on the registered port, and the user name is the address.
  */
+import type { Statement } from '../candidate.ts';
 import { printable } from '../printable.ts';
 import { decodeText } from './decode-text.ts';
-import type { PublishedServer } from './published-server.ts';
 import { displayName, publishedHost, webUrl } from './published-values.ts';
 
 export interface PaccConfig {
   /** May be empty. */
-  readonly servers: readonly PublishedServer[];
+  readonly servers: readonly Statement[];
   /** One line for each entry that could not be used. */
   readonly dropped: readonly string[];
   readonly displayName: string | null;
@@ -43,7 +43,7 @@ export function parsePacc(bytes: Uint8Array, contentType: string): PaccParsed {
   // RFC 7628; a password may go by any mechanism that takes one.
   const auth = [...(oauth ? ['OAUTHBEARER'] : []), ...(password ? ['PLAIN', 'LOGIN'] : [])];
 
-  const servers = new Map<string, PublishedServer>();
+  const servers = new Map<string, Statement>();
   const dropped: string[] = [];
   for (const name of SUBMISSION) {
     const published = at(root, 'protocols', name);

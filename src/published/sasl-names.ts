@@ -27,12 +27,12 @@ export function mechanismsOf(word: string, system: string): readonly string[] {
   // Editions of the draft differ: system="sasl", or the word SASL ahead of the name.
   const prefixed = /^sasl\s+(\S+)$/i.exec(word)?.[1];
   const name = prefixed ?? (system.toLowerCase() === 'sasl' ? word : null);
-  if (name !== null) return saslName(name);
+  if (name !== null) return mechanismName(name);
   return CLIENT_CONFIG.get(word.toLowerCase()) ?? [];
 }
 
 /** A mechanism's own name in any case, as a list of one; empty when it is no such name. */
-export function saslName(text: string): readonly string[] {
+function mechanismName(text: string): readonly string[] {
   const name = text.toUpperCase();
   return SASL_NAME.test(name) ? [name] : [];
 }

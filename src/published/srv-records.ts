@@ -1,6 +1,6 @@
 /** SRV records of submission services (RFC 6186, RFC 8314 §5.1). */
 import { isAddress, normaliseHost } from '../domain.ts';
-import type { Network } from '../net/network.ts';
+import type { DnsRecords, Network } from '../net/network.ts';
 import { publishedPort } from './published-values.ts';
 
 /** Implicit TLS first, as RFC 8314 §3.3 prefers it; the last never was a standard. */
@@ -48,25 +48,32 @@ export async function readSubmissionSrv(
   if (records.length > 0 && records.every((record) => isRoot(record.target))) {
     return { kind: 'denied', authentic };
   }
-  // Weight orders; drawing lots, as RFC 2782 has it, would answer differently every time.
-  const sorted = [...records].sort(
+  const targets = new Map<string, SrvTarget>();
+  for (const { target, port } of inOrder(records)) {
+    const host = isRoot(target) ? null : normaliseHost(target);
+    // An address is no target (RFC 2782).
+    if (host === null || isAddress(host) || publishedPort(String(port)) === null) continue;
+    const key = `${host}:${port}`;
+    if (!targets.has(key)) {
+      targets.set(key, { host, port, encryption: encryptionOf(service, port) });
+    }
+  }
+  if (targets.size === 0) return { kind: 'none', detail: 'no usable record' };
+  return { kind: 'targets', targets: [...targets.values()].slice(0, MAX_TARGETS), authentic };
+}
+
+/**
+ * By priority, then weight descending, then name and port. Drawing lots, as RFC 2782 has it, would
+ * answer differently every time.
+ */
+export function inOrder(records: readonly DnsRecords['SRV'][]): readonly DnsRecords['SRV'][] {
+  return records.toSorted(
     (a, b) =>
       a.priority - b.priority ||
       b.weight - a.weight ||
       compareText(a.target, b.target) ||
       a.port - b.port,
   );
-  const targets = new Map<string, SrvTarget>();
-  for (const { target, port } of sorted) {
-    const host = isRoot(target) ? null : normaliseHost(target);
-    // An address is no target (RFC 2782).
-    if (host === null || isAddress(host) || publishedPort(String(port)) === null) continue;
-    const key = `${host}:${port}`;
-    if (!targets.has(key))
-      targets.set(key, { host, port, encryption: encryptionOf(service, port) });
-  }
-  if (targets.size === 0) return { kind: 'none', detail: 'no usable record' };
-  return { kind: 'targets', targets: [...targets.values()].slice(0, MAX_TARGETS), authentic };
 }
 
 function isRoot(target: string): boolean {

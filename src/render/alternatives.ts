@@ -1,8 +1,9 @@
 /** `--all`: the other servers, as a table where it fits, else as a list. */
+import { encryptionWords } from '../describe.ts';
 import type { Alternative } from '../report/report.ts';
 import { displayWidth, hanging, pad } from './layout.ts';
 import type { Look, Tone } from './look.ts';
-import { encryptionWords, probeWords } from './words.ts';
+import { probeWords } from './words.ts';
 
 export function renderAlternatives(
   alternatives: readonly Alternative[],
@@ -46,7 +47,7 @@ function outcome(alternative: Alternative, look: Look): string {
   return `${look.mark(toneOf(alternative))} ${probeWords[probe.outcome]}`;
 }
 
-export function toneOf({ verified, probe }: Alternative): Tone {
+function toneOf({ verified, probe }: Alternative): Tone {
   if (verified) return 'good';
   return probe?.outcome === 'ok' || probe === null ? 'doubtful' : 'bad';
 }

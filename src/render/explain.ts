@@ -1,9 +1,10 @@
 /** `--explain`: why this server won, what each source answered, what each probe saw. */
+import { encryptionWords } from '../describe.ts';
 import { printable } from '../printable.ts';
 import type { Report, ReportedSource, ReportedTls, SeenByProbe } from '../report/report.ts';
 import { displayWidth, hanging, pad, padStart } from './layout.ts';
 import type { Look, Tone } from './look.ts';
-import { encryptionWords, probeWords, protocolWords } from './words.ts';
+import { probeWords, protocolWords } from './words.ts';
 
 type Section = readonly string[];
 
@@ -36,7 +37,19 @@ const OUTCOME_TONES: { readonly [O in ReportedSource['outcome']]: Tone | null } 
 
 function sourceLines(sources: readonly ReportedSource[], look: Look): Section {
   const asked = sources.filter((source) => !isIdle(source));
-  return [...askedLines(asked, look), ...idleLines(sources.filter(isIdle), look)];
+  return [...askedLines(eachPlaceOnce(asked), look), ...idleLines(sources.filter(isIdle), look)];
+}
+
+/**
+ * SRV records are looked up for two sources, of which each takes its own targets: the one that found
+ * some speaks for both.
+ */
+function eachPlaceOnce(sources: readonly ReportedSource[]): readonly ReportedSource[] {
+  return sources.filter((source) => {
+    const same = sources.filter(({ from }) => from === source.from);
+    const found = same.filter(({ outcome }) => outcome === 'found');
+    return found.length > 0 ? found.includes(source) : same[0] === source;
+  });
 }
 
 /** It was not asked, or its answer was no longer wanted. */

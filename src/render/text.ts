@@ -3,6 +3,7 @@
  * are worth: whether they were verified, what became of the login, what to look out for; the
  * provider's notes; and where all this comes from.
  */
+import { describeOrigin, encryptionWords } from '../describe.ts';
 import type { Finding } from '../findings.ts';
 import { printableDeep } from '../printable.ts';
 import type { Report, ReportedProvider, Settings } from '../report/report.ts';
@@ -12,7 +13,7 @@ import { hanging, pad } from './layout.ts';
 import { loginFindings, loginLines } from './login.ts';
 import { createLook, type Look, type TextOptions, type Tone } from './look.ts';
 import { type Status, statusOf } from './status.ts';
-import { authenticationWords, encryptionWords, placeWords, usernameWords } from './words.ts';
+import { authenticationWords, usernameWords } from './words.ts';
 
 export type { TextOptions } from './look.ts';
 
@@ -143,21 +144,18 @@ function providerLines(provider: ReportedProvider, look: Look): Section {
 function originLines(settings: Settings | null, look: Look): Section {
   const [best, ...others] = settings?.evidence ?? [];
   if (!best) return [];
-  const [preposition, place] = placeWords(best, look.host);
-  const verb = best.source === 'guess' ? 'Guessed' : 'Found';
-  const lines = paragraph(`${verb} ${preposition} ${place}`, look);
-  if (/^https?:/.test(best.from)) lines.push(...hanging(INDENT, best.from, look.columns));
-  const seen = new Set([place]);
-  for (const other of others) {
-    const [where, also] = placeWords(other, look.host);
-    if (!seen.has(also)) lines.push(...paragraph(`Also ${where} ${also}`, look));
-    seen.add(also);
-  }
-  return lines;
+  const origin = describeOrigin(best);
+  const also = new Set(others.map(describeOrigin));
+  also.delete(origin);
+  return [
+    ...paragraph(origin.charAt(0).toUpperCase() + origin.slice(1), look),
+    ...(/^https?:/.test(best.from) ? hanging(INDENT, best.from, look.columns) : []),
+    ...[...also].flatMap((other) => paragraph(`Also ${other}`, look)),
+  ];
 }
 
-function paragraph(text: string, { width }: Look): string[] {
-  return hanging('', text, width, undefined, INDENT.length);
+function paragraph(sentence: string, look: Look): string[] {
+  return hanging('', look.prose(sentence), look.width, undefined, INDENT.length);
 }
 
 function warningLines(warnings: readonly Finding[], look: Look): Section {

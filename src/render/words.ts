@@ -1,12 +1,5 @@
 /** The words that mail programs use in their account forms, and names for the report's codes. */
-import type { Encryption } from '../candidate.ts';
-import type { ProbeOutcome, ReportedEvidence } from '../report/report.ts';
-
-export const encryptionWords: { readonly [E in Encryption]: string } = {
-  tls: 'SSL/TLS',
-  starttls: 'STARTTLS',
-  none: 'none',
-};
+import type { ProbeOutcome } from '../report/report.ts';
 
 /** `normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)`, in the order of the mechanisms. */
 export function authenticationWords(mechanisms: readonly string[]): string {
@@ -40,35 +33,6 @@ export function usernameWords(username: string): string {
     .replaceAll('%EMAILADDRESS%', '<your address>')
     .replaceAll('%EMAILLOCALPART%', '<part before the @>')
     .replaceAll('%EMAILDOMAIN%', '<your domain>');
-}
-
-type Place = readonly [preposition: 'in' | 'through' | 'from', what: string];
-
-const PLACES: Readonly<Record<string, (subject: string) => Place>> = {
-  database: (subject) => ['in', `the bundled database, under ${subject}`],
-  'mx-provider': (subject) => ['through', `the provider that handles the mail of ${subject}`],
-  srv: (subject) => ['in', `the SRV records of ${subject}`],
-  'srv-foreign': (subject) => ['in', `the SRV records of ${subject}`],
-  pacc: (subject) => ['in', `the account configuration of ${subject}`],
-  autoconfig: (subject) => ['in', `the autoconfig file of ${subject}`],
-  'autoconfig-http': (subject) => ['in', `the autoconfig file of ${subject}, over plain HTTP`],
-  ispdb: (subject) => ['in', `Thunderbird's online database, under ${subject}`],
-  autodiscover: (subject) => ['through', `the Autodiscover service of ${subject}`],
-  mailconf: (subject) => ['through', `the mailconf record of ${subject}`],
-  'mx-autoconfig': (subject) => [
-    'in',
-    `the autoconfig file for ${subject}, whose server receives the mail`,
-  ],
-  parent: (subject) => ['through', `the parent domain, ${subject}`],
-  guess: (subject) => ['from', `the usual names under ${subject}`],
-};
-
-/** Where a setting was found, to follow "Found" or "Guessed". */
-export function placeWords(
-  { source, subject }: ReportedEvidence,
-  shown: (name: string) => string,
-): Place {
-  return PLACES[source]?.(shown(subject)) ?? ['through', `${source}, for ${shown(subject)}`];
 }
 
 export const probeWords: { readonly [O in ProbeOutcome]: string } = {

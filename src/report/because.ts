@@ -1,29 +1,31 @@
-/** One sentence on why the winner won. */
-import { compareStanding } from '../candidate.ts';
-import { describeEndpoint } from '../describe.ts';
+/** In two sentences, why the winner won. */
+import { compareStanding, isDerived } from '../candidate.ts';
+import { describeEndpoint, describeOrigin } from '../describe.ts';
 import type { Discovery } from '../discovery.ts';
-import { standingOf } from '../rank.ts';
+import { type Ranked, standingOf } from '../rank.ts';
 
 export function because(discovery: Discovery): string | null {
-  const { winner, ranked, probing } = discovery;
+  const { winner } = discovery;
   if (winner === null) return null;
-  const [first] = winner.candidate.evidence;
-  const name = describeEndpoint(winner.candidate);
-  const derived = first.standing.length > 5 ? ', corrected by what the server said,' : '';
-  const named = `${first.source} names it${derived} about ${first.subject}`;
-  if (!probing) return `${name} won because ${named}, which ranks first among what was found.`;
+  const { candidate } = winner;
+  const [best] = candidate.evidence;
+  const corrected = isDerived(best) ? ', and corrected by what the server said' : '';
+  return `${describeEndpoint(candidate)} ${merit(winner, discovery)}. It was ${describeOrigin(best)}${corrected}.`;
+}
+
+function merit(winner: Ranked, { ranked, probing }: Discovery): string {
+  const rivals = ranked.filter((other) => other.eligible && other !== winner);
+  if (!probing) return 'comes first among the servers that were found; none was contacted';
   if (!winner.verified) {
-    const none = ranked.length > 1 ? 'No candidate could be verified' : 'It could not be verified';
-    return `${none}; ${name} stands first because ${named}.`;
+    return rivals.length === 0
+      ? 'is the only server that was found, and could not be verified'
+      : 'comes first among the servers that were found; none could be verified';
   }
-  const passed = ranked.filter(
-    (other) =>
-      other !== winner &&
-      compareStanding(standingOf(other.candidate), standingOf(winner.candidate)) < 0,
-  );
-  const better =
-    passed.length === 0
-      ? 'nothing that ranks higher names another server'
-      : `${passed.length} that rank${passed.length === 1 ? 's' : ''} higher could not be verified`;
-  return `${name} won because it was verified, ${named}, and ${better}.`;
+  const standing = standingOf(winner.candidate);
+  const passed = rivals.filter(
+    ({ candidate }) => compareStanding(standingOf(candidate), standing) < 0,
+  ).length;
+  if (passed === 0) return 'comes first among the servers that were found, and was verified';
+  const others = passed === 1 ? 'one that comes' : `${passed} that come`;
+  return `is the first server that could be verified; ${others} before it could not`;
 }

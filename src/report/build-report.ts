@@ -1,28 +1,19 @@
 /** From a finished discovery to its report: a pure function. */
 
-import { type Evidence, type ProviderFacts, providerFacts } from '../candidate.ts';
+import { type ProviderFacts, providerFacts } from '../candidate.ts';
 import type { Discovery } from '../discovery.ts';
 import { SmtpFindError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
-import type { TlsFacts } from '../net/network.ts';
 import { printableDeep } from '../printable.ts';
 import type { LoginResult } from '../probe/login-result.ts';
-import { bestFirst } from '../probe/mechanisms.ts';
-import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import type { Ranked } from '../rank.ts';
+import { usableMechanisms } from './authentication.ts';
 import { because } from './because.ts';
 import { loginWarnings } from './login-warnings.ts';
 import { isComplete, type Relevance, relevantTo } from './relevance.ts';
-import type {
-  Alternative,
-  Report,
-  ReportedLogin,
-  ReportedProbe,
-  ReportedTls,
-  SeenByProbe,
-  Settings,
-} from './report.ts';
+import type { Alternative, Report, ReportedLogin, Settings } from './report.ts';
+import { reportedProbe, reportedTls, seenByProbe } from './seen.ts';
 import { trustOf } from './trust.ts';
 import { ASSUMED_USERNAME, fillUsername, statedUsername } from './username.ts';
 import { warningsOf } from './warnings.ts';
@@ -42,9 +33,7 @@ export function buildReport(
 ): Report {
   const { query, winner, ranked } = discovery;
   const relevance = relevantTo(discovery, view.all);
-  const oauthOnly: Finding[] = [];
-  const describe = (item: Ranked): Settings =>
-    settingsOf(item, discovery, relevance, providers, item === winner ? oauthOnly : []);
+  const describe = (item: Ranked): Settings => settingsOf(item, discovery, relevance, providers);
   const settings = winner && withLogin(describe(winner), login);
   const provider = winner ? providerOf(winner, relevance, providers) : discovery.withoutSubmission;
   const reason = view.explain ? because(discovery) : null;
@@ -61,14 +50,13 @@ export function buildReport(
     alternatives: view.all
       ? ranked
           .filter((item) => item !== winner)
-          .map((item): Alternative => ({ ...describe(item), probe: probeOf(item) }))
+          .map((item): Alternative => ({ ...describe(item), probe: reportedProbe(item) }))
       : [],
     warnings: [
       ...(login ? loginWarnings(login, winner, query.email, provider?.name ?? null) : []),
       ...warningsOf(discovery, relevance, providers).filter(
         (warning) => !isSettled(warning, login),
       ),
-      ...oauthOnly,
     ],
     sources:
       view.explain || view.all
@@ -82,7 +70,7 @@ export function buildReport(
           }))
         : [],
     durationMs: Math.round(discovery.durationMs),
-    ...(view.explain || view.all ? { probes: ranked.flatMap(seenOf) } : {}),
+    ...(view.explain || view.all ? { probes: ranked.flatMap(seenByProbe) } : {}),
     ...(reason === null ? {} : { because: reason }),
   });
 }
@@ -134,19 +122,17 @@ function settingsOf(
   discovery: Discovery,
   relevance: Relevance,
   providers: ProviderDirectory,
-  notes: Finding[],
 ): Settings {
   const { candidate, probe, verified } = ranked;
   const evidence = relevance.evidence(ranked);
   const known = providers.byHost(candidate.host);
   const stated = statedUsername(evidence);
   const { domain } = discovery.query;
-  const auth = usable(sawOffer(probe) ? probe.auth : statedAuth(evidence), known, notes);
   return {
     host: candidate.host,
     port: candidate.port,
     encryption: candidate.encryption,
-    auth: bestFirst(auth),
+    auth: usableMechanisms(ranked, evidence, known),
     username: fillUsername(stated ?? ASSUMED_USERNAME, discovery.query),
     usernameFrom: stated === null ? 'assumed' : 'published',
     verified,
@@ -156,34 +142,9 @@ function settingsOf(
       trust: trustOf(item, ranked, domain),
       from: item.from,
     })),
-    tls: probe?.tls ? tlsOf(probe.tls) : null,
+    tls: reportedTls(probe?.tls ?? null),
     oauth: evidence[0].statement.oauth ?? known?.oauth ?? null,
   };
-}
-
-/** The conversation came to where AUTH is offered, or is not. */
-function sawOffer(probe: ProbeResult | undefined): probe is ProbeResult {
-  return probe?.stage === 'done';
-}
-
-/** What the best source says that says anything. */
-function statedAuth(evidence: readonly Evidence[]): readonly string[] {
-  return evidence.find(({ statement }) => statement.auth.length > 0)?.statement.auth ?? [];
-}
-
-const OAUTH: ReadonlySet<string> = new Set(['XOAUTH2', 'OAUTHBEARER']);
-
-/** What the server offers, less the passwords that its provider is known to refuse. */
-function usable(
-  offered: readonly string[],
-  provider: { name: string; notes: readonly { code: string }[] } | null,
-  notes: Finding[],
-): readonly string[] {
-  if (!provider?.notes.some(({ code }) => code === 'oauth2-only')) return offered;
-  const oauth = offered.filter((mechanism) => OAUTH.has(mechanism));
-  if (oauth.length === 0 || oauth.length === offered.length) return offered;
-  notes.push(finding('oauth2-only', { provider: provider.name }));
-  return oauth;
 }
 
 /** Our own entry tells more than a document says of itself. */
@@ -196,37 +157,4 @@ function providerOf(
   if (stated?.id) return stated;
   const known = providers.byHost(winner.candidate.host);
   return known ? providerFacts(known) : stated;
-}
-
-function tlsOf({ protocol, cipher, certificate }: TlsFacts): ReportedTls {
-  if (certificate === null) return { protocol, cipher, certificate: null };
-  const { names, issuer, validFrom, validTo, trusted, problem } = certificate;
-  return { protocol, cipher, certificate: { names, issuer, validFrom, validTo, trusted, problem } };
-}
-
-/** Everything a probe saw, for `--explain`. */
-function seenOf({ candidate, probe }: Ranked): SeenByProbe[] {
-  if (!probe) return [];
-  const { host, port, encryption } = candidate;
-  const seen: SeenByProbe = {
-    host,
-    port,
-    encryption,
-    outcome: probe.outcome,
-    reason: probe.reason,
-    address: probe.address,
-    banner: probe.banner,
-    keywords: Object.entries(probe.capabilities).map(([name, value]) => `${name} ${value}`.trim()),
-    auth: probe.auth,
-    clearAuth: probe.clearAuth,
-    tls: probe.tls && tlsOf(probe.tls),
-    durationMs: Math.round(probe.durationMs),
-  };
-  return [seen];
-}
-
-function probeOf({ probe }: Ranked): ReportedProbe | null {
-  if (!probe) return null;
-  const { outcome, reason, address, banner, durationMs } = probe;
-  return { outcome, reason, address, banner, durationMs: Math.round(durationMs) };
 }

@@ -2,7 +2,7 @@
  * The report: version 1 of the JSON contract. Within a version fields are added, never renamed or
  * removed; `data/report.schema.json` says the same for other languages.
  */
-import type { Encryption, OAuthFacts } from '../candidate.ts';
+import type { Encryption, OAuthFacts, SourceName } from '../candidate.ts';
 import type { AskOutcome } from '../discovery.ts';
 import type { Finding } from '../findings.ts';
 import type { LoginOutcome } from '../probe/login-result.ts';
@@ -36,7 +36,7 @@ export interface Report {
   /** What each probe saw, best candidate first. Only with `explain` or `all`. */
   readonly probes?: readonly SeenByProbe[];
   readonly durationMs: number;
-  /** One sentence: why this one won. Only with `explain`. */
+  /** In two sentences, why this one won. Only with `explain`. */
   readonly because?: string;
 }
 
@@ -91,7 +91,7 @@ export interface SeenByProbe extends ReportedProbe {
 }
 
 export interface ReportedEvidence {
-  readonly source: string;
+  readonly source: SourceName;
   readonly subject: string;
   readonly trust: 'secure' | 'insecure';
   readonly from: string;
@@ -120,7 +120,7 @@ export interface ReportedProvider {
 }
 
 export interface ReportedSource {
-  readonly source: string;
+  readonly source: SourceName;
   readonly subject: string;
   readonly outcome: AskOutcome;
   readonly durationMs: number;

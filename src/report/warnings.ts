@@ -1,7 +1,7 @@
 /** What a user must be told about a discovery: a pure function of what was found. */
 
-import type { Candidate } from '../candidate.ts';
-import { describeEndpoint } from '../describe.ts';
+import type { Candidate, SourceName } from '../candidate.ts';
+import { describeEndpoint, describeOrigin } from '../describe.ts';
 import type { Discovery } from '../discovery.ts';
 import { type Finding, finding } from '../findings.ts';
 import { mixesScripts } from '../look-alike.ts';
@@ -11,6 +11,7 @@ import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
 import type { Ranked } from '../rank.ts';
+import { mechanismWarnings } from './authentication.ts';
 import { isCutOff, silentPorts } from './reachability.ts';
 import { isComplete, type Relevance } from './relevance.ts';
 import { isUnprotected } from './trust.ts';
@@ -39,6 +40,10 @@ export function warningsOf(
   warnings.push(...denials(relevance));
   if (winner !== null) warnings.push(...conflicts(winner, relevance));
   if (!cutOff && !isComplete(discovery)) warnings.push(finding('incomplete'));
+  if (winner !== null) {
+    const known = providers.byHost(winner.candidate.host);
+    warnings.push(...mechanismWarnings(winner, relevance.evidence(winner), known));
+  }
   return distinct(warnings);
 }
 
@@ -71,7 +76,8 @@ function aboutWinner(
 
   const evidence = relevance.evidence(winner);
   if (isUnprotected(winner, evidence, domain, providers)) {
-    warnings.push(finding('host-outside-domain', { host, domain, source: evidence[0].source }));
+    const origin = describeOrigin(evidence[0]);
+    warnings.push(finding('host-outside-domain', { host, domain, origin }));
   }
   if (statedUsername(evidence) === null) warnings.push(finding('assumed-username'));
   return warnings;
@@ -179,32 +185,29 @@ function denials({ asks }: Relevance): Finding[] {
 /** Other settings that were published, and that lost to this answer. One for each source. */
 function conflicts(winner: Ranked, relevance: Relevance): Finding[] {
   const own = new Set(relevance.evidence(winner).map(({ source }) => source));
-  const agreeing = new Set<string>();
-  const disagreeing = new Map<string, Ranked>();
+  const agreeing = new Set<SourceName>();
+  const disagreeing = new Map<SourceName, Finding>();
   for (const other of relevance.ranked) {
-    for (const { source, published, advisory } of relevance.evidence(other)) {
+    for (const evidence of relevance.evidence(other)) {
+      const { source, published, advisory } = evidence;
       if (!published || advisory || own.has(source)) continue;
       if (other.candidate.host === winner.candidate.host) agreeing.add(source);
-      else if (!disagreeing.has(source)) disagreeing.set(source, other);
+      else if (!disagreeing.has(source)) {
+        const facts = {
+          other: describeEndpoint(other.candidate),
+          origin: describeOrigin(evidence),
+          why: whyLost(other, winner),
+        };
+        disagreeing.set(source, finding('conflict', facts));
+      }
     }
   }
-  const best = winner.candidate.evidence[0];
-  return [...disagreeing]
-    .filter(([source]) => !agreeing.has(source))
-    .map(([source, other]) =>
-      finding('conflict', {
-        winner: describeEndpoint(winner.candidate),
-        winnerSource: best.source,
-        other: describeEndpoint(other.candidate),
-        otherSource: source,
-        why: whyLost(other, winner),
-      }),
-    );
+  return [...disagreeing].flatMap(([source, found]) => (agreeing.has(source) ? [] : [found]));
 }
 
 function whyLost({ probe, verified }: Ranked, winner: Ranked): string {
-  if (probe && !verified && winner.verified) return `that did not prove itself (${probe.reason})`;
-  return 'that source ranks lower';
+  if (probe && !verified && winner.verified) return `It could not be verified: ${probe.reason}`;
+  return `The answer was ${describeOrigin(winner.candidate.evidence[0])}, which counts for more`;
 }
 
 function distinct(warnings: readonly Finding[]): readonly Finding[] {

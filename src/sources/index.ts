@@ -35,12 +35,15 @@ const aboutParents: readonly Source[] = [
   mailconf,
 ];
 
+export const MX_PROVIDER_RANK = 2;
 /** The last: all before it is published. */
 export const GUESS_RANK = 13;
+/** Where the database stands when the domain's mail has moved to another provider. */
+export const MOVED_DATABASE_RANK = 2.5;
 
 export const ranks: readonly Rank[] = [
   { rank: 1, name: 'database', about: 'self', sources: [database] },
-  { rank: 2, name: 'mx-provider', about: 'self', sources: [mxProvider] },
+  { rank: MX_PROVIDER_RANK, name: 'mx-provider', about: 'self', sources: [mxProvider] },
   { rank: 3, name: 'srv', about: 'self', sources: [srv] },
   { rank: 4, name: 'pacc', about: 'self', sources: [pacc] },
   { rank: 5, name: 'autoconfig', about: 'self', sources: [autoconfig] },
@@ -53,8 +56,5 @@ export const ranks: readonly Rank[] = [
   { rank: 12, name: 'autoconfig-http', about: 'self', sources: [autoconfigHttp] },
   { rank: GUESS_RANK, name: 'guess', about: 'self', sources: [guess] },
 ];
-
-/** Where the database stands when the domain's mail has moved to another provider. */
-export const MOVED_DATABASE_RANK = 2.5;
 
 export const sourceNames: readonly SourceName[] = ranks.map(({ name }) => name);

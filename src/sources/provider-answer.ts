@@ -1,7 +1,7 @@
 /** What the bundled database says of a provider, as an answer. */
 import { type Channel, providerFacts, type Statement } from '../candidate.ts';
 import { normaliseHost } from '../domain.ts';
-import type { Provider } from '../providers/directory.ts';
+import type { Provider } from '../providers/provider.ts';
 import type { Answer } from './source.ts';
 
 /**

@@ -82,7 +82,6 @@ describe('a server that behaves', () => {
       blocked: false,
       reached: true,
       address: '127.0.0.1',
-      serverName: HOST,
       auth: ['LOGIN', 'PLAIN'],
       clearAuth: [],
       startTls: null,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readAutodiscoverSrv } from '../../src/published/autodiscover.ts';
 import { readSubmissionSrv, type SubmissionService } from '../../src/published/srv-records.ts';
 import { authentic, dnsFailure, paperNetwork, srvRecord } from '../sources/paper-network.ts';
 
@@ -94,4 +95,18 @@ describe('SRV records of submission', () => {
       authentic: true,
     });
   });
+});
+
+test('SRV records of Autodiscover are in the same order, however they arrive', async () => {
+  const records = ['0 0 8443 a.example', '0 0 443 a.example', '5 0 443 c.example'];
+  for (const arrived of [records, records.toReversed()]) {
+    const zone = { '_autodiscover._tcp.example.com SRV': arrived.map(srvRecord) };
+    const { signal } = new AbortController();
+    const srv = await readAutodiscoverSrv('example.com', paperNetwork({ zone }), signal);
+    expect(srv.kind === 'urls' && srv.urls.map((url) => new URL(url).host)).toEqual([
+      'a.example',
+      'a.example:8443',
+      'c.example',
+    ]);
+  }
 });

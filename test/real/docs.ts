@@ -1,7 +1,8 @@
 /**
- * `tsx test/real/docs.ts`: the commands in the documents that need more than a shell: GNU parallel,
- * jq, git, man, a terminal; and that the package installs. The others are run by test/docs. On Debian, as root, missing programs are
- * installed; elsewhere what is missing is skipped, which in CI counts as a failure.
+ * `npm run test:docs`: the commands in the documents that need more than a shell: GNU parallel, jq,
+ * git, man, a terminal; and that the package installs. The others are run by test/docs. On Debian,
+ * as root, missing programs are installed; elsewhere what is missing is skipped, which in CI counts
+ * as a failure.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,9 +14,9 @@ import { programsOf, runLesson } from '../docs/run-lesson.ts';
 import { createDocsWorld } from '../docs/world.ts';
 import { Results } from './results.ts';
 import { attempt, must } from './shell.ts';
+import { firstMissing, installPackages } from './wanted-programs.ts';
 
 const results = new Results();
-const inCi = /^(?:1|true)$/i.test(process.env.CI ?? '');
 
 async function main(): Promise<void> {
   const here = lessons.filter((lesson) => programsOf(lesson).length > 0);
@@ -27,35 +28,18 @@ async function main(): Promise<void> {
       const name = `${lesson.place}: ${lesson.steps.map(({ command }) => command).join('; ')}`;
       const missing = await firstMissing(programsOf(lesson));
       if (missing === null) results.add(name, await runLesson(lesson, world));
-      else if (inCi) results.add(name, [`${missing} is missing`]);
-      else console.log(`  SKIPPED ${name}: ${missing} is missing`);
+      else results.skip(name, `${missing} is missing`);
     }
   } finally {
     await world.stop();
   }
   await tryInstalling();
-  console.log(`\n${results.passed} passed, ${results.failed} failed`);
-  if (results.failed > 0) process.exitCode = 1;
+  results.conclude();
 }
 
 async function getPrograms(programs: readonly string[]): Promise<void> {
-  if ((await firstMissing(programs)) === null || process.getuid?.() !== 0) return;
-  const names = programs.map((program) => packages[program] ?? program);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const options = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
-  console.log(`Installing ${names.join(', ')} …`);
-  await attempt('apt-get', [...options, 'update'], { env, timeoutMs: 300_000 });
-  const more = ['install', '-y', '--no-install-recommends', ...names];
-  const done = await attempt('apt-get', [...options, ...more], { env, timeoutMs: 300_000 });
-  if (done.code !== 0) console.log(done.stderr);
-}
-
-async function firstMissing(programs: readonly string[]): Promise<string | null> {
-  for (const program of programs) {
-    const { code } = await attempt('sh', ['-c', 'command -v "$0"', program]);
-    if (code !== 0) return program;
-  }
-  return null;
+  if ((await firstMissing(programs)) === null) return;
+  await installPackages(programs.map((program) => packages[program] ?? program));
 }
 
 /** As a command and into a project, as README says; in folders of their own. */

@@ -1,5 +1,5 @@
 /**
- * `tsx test/real/formats.ts`: what `--format` writes, used by the programs it is for, to sign in to
+ * `npm run test:formats`: what `--format` writes, used by the programs it is for, to sign in to
  * servers on loopback and to send a message; and kept from doing so where somebody tampers with TLS.
  * On Debian, as root, missing programs are installed; elsewhere what is missing is skipped, which in
  * CI counts as a failure.
@@ -16,7 +16,7 @@ import { type Mailbox, startMailbox } from './formats/mailbox.ts';
 import { relayThroughPostfix, whyNoPostfix } from './formats/postfix.ts';
 import { emptyDirectory, type Program, programs } from './formats/programs.ts';
 import { Results } from './results.ts';
-import { attempt } from './shell.ts';
+import { firstMissing, installPackages } from './wanted-programs.ts';
 
 const PACKAGES = [
   ...['msmtp', 'neomutt', 'swaks', 'libnet-ssleay-perl', 'python3', 'curl'],
@@ -34,16 +34,16 @@ const results = new Results();
 let trials = 0;
 const scratch = await mkdtemp(join(tmpdir(), 'smtp-find-formats-'));
 try {
-  await install();
+  await installPackages(PACKAGES);
   const cacert = join(scratch, 'ca.pem');
   await writeFile(cacert, await labAuthorityPem());
   const stranger = join(scratch, 'stranger.pem');
   await writeFile(stranger, (await createAuthority('Somebody else')).caPem);
   for (const program of programs) {
     results.heading(`${program.format}: ${program.name}`);
-    const missing = await missingFor(program);
+    const missing = await firstMissing(program.commands);
     if (missing === null) await tryAll(program, useOf(program), cacert, stranger);
-    else skipped(`${missing} is missing`);
+    else results.skip(program.name, `${missing} is missing`);
   }
   results.heading('postfix: Postfix, relaying');
   const why = await whyNoPostfix();
@@ -51,33 +51,11 @@ try {
   const use: Use = async (report, mailbox, ca) =>
     await relayThroughPostfix(report, mailbox, await directory(), ca);
   if (why === null) await tryAll({ auth, sends: true }, use, cacert, stranger);
-  else skipped(why);
+  else results.skip('Postfix', why);
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
-console.log(`\n${results.passed} passed, ${results.failed} failed`);
-process.exitCode = results.failed === 0 ? 0 : 1;
-
-async function install(): Promise<void> {
-  const apt = (await attempt('sh', ['-c', 'command -v apt-get'])).code === 0;
-  if (!apt || process.getuid?.() !== 0) return;
-  if ((await attempt('dpkg', ['--status', ...PACKAGES])).code === 0) return;
-  console.log(`Installing ${PACKAGES.join(', ')} …`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const wait = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
-  await attempt('apt-get', [...wait, 'update'], { env, timeoutMs: 300_000 });
-  const options = [...wait, 'install', '-y', '--no-install-recommends', ...PACKAGES];
-  const done = await attempt('apt-get', options, { env, timeoutMs: 300_000 });
-  if (done.code !== 0) console.log(done.stderr);
-}
-
-async function missingFor({ commands }: Program): Promise<string | null> {
-  for (const command of commands) {
-    const { code } = await attempt('sh', ['-c', 'command -v "$0"', command]);
-    if (code !== 0) return command;
-  }
-  return null;
-}
+results.conclude();
 
 async function tryAll(
   { auth: mechanisms, sends, checksNames = true }: Pick<Program, 'auth' | 'sends' | 'checksNames'>,
@@ -167,10 +145,4 @@ function directory(): Promise<string> {
 
 function reportFor(settings: Partial<Settings>): Report {
   return { ...verified, settings: { ...verified.settings, host: 'localhost', ...settings } };
-}
-
-function skipped(why: string): void {
-  const fails = /^(?:1|true)$/i.test(process.env.CI ?? '');
-  console.log(`  SKIPPED: ${why}${fails ? ', which in CI is a failure' : ''}.`);
-  if (fails) results.count([why]);
 }

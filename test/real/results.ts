@@ -17,6 +17,18 @@ export class Results {
       console.log(`       ${complaint.replaceAll('\n', '\n       ')}`);
   }
 
+  /** What can't be run here; in CI that is a failure. */
+  skip(name: string, why: string): void {
+    if (/^(?:1|true)$/i.test(process.env.CI ?? '')) this.add(name, [why]);
+    else console.log(`  SKIPPED ${name}: ${why}`);
+  }
+
+  /** The last line, and the exit code. */
+  conclude(): void {
+    console.log(`\n${this.passed} passed, ${this.failed} failed`);
+    if (this.failed > 0) process.exitCode = 1;
+  }
+
   /** Counted without a line, where a table shows it. */
   count(complaints: readonly string[]): void {
     if (complaints.length === 0) this.passed++;

@@ -39,7 +39,7 @@ describe('the text about a login', () => {
 
       Found in the autoconfig file of example.com
         https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in the SRV records of example.com
+      Also found in the SRV records of example.com
       "
     `);
   });
@@ -70,7 +70,7 @@ describe('the text about a login', () => {
 
       Found in the autoconfig file of example.com
         https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in the SRV records of example.com
+      Also found in the SRV records of example.com
       "
     `);
   });
@@ -90,7 +90,7 @@ describe('the text about a login', () => {
 
       Found in the autoconfig file of example.com
         https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in the SRV records of example.com
+      Also found in the SRV records of example.com
       "
     `);
   });
@@ -121,7 +121,7 @@ describe('the text about a login', () => {
 
       Found in the autoconfig file of example.com
         https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in the SRV records of example.com
+      Also found in the SRV records of example.com
       "
     `);
     expect(afterSettings(plain(loginNotTried))).toMatchInlineSnapshot(`

@@ -39,7 +39,7 @@ it('the README shows pictures that are there', () => {
 });
 
 describe('a screen', () => {
-  const plain = { color: null, bold: false, dim: false };
+  const plain = { color: null, bold: false };
 
   it('is what is left when all was written', async () => {
     const written =

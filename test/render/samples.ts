@@ -255,7 +255,7 @@ export const explained = {
     },
   ],
   because:
-    'smtp.example.com:465 won because it was verified, autoconfig names it about example.com, and nothing that ranks higher names another server.',
+    'smtp.example.com:465 (SSL/TLS) comes first among the servers that were found, and was verified. It was found in the autoconfig file of example.com.',
 } satisfies Report;
 
 const server = { host: 'smtp.example.com', port: 465 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { finding } from '../../src/findings.ts';
 import { displayWidth } from '../../src/render/layout.ts';
 import { renderText, type TextOptions } from '../../src/render/text.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report, ReportedSource } from '../../src/report/report.ts';
 import { sourceNames } from '../../src/sources/index.ts';
 import { badInput, everyKind, explained, notFound, unverified, verified } from './samples.ts';
 
@@ -29,7 +29,7 @@ describe('renderText', () => {
 
       Found in the autoconfig file of example.com
         https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in the SRV records of example.com
+      Also found in the SRV records of example.com
       "
     `);
   });
@@ -55,7 +55,8 @@ describe('renderText', () => {
       Found in the autoconfig file of
         example.com
         https://autoconfig.example.com/mail/config-v1.1.xml
-      Also in the SRV records of example.com
+      Also found in the SRV records of
+        example.com
       "
     `);
   });
@@ -145,7 +146,8 @@ describe('renderText', () => {
       ...item,
       trust: 'insecure' as const,
     }));
-    const facts = { host: 'smtp.example.org', domain: 'example.com', source: 'srv-foreign' };
+    const origin = 'found in the SRV records of example.com';
+    const facts = { host: 'smtp.example.org', domain: 'example.com', origin };
     const warnings = [finding('host-outside-domain', facts)];
     const text = plain({ ...verified, settings: { ...verified.settings, evidence }, warnings });
     expect(text.match(/unprotected/g)).toHaveLength(1);
@@ -194,7 +196,8 @@ describe('renderText', () => {
   });
 
   it('spells our own signs out where there is no Unicode', () => {
-    const facts = { host: 'smtp.example.org', domain: 'example.com', source: 'srv-foreign' };
+    const origin = 'found in the SRV records of example.com';
+    const facts = { host: 'smtp.example.org', domain: 'example.com', origin };
     const warnings = [finding('host-outside-domain', facts)];
     for (const report of [
       { ...verified, warnings },
@@ -274,7 +277,7 @@ describe('renderText', () => {
 
         Found in the autoconfig file of example.com
           https://autoconfig.example.com/mail/config-v1.1.xml
-        Also in the SRV records of example.com
+        Also found in the SRV records of example.com
       "
     `);
   });
@@ -341,8 +344,8 @@ describe('renderText', () => {
       User name       you@example.com
 
       Why this server
-        smtp.example.com:465 won because it was verified, autoconfig names it about
-        example.com, and nothing that ranks higher names another server.
+        smtp.example.com:465 (SSL/TLS) comes first among the servers that were found,
+        and was verified. It was found in the autoconfig file of example.com.
 
       What was asked
           database    nothing     1 ms
@@ -377,6 +380,32 @@ describe('renderText', () => {
 
       Complete, after 412 ms.
       "
+    `);
+  });
+
+  it('shows an SRV record once, although two sources look it up', () => {
+    const lookUp = (
+      source: 'srv' | 'srv-foreign',
+      from: string,
+      outcome: 'found' | 'nothing',
+      detail: string,
+    ): ReportedSource => ({ source, subject: 'x.example', outcome, durationMs: 1, detail, from });
+    const sources = [
+      lookUp('srv', '_submissions', 'found', 'a.x.example:465'),
+      lookUp('srv', '_submission', 'nothing', 'b.example:587: outside'),
+      lookUp('srv', '_smtps', 'nothing', 'NXDOMAIN'),
+      lookUp('srv-foreign', '_submissions', 'nothing', 'a.x.example:465: inside'),
+      lookUp('srv-foreign', '_submission', 'found', 'b.example:587'),
+      lookUp('srv-foreign', '_smtps', 'nothing', 'NXDOMAIN'),
+    ];
+    const text = plain({ ...explained, sources }, { explain: true, quiet: true });
+    expect(text.match(/(?<=What was asked\n).*?(?=\n\n)/s)?.[0]).toMatchInlineSnapshot(`
+      "  ✔ srv          found    1 ms
+            _submissions → a.x.example:465
+          srv          nothing  1 ms
+            _smtps → NXDOMAIN
+        ✔ srv-foreign  found    1 ms
+            _submission → b.example:587"
     `);
   });
 

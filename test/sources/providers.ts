@@ -1,10 +1,6 @@
 /** A small database for tests: a plain implementation of the interface. */
-import type {
-  MxProof,
-  Provider,
-  ProviderDirectory,
-  ProviderServer,
-} from '../../src/providers/directory.ts';
+import type { ProviderDirectory } from '../../src/providers/directory.ts';
+import type { MxProof, Provider, ProviderServer } from '../../src/providers/provider.ts';
 
 function provider(id: string, name: string, more: Partial<Provider> = {}): Provider {
   return {

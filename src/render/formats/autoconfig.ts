@@ -94,7 +94,7 @@ function oauthElement({ oauth, auth }: Account): readonly string[] {
 }
 
 /** Text of an element or of an attribute; null for what XML cannot hold. */
-export function xmlText(value: string): string | null {
+function xmlText(value: string): string | null {
   if (printable(value) !== value || /[\ufffe\uffff]/.test(value)) return null;
   return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -48,7 +48,7 @@ function write(account: Account): Written {
 }
 
 /** What begins with a hyphen would be an option, and `<>` stands for an empty name. */
-export function swaksUser(username: string): string | null {
+function swaksUser(username: string): string | null {
   return username.startsWith('-') || username === '<>' || username === ''
     ? null
     : shellWord(username);

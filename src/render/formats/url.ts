@@ -31,7 +31,7 @@ export function smtpUrl({ host, port, encryption, username }: Account): string {
  * Leaves only what RFC 3986 §2.3 calls unreserved.
  * @param value without lone surrogates
  */
-export function percentEncoded(value: string): string {
+function percentEncoded(value: string): string {
   return encodeURIComponent(value).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

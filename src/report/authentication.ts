@@ -1,0 +1,50 @@
+/** Which SASL mechanisms somebody may sign in with at a server. */
+import type { Evidence } from '../candidate.ts';
+import { type Finding, finding } from '../findings.ts';
+import { bestFirst } from '../probe/mechanisms.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Ranked } from '../rank.ts';
+
+/**
+ * What the server offers, or else what the sources say, best first; less the passwords that its
+ * provider is known to refuse.
+ */
+export function usableMechanisms(
+  ranked: Ranked,
+  evidence: readonly Evidence[],
+  known: Provider | null,
+): readonly string[] {
+  const offered = offeredBy(ranked, evidence);
+  return bestFirst(refusesPasswords(offered, known) ? offered.filter(isOauth) : offered);
+}
+
+/** That mechanisms were left out. */
+export function mechanismWarnings(
+  ranked: Ranked,
+  evidence: readonly Evidence[],
+  known: Provider | null,
+): readonly Finding[] {
+  return known && refusesPasswords(offeredBy(ranked, evidence), known)
+    ? [finding('oauth2-only', { provider: known.name })]
+    : [];
+}
+
+function offeredBy({ probe }: Ranked, evidence: readonly Evidence[]): readonly string[] {
+  // The conversation came to where AUTH is offered, or is not.
+  if (probe?.stage === 'done') return probe.auth;
+  const stated = evidence.find(({ statement }) => statement.auth.length > 0);
+  return stated?.statement.auth ?? [];
+}
+
+/** Of passwords alone nothing would be left. */
+function refusesPasswords(offered: readonly string[], known: Provider | null): boolean {
+  return (
+    known?.notes.some(({ code }) => code === 'oauth2-only') === true &&
+    offered.some(isOauth) &&
+    !offered.every(isOauth)
+  );
+}
+
+function isOauth(mechanism: string): boolean {
+  return mechanism === 'XOAUTH2' || mechanism === 'OAUTHBEARER';
+}

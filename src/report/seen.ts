@@ -1,0 +1,33 @@
+/** What a probe saw, as it is reported. */
+import type { TlsFacts } from '../net/network.ts';
+import type { Ranked } from '../rank.ts';
+import type { ReportedProbe, ReportedTls, SeenByProbe } from './report.ts';
+
+/** For a server among the alternatives. */
+export function reportedProbe({ probe }: Ranked): ReportedProbe | null {
+  if (!probe) return null;
+  const { outcome, reason, address, banner, durationMs } = probe;
+  return { outcome, reason, address, banner, durationMs: Math.round(durationMs) };
+}
+
+/** Everything, for `--explain`; nothing of a server that was not probed. */
+export function seenByProbe(ranked: Ranked): readonly SeenByProbe[] {
+  const { candidate, probe } = ranked;
+  const reported = reportedProbe(ranked);
+  if (!probe || !reported) return [];
+  const { host, port, encryption } = candidate;
+  const keywords = Object.entries(probe.capabilities).map(([name, value]) =>
+    `${name} ${value}`.trim(),
+  );
+  const { auth, clearAuth } = probe;
+  const tls = reportedTls(probe.tls);
+  return [{ host, port, encryption, ...reported, keywords, auth, clearAuth, tls }];
+}
+
+export function reportedTls(tls: TlsFacts | null): ReportedTls | null {
+  if (tls === null) return null;
+  const { protocol, cipher, certificate } = tls;
+  if (certificate === null) return { protocol, cipher, certificate };
+  const { names, issuer, validFrom, validTo, trusted, problem } = certificate;
+  return { protocol, cipher, certificate: { names, issuer, validFrom, validTo, trusted, problem } };
+}
