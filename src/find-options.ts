@@ -1,7 +1,16 @@
 /** What a caller may ask for with a query, and what of it cannot be. */
-import { DEADLINES, type ProgressEvent } from './discover.ts';
+import type { ProgressEvent } from './discover.ts';
 import { SmtpFindError } from './errors.ts';
-import type { LoginRequest } from './login.ts';
+import { isLoginRequest, type LoginRequest } from './login-request.ts';
+import {
+  abortSignal,
+  callback,
+  checkShapes,
+  flag,
+  list,
+  type Shape,
+  shape,
+} from './option-shapes.ts';
 import { sourceNames } from './sources/index.ts';
 
 export interface FindOptions {
@@ -30,13 +39,33 @@ export interface FindOptions {
 /** Longer ones can't be timed by Node, and would end at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+const shapes: { readonly [O in keyof FindOptions]-?: Shape } = {
+  timeoutMs: shape(
+    `milliseconds, more than 0 and at most ${LONGEST_TIMEOUT_MS}`,
+    (value) => typeof value === 'number' && value > 0 && value <= LONGEST_TIMEOUT_MS,
+  ),
+  probe: flag,
+  offline: flag,
+  all: flag,
+  explain: flag,
+  only: list,
+  skip: list,
+  sendAddress: flag,
+  login: shape('a secret, or a function that asks for one', isLoginRequest),
+  signal: abortSignal,
+  onProgress: callback,
+};
+
 /** @throws SmtpFindError `bad-option` */
-export function checkTimeout(timeoutMs: number = DEADLINES.query): void {
-  if (timeoutMs > 0 && timeoutMs <= LONGEST_TIMEOUT_MS) return;
-  throw new SmtpFindError(
-    'bad-option',
-    `timeoutMs is ${timeoutMs}: expected milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`,
-  );
+export function checkFindOptions(options: FindOptions): void {
+  checkShapes(options, shapes);
+  if (options.login && (options.offline || options.probe === false)) {
+    const message = 'login and offline or probe: false contradict each other';
+    throw new SmtpFindError(
+      'bad-option',
+      `${message}: only a server that was probed is shown a secret`,
+    );
+  }
 }
 
 /**

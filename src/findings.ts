@@ -28,8 +28,10 @@ const at = ({ host, port }: At): string => `${toULabels(host)}:${port}`;
 
 const sentences = {
   'bad-input': (a: { message: string }): string => a.message,
-  'network-unreachable': (): string =>
-    'Nothing on the network could be reached, so nothing was checked. Are you online? A resolver can be named with --resolver.',
+  'network-unreachable': (a: { trouble: string | null }): string =>
+    `Nothing on the network could be reached, so nothing was checked${a.trouble === null ? '' : ` (${a.trouble})`}. Are you online? A resolver can be named with --resolver.`,
+  'resolver-failed': (a: { trouble: string }): string =>
+    `No name could be looked up: ${a.trouble}. Name another resolver with --resolver.`,
   'mail-ports-blocked': (a: { silent: 'published' | 'guessed' }): string =>
     a.silent === 'published'
       ? 'This network seems to block outgoing mail: every mail port timed out, while the web could be reached. Try another network, or ask its operator to open ports 465 and 587. If another network shows the same, the servers are down.'
@@ -79,8 +81,14 @@ const sentences = {
     `${at(a)} offers authentication before TLS as well. Make sure your program insists on encryption.`,
   'host-outside-domain': (a: { host: string; domain: string; origin: string }): string =>
     `${toULabels(a.host)} lies outside ${toULabels(a.domain)}, and only an unprotected answer names it: it was ${a.origin} (RFC 6186 §6). Check that this host belongs to your provider before you type a password.`,
-  conflict: (a: { other: string; origin: string; why: string }): string =>
-    `Sources disagree: ${a.other} was ${a.origin}. ${a.why}.`,
+  conflict: (a: {
+    other: string;
+    origin: string;
+    winner: string;
+    winnerOrigin: string;
+    why: string;
+  }): string =>
+    `Sources disagree: ${a.other} was ${a.origin}; the answer, ${a.winner}, was ${a.winnerOrigin}. ${a.why}.`,
   moved: (a: { domain: string; from: string; to: string }): string =>
     `${toULabels(a.domain)} is listed with ${a.from}, but its mail is now handled by ${a.to}: it seems to have moved.`,
   'address-wanted': (a: { url: string }): string =>

@@ -10,7 +10,7 @@ export type { Encryption, SourceName } from './candidate.ts';
 export type { ProgressEvent } from './discover.ts';
 export { type ErrorCode, SmtpFindError } from './errors.ts';
 export { type Finding, type FindingCode, findingCodes } from './findings.ts';
-export type { AskForSecret, LoginRequest, Secret } from './login.ts';
+export type { AskForSecret, LoginRequest, Secret } from './login-request.ts';
 export { parseQuery, type Query } from './query.ts';
 export type {
   Alternative,

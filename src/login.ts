@@ -4,6 +4,9 @@
  */
 import type { Endpoint } from './candidate.ts';
 import type { Discovery } from './discovery.ts';
+import { SmtpFindError } from './errors.ts';
+import { type AskForSecret, isSecret, type LoginRequest, type Secret } from './login-request.ts';
+import { abortable } from './net/abortable.ts';
 import type { Network } from './net/network.ts';
 import { tryLogin } from './probe/login.ts';
 import type { LoginResult } from './probe/login-result.ts';
@@ -11,24 +14,6 @@ import type { ProviderDirectory } from './providers/directory.ts';
 import { relevantTo } from './report/relevance.ts';
 import { isUnprotected } from './report/trust.ts';
 import { ASSUMED_USERNAME, fillUsername, statedUsername } from './report/username.ts';
-
-/** A password, or an OAuth 2.0 access token. Never shown, never kept. */
-export interface Secret {
-  readonly kind: 'password' | 'token';
-  readonly value: string;
-}
-
-export interface LoginRequest {
-  /** A function is called only when there is a server that may be shown the secret. */
-  readonly secret: Secret | AskForSecret;
-  /** The user name, where it isn't the one the sources name or the address. */
-  readonly username?: string;
-  /** Hosts to trust although only an unprotected answer names them. */
-  readonly acceptHosts?: readonly string[];
-}
-
-/** For those who ask a person, who should know which server it is for. What it throws is passed on. */
-export type AskForSecret = (server: Endpoint, signal: AbortSignal) => Promise<Secret>;
 
 /** @throws the signal's reason, or what asking for the secret throws */
 export async function logIn(
@@ -58,10 +43,18 @@ export async function logIn(
   return tryLogin(winner.candidate, network, {
     signal,
     usernames,
-    secret: typeof secret === 'function' ? await secret(winner.candidate, signal) : secret,
+    secret: typeof secret === 'function' ? await askFor(secret, winner.candidate, signal) : secret,
     address: query.email,
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
+}
+
+/** Whoever is asked may never answer. @throws the signal's reason, or what asking throws */
+async function askFor(ask: AskForSecret, server: Endpoint, signal: AbortSignal): Promise<Secret> {
+  const { host, port, encryption } = server;
+  const secret: unknown = await abortable(ask({ host, port, encryption }, signal), signal);
+  if (isSecret(secret)) return secret;
+  throw new SmtpFindError('bad-option', `login.secret gave ${typeof secret}: expected a secret`);
 }
 
 /** What was asked for; else what a source says; else the address, then its local part (RFC 6186 §4). */

@@ -3,14 +3,16 @@
  * domain and every server once.
  */
 
+import { setMaxListeners } from 'node:events';
 import type { Candidate } from './candidate.ts';
 import { DEADLINES, discover } from './discover.ts';
 import type { Discovery } from './discovery.ts';
 import { SmtpFindError } from './errors.ts';
-import { checkTimeout, type FindOptions, leftOut } from './find-options.ts';
+import { checkFindOptions, type FindOptions, leftOut } from './find-options.ts';
 import type { Network } from './net/network.ts';
 import { noNetwork } from './net/no-network.ts';
 import { SharedCache } from './net/shared-cache.ts';
+import { checkShapes, flag, list, type Shape, shape, text, webUrl } from './option-shapes.ts';
 import type { ProbeResult } from './probe/result.ts';
 import { loadDirectory, type ProviderDirectory } from './providers/directory.ts';
 import { parseQuery, type Query } from './query.ts';
@@ -23,7 +25,7 @@ import { Turnstile } from './turnstile.ts';
 import type { SessionOptions } from './world.ts';
 
 export type { FindOptions } from './find-options.ts';
-export type { AskForSecret, LoginRequest, Secret } from './login.ts';
+export type { AskForSecret, LoginRequest, Secret } from './login-request.ts';
 export type { SessionOptions } from './world.ts';
 
 export interface Session {
@@ -58,20 +60,39 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     online ??= connect(options);
     return online;
   };
+  checkShapes(options, shapes);
   // Bad options are told at once; without any, the network can wait until it is needed.
   if (namesFilesOrPlaces(options)) await goOnline();
+  let closed = false;
 
   return {
     find: async (input, findOptions = {}) => {
+      if (closed) throw new SmtpFindError('bad-option', 'the session is closed: make a new one');
       const query = queryOf(input);
-      checkTimeout(findOptions.timeoutMs);
+      checkFindOptions(findOptions);
+      // Each part of a query listens, and a caller may pass one signal to any number of them.
+      if (findOptions.signal) setMaxListeners(0, findOptions.signal);
       return find(query, findOptions, options, findOptions.offline ? OFFLINE : await goOnline());
     },
     provider: async (name, input) =>
       providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
-    close: async () => (await online)?.network.close(GOODBYE_MS),
+    close: async () => {
+      closed = true;
+      await (await online)?.network.close(GOODBYE_MS);
+    },
   };
 }
+
+const shapes: { readonly [O in keyof SessionOptions]-?: Shape } = {
+  resolver: list,
+  connectTo: list,
+  cacert: list,
+  proxy: text,
+  family: shape('4 or 6', (value) => value === 4 || value === 6),
+  publicOnly: flag,
+  ispdbUrl: webUrl,
+  env: shape('an object like process.env', (value) => typeof value === 'object' && value !== null),
+};
 
 /** @throws SmtpFindError `bad-input`, also for callers that no compiler has checked */
 function queryOf(input: unknown): Query {

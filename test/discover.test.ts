@@ -411,7 +411,7 @@ describe('the decision', () => {
     expect(answerOf(run)).toBe('smtp.example.com:465/tls');
     const conflict = run.report.warnings.find(({ code }) => code === 'conflict');
     expect(conflict?.message).toMatch(
-      /^Sources disagree: dead\.example\.com:465 \(SSL\/TLS\) was found in the SRV records of example\.com\. It could not be verified: /,
+      /^Sources disagree: dead\.example\.com:465 \(SSL\/TLS\) was found in the SRV records of example\.com; the answer, smtp\.example\.com:465 \(SSL\/TLS\), was found in the autoconfig file of example\.com\. The former could not be verified: /,
     );
   });
 });

@@ -90,6 +90,16 @@ it('a secret is asked for only where it may be shown, and with the name of the s
   expect(asked).toEqual(['smtp.example.com:465']);
 });
 
+it('a secret that never comes is not waited for any longer than the caller wants', async () => {
+  const caller = new AbortController();
+  const secret = (): Promise<never> => {
+    setImmediate(() => caller.abort(new Error('enough')));
+    return new Promise(() => {});
+  };
+  const waiting = session.find('you@example.com', { login: { secret }, signal: caller.signal });
+  await expect(waiting).rejects.toThrow('enough');
+});
+
 it('what asking for the secret throws is passed on', async () => {
   const secret = () => Promise.reject(new Error('changed my mind'));
   await expect(find('you@example.com', { secret })).rejects.toThrow('changed my mind');

@@ -57,6 +57,55 @@ describe('a caller', () => {
   );
 });
 
+it.each<[string, object]>([
+  ['resolver', { resolver: '127.0.0.1' }],
+  ['cacert', { cacert: 'ca.pem' }],
+  ['proxy', { proxy: 5 }],
+  ['family', { family: 5 }],
+  ['ispdbUrl', { ispdbUrl: 'not a url' }],
+])('a session whose %s is of the wrong kind is not made', async (name, options) => {
+  await expect(createSession(options)).rejects.toMatchObject({
+    code: 'bad-option',
+    message: expect.stringContaining(name),
+  });
+});
+
+it.each<[string, object]>([
+  ['signal', { signal: {} }],
+  ['onProgress', { onProgress: 'loud' }],
+  ['only', { only: 'srv' }],
+  ['login', { login: { secret: 'correct-horse' } }],
+  ['login', { login: { secret: { kind: 'password', value: 'x' } }, offline: true }],
+])('a query whose %s is not right is refused, without repeating it', async (name, options) => {
+  const refused = session.find('you@example.com', options);
+  await expect(refused).rejects.toMatchObject({
+    code: 'bad-option',
+    message: expect.stringContaining(name),
+  });
+  await expect(refused).rejects.not.toThrow('correct-horse');
+});
+
+it('a closed session says so, whether it was used or not', async () => {
+  for (const options of [{}, lab.options]) {
+    const closed = await createSession(options);
+    await closed.close();
+    await expect(closed.find('you@example.com')).rejects.toThrow('the session is closed');
+  }
+});
+
+it('one signal does for any number of queries at once', async () => {
+  const warned: string[] = [];
+  const note = (warning: Error): void => void warned.push(warning.name);
+  process.on('warning', note);
+  const { signal } = new AbortController();
+  await Promise.all(
+    Array.from({ length: 20 }, (_, i) => session.find(`you@d${i}.example.com`, { signal })),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', note);
+  expect(warned).toEqual([]);
+});
+
 it('with everything at hand, the user name is the one that any source states', async () => {
   const brief = await session.find('you@example.com');
   expect(brief.settings).toMatchObject({ usernameFrom: 'assumed' });

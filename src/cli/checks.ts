@@ -1,6 +1,5 @@
 /** `--require` and `--expect` together: what is not as it should be, a line each. */
-import type { Report } from '../report/report.ts';
-import type { Condition } from './conditions.ts';
+import type { Checked, Condition } from './conditions.ts';
 import { compare, type Expected } from './expectation.ts';
 
 export interface Checks {
@@ -10,7 +9,7 @@ export interface Checks {
 
 /** Nothing to say of bad input, which is told as such. */
 export function complaintsOf(
-  report: Report,
+  report: Checked,
   { required, expected }: Checks,
   now: Date,
 ): readonly string[] {

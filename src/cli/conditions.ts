@@ -3,11 +3,17 @@ import { SmtpFindError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import type { Report, Settings } from '../report/report.ts';
 
+/** What of a report a condition may look at. */
+export type Checked = Pick<
+  Report,
+  'query' | 'email' | 'status' | 'complete' | 'settings' | 'provider' | 'warnings'
+>;
+
 export interface Condition {
   /** As the user wrote it. */
   readonly name: string;
   /** Null when it holds, else what is so instead. */
-  check(report: Report, now: Date): string | null;
+  check(report: Checked, now: Date): string | null;
 }
 
 type Check = Condition['check'];

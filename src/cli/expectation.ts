@@ -67,7 +67,7 @@ export interface Difference {
 /** Every difference, in the order of the expectations; nothing found differs in everything. */
 export function compare(
   expected: readonly Expected[],
-  { settings, email }: Report,
+  { settings, email }: Pick<Report, 'settings' | 'email'>,
 ): readonly Difference[] {
   return expected.flatMap(({ key, value }) => {
     const wanted = key === 'username' ? fill(value, email) : value;

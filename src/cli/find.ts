@@ -39,7 +39,7 @@ export async function find(
   const [engine, render, earlier] = await Promise.all([
     io.loadEngine(),
     createRenderer(options, { look, several, onTerminal: io.stdout.isTTY === true }),
-    options.resume === null ? null : readEarlier(options.resume, options.probing),
+    options.resume === null ? null : readEarlier(options.resume, options.probing, options.checks),
   ]);
   const session = await engine.createSession(options.session);
   const signal = anyOf(io.signal, output.closed);

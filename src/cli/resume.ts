@@ -3,8 +3,10 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { SmtpFindError } from '../errors.ts';
 import { printable } from '../printable.ts';
-import type { Report } from '../report/report.ts';
-import { exitCodeOf, exitCodes, type Outcome, worse } from './exit-codes.ts';
+import type { ReportedProvider, Settings } from '../report/report.ts';
+import { type Checks, complaintsOf } from './checks.ts';
+import type { Checked } from './conditions.ts';
+import { exitCodeOf, exitCodes, type Outcome, withComplaints, worse } from './exit-codes.ts';
 import { readLines } from './lines.ts';
 import type { Input } from './queries.ts';
 import { unreadable } from './unreadable.ts';
@@ -20,14 +22,19 @@ export interface Earlier {
   take(input: Input): boolean;
 }
 
-type Told = Outcome & Pick<Report, 'query'>;
+type Told = Outcome & Checked;
 
 /**
  * Reads the file as it is now: it may grow while we append to it. A last line that was cut, by an
  * interruption or a full disk, counts for nothing; so does an answer given without any network.
  * @throws SmtpFindError `unreadable-file`; `bad-option` when it holds anything but our results
  */
-export async function readEarlier(file: string, probing: boolean): Promise<Earlier> {
+export async function readEarlier(
+  file: string,
+  probing: boolean,
+  checks: Checks,
+): Promise<Earlier> {
+  const now = new Date();
   const left = new Map<string, number>();
   let exitCode: number = exitCodes.verified;
   let answered = 0;
@@ -50,7 +57,8 @@ export async function readEarlier(file: string, probing: boolean): Promise<Earli
       if (saysNothing(report)) continue;
       answered++;
       left.set(report.query, (left.get(report.query) ?? 0) + 1);
-      exitCode = worse(exitCode, exitCodeOf(report, probing));
+      const complaints = complaintsOf(report, checks, now);
+      exitCode = worse(exitCode, withComplaints(exitCodeOf(report, probing), complaints));
     }
   } catch (error) {
     throw error instanceof SmtpFindError ? error : unreadable(file, error);
@@ -82,11 +90,30 @@ function parse(line: string): Told | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { version, query, status, warnings, login } = value as Record<string, unknown>;
+  const report = value as Record<string, unknown>;
+  const { version, query, email, status, complete, settings, provider, warnings, login } = report;
   const known = status === 'verified' || status === 'unverified';
   if (version !== 1 || typeof query !== 'string' || !Array.isArray(warnings)) return null;
   if (!known && status !== 'not-found' && status !== 'error') return null;
-  return { query, status, warnings, login: loginOf(login) };
+  if (typeof complete !== 'boolean' || !(settings === null || isSettings(settings))) return null;
+  if (!(email === null || typeof email === 'string')) return null;
+  if (!(provider === null || isProvider(provider))) return null;
+  return { query, email, status, complete, settings, provider, warnings, login: loginOf(login) };
+}
+
+/** What `--require` and `--expect` look at. */
+function isSettings(value: unknown): value is Settings {
+  if (typeof value !== 'object' || value === null) return false;
+  const { host, port, encryption, auth, username, evidence } = value as Partial<Settings>;
+  return (
+    [host, encryption, username].every((text) => typeof text === 'string') &&
+    typeof port === 'number' &&
+    [auth, evidence].every(Array.isArray)
+  );
+}
+
+function isProvider(value: unknown): value is ReportedProvider {
+  return typeof value === 'object' && value !== null && 'id' in value;
 }
 
 function loginOf(value: unknown): Told['login'] {

@@ -2,6 +2,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { printable } from '../printable.ts';
+import { errorCode } from './error-code.ts';
 
 const MAX_HEADERS = 32 * 1024; // bytes
 
@@ -84,8 +85,8 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
   });
 }
 
-function failureOf(error: NodeJS.ErrnoException): Exchange {
-  const code = error.code ?? '';
+function failureOf(error: Error): Exchange {
+  const code = errorCode(error);
   if (code === 'HPE_HEADER_OVERFLOW') return { kind: 'too-large' };
   if (code.startsWith('HPE_')) return { kind: 'broken', detail: 'its answer is not HTTP' };
   if (code === 'ECONNRESET') return { kind: 'broken', detail: 'it closed the connection' };

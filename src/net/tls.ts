@@ -5,6 +5,7 @@ import tls, { type TLSSocket } from 'node:tls';
 import { normaliseHost } from '../domain.ts';
 import { printable } from '../printable.ts';
 import { describeCertificate } from './certificate.ts';
+import { errorCode } from './error-code.ts';
 import {
   type HandshakeOptions,
   type SecureConnection,
@@ -118,7 +119,7 @@ const CLOSED: ReadonlySet<string> = new Set([
 ]);
 
 function failureOf(error: { code?: string | undefined }, host: string): TlsFailure {
-  const code = error.code ?? 'UNKNOWN';
+  const code = errorCode(error) || 'UNKNOWN';
   const name = printable(host, 100);
   const options = error instanceof Error ? { cause: error } : {};
   const fail = (kind: TlsFailure['kind'], message: string): TlsFailure =>

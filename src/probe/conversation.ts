@@ -4,6 +4,7 @@
  * socket's buffer and the reply limits.
  */
 import type { Socket } from 'node:net';
+import { errorCode } from '../net/error-code.ts';
 import { type Reply, ReplyParser } from './reply.ts';
 
 /** The connection ended while a reply was wanted. */
@@ -122,7 +123,7 @@ export class Conversation {
 
   #hungUp(): HungUp {
     if (!this.#error) return new HungUp(null);
-    return new HungUp(this.#error.code ?? 'UNKNOWN', { cause: this.#error });
+    return new HungUp(errorCode(this.#error) || 'UNKNOWN', { cause: this.#error });
   }
 
   /** Some bytes, as soon as there are any. */

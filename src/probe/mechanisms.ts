@@ -38,9 +38,19 @@ const preference: readonly RegExp[] = [
 /** Between the known and these stand the unknown: whoever offers those may have a use for them. */
 const withoutCredential: readonly RegExp[] = [/^EXTERNAL$/, /^ANONYMOUS$/];
 
-/** The same mechanisms, best first, each once; equals stay in the order given. */
-export function bestFirst(mechanisms: readonly string[]): readonly string[] {
-  return [...new Set(mechanisms)].sort((a, b) => rank(a) - rank(b));
+/** These show the password or token to everybody on the way, unless TLS hides it. */
+const SHOWS_SECRET = /^(?:PLAIN|LOGIN|OAUTHBEARER|XOAUTH2)$/i;
+
+/**
+ * The same mechanisms, best first, each once; equals stay in the order given.
+ * @param inTheClear without TLS: what shows the secret comes behind what hides it
+ */
+export function bestFirst(mechanisms: readonly string[], inTheClear = false): readonly string[] {
+  const place = (name: string): number =>
+    inTheClear && SHOWS_SECRET.test(name)
+      ? preference.length - 1 + rank(name) / preference.length
+      : rank(name);
+  return [...new Set(mechanisms)].sort((a, b) => place(a) - place(b));
 }
 
 /**

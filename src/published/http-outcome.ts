@@ -2,13 +2,15 @@
 import type { HttpAnswer } from '../net/network.ts';
 import { printable } from '../printable.ts';
 
-/** No document to be had; every published document's result has these two forms. */
+/**
+ * No document to be had; every published document's result has these two forms. `offWeb`: no web
+ * server had a part in it, since there was no connection to any.
+ */
 export type NoDocument =
   | {
       readonly kind: 'nothing';
       readonly detail: string;
-      /** There is no such host, so that nobody was asked. */
-      readonly absent?: boolean;
+      readonly offWeb?: boolean;
     }
   | {
       readonly kind: 'failed';
@@ -19,6 +21,7 @@ export type NoDocument =
       readonly reached: boolean;
       /** The place that the address policy forbids, when that is why. */
       readonly blocked?: { readonly host: string; readonly port: number };
+      readonly offWeb?: boolean;
     };
 
 type HttpFailure = Extract<HttpAnswer, { kind: 'failed' }>;
@@ -31,16 +34,26 @@ const TEMPORARY: ReadonlySet<HttpFailure['reason']> = new Set([
   'protocol',
 ]);
 
+/** There was no connection. */
+const OFF_WEB: ReadonlySet<HttpFailure['reason']> = new Set([
+  'dns',
+  'refused',
+  'timeout',
+  'unreachable',
+  'blocked',
+]);
+
 export function noAnswer(answer: HttpFailure): NoDocument {
   const detail = printable(answer.detail, 200);
   // That the host was never set up is the usual way to publish nothing.
-  if (answer.reason === 'no-such-host') return { kind: 'nothing', detail, absent: true };
+  if (answer.reason === 'no-such-host') return { kind: 'nothing', detail, offWeb: true };
   return {
     kind: 'failed',
     detail,
     // Without anybody to speak a protocol with, it is the URL that is wrong, and remains so.
     temporary: TEMPORARY.has(answer.reason) && (answer.reason !== 'protocol' || answer.reached),
     reached: answer.reached,
+    ...(OFF_WEB.has(answer.reason) && { offWeb: true }),
     ...(answer.reason === 'blocked' && answer.place && { blocked: answer.place }),
   };
 }

@@ -15,6 +15,7 @@ export interface Status {
 /** Whether each warning says why an answer could not be verified. */
 const IS_REASON: { readonly [C in FindingCode]?: true } = {
   'network-unreachable': true,
+  'resolver-failed': true,
   'mail-ports-blocked': true,
   plaintext: true,
   'certificate-expired': true,

@@ -15,7 +15,8 @@ export function usableMechanisms(
   known: Provider | null,
 ): readonly string[] {
   const offered = offeredBy(ranked, evidence);
-  return bestFirst(refusesPasswords(offered, known) ? offered.filter(isOauth) : offered);
+  const usable = refusesPasswords(offered, known) ? offered.filter(isOauth) : offered;
+  return bestFirst(usable, ranked.candidate.encryption === 'none');
 }
 
 /** That mechanisms were left out. */

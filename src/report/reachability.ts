@@ -12,6 +12,17 @@ export function isCutOff({ asks, ranked }: Discovery): boolean {
   return !asked.some(wasReached) && !ranked.some(({ probe }) => probe?.reached === true);
 }
 
+/**
+ * Why not a single look-up worked, where it is not the web that tells otherwise; null where one did.
+ * One line, which names the resolver.
+ */
+export function resolverTrouble({ asks }: Discovery): string | null {
+  const lookUps = asks.flatMap(({ over, answer }) => (over === 'dns' && answer ? [answer] : []));
+  const [first] = lookUps;
+  if (first?.outcome !== 'failed' || asks.some(wasWebReached)) return null;
+  return lookUps.every(({ outcome }) => outcome === 'failed') ? first.detail : null;
+}
+
 interface Probed {
   readonly candidate: Candidate;
   readonly probe: ProbeResult;
@@ -54,8 +65,9 @@ function addressesOf(probed: readonly Probed[]): ReadonlySet<string> {
 }
 
 function wasWebReached(ask: AskRecord): boolean {
-  const absent = ask.answer?.outcome === 'nothing' && ask.answer.absent === true;
-  return ask.over === 'http' && !absent && wasReached(ask);
+  const { over, answer } = ask;
+  const offWeb = answer?.outcome !== 'found' && answer?.offWeb === true;
+  return over === 'http' && !offWeb && wasReached(ask);
 }
 
 function wasReached({ answer }: AskRecord): boolean {

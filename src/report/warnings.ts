@@ -12,7 +12,7 @@ import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
 import type { Ranked } from '../rank.ts';
 import { mechanismWarnings } from './authentication.ts';
-import { isCutOff, silentPorts } from './reachability.ts';
+import { isCutOff, resolverTrouble, silentPorts } from './reachability.ts';
 import { isComplete, type Relevance } from './relevance.ts';
 import { isUnprotected } from './trust.ts';
 import { statedUsername } from './username.ts';
@@ -25,7 +25,9 @@ export function warningsOf(
   const { query, winner, withoutSubmission, moved } = discovery;
   const warnings: Finding[] = [];
   const cutOff = !discovery.offline && isCutOff(discovery);
-  if (cutOff) warnings.push(finding('network-unreachable'));
+  const trouble = resolverTrouble(discovery);
+  if (cutOff) warnings.push(finding('network-unreachable', { trouble }));
+  else if (trouble !== null) warnings.push(finding('resolver-failed', { trouble }));
   const silent = silentPorts(discovery);
   if (silent !== null) warnings.push(finding('mail-ports-blocked', { silent }));
   if (winner !== null) {
@@ -196,6 +198,8 @@ function conflicts(winner: Ranked, relevance: Relevance): Finding[] {
         const facts = {
           other: describeEndpoint(other.candidate),
           origin: describeOrigin(evidence),
+          winner: describeEndpoint(winner.candidate),
+          winnerOrigin: describeOrigin(winner.candidate.evidence[0]),
           why: whyLost(other, winner),
         };
         disagreeing.set(source, finding('conflict', facts));
@@ -206,8 +210,9 @@ function conflicts(winner: Ranked, relevance: Relevance): Finding[] {
 }
 
 function whyLost({ probe, verified }: Ranked, winner: Ranked): string {
-  if (probe && !verified && winner.verified) return `It could not be verified: ${probe.reason}`;
-  return `The answer was ${describeOrigin(winner.candidate.evidence[0])}, which counts for more`;
+  if (probe && !verified && winner.verified)
+    return `The former could not be verified: ${probe.reason}`;
+  return 'The latter counts for more';
 }
 
 function distinct(warnings: readonly Finding[]): readonly Finding[] {

@@ -51,9 +51,10 @@ function srvAsk(subject: Subject): Ask {
     async find(context) {
       const until = performance.now() + PATIENCE;
       const srv = await readAutodiscoverSrv(domain, context.network, context.signal);
-      if (srv.kind === 'none') return { outcome: 'nothing', detail: srv.detail };
+      if (srv.kind === 'none') return { outcome: 'nothing', detail: srv.detail, offWeb: true };
       if (srv.kind === 'failed') {
-        return { outcome: 'failed', detail: srv.detail, temporary: true, reached: srv.reached };
+        const { detail, reached } = srv;
+        return { outcome: 'failed', detail, temporary: true, reached, offWeb: true };
       }
       const by = srv.authentic ? 'dnssec' : 'dns';
       const answers: Answer[] = [];

@@ -5,13 +5,12 @@ import type { NoDocument } from '../published/http-outcome.ts';
 import type { Answer } from './source.ts';
 
 export function withoutDocument(result: NoDocument): Answer {
-  if (result.kind === 'nothing') {
-    const { detail, absent = false } = result;
-    return { outcome: 'nothing', detail, ...(absent && { absent }) };
-  }
-  const { detail, temporary, reached, blocked } = result;
+  const { detail, offWeb = false } = result;
+  const how = offWeb ? { offWeb } : {};
+  if (result.kind === 'nothing') return { outcome: 'nothing', detail, ...how };
+  const { temporary, reached, blocked } = result;
   const findings = blocked && [finding('address-refused', blocked)];
-  return { outcome: 'failed', detail, temporary, reached, ...(findings && { findings }) };
+  return { outcome: 'failed', detail, temporary, reached, ...how, ...(findings && { findings }) };
 }
 
 /** A document of the right kind of which nothing can be used: its publisher should know. */

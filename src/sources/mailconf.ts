@@ -19,10 +19,10 @@ export const mailconf: Source = {
 async function find(domain: string, context: AskContext): Promise<Answer> {
   const until = performance.now() + PATIENCE;
   const records = await readMailconf(domain, context.network, context.signal);
-  if (records.kind === 'none') return { outcome: 'nothing', detail: records.detail };
+  if (records.kind === 'none') return { outcome: 'nothing', detail: records.detail, offWeb: true };
   if (records.kind === 'failed') {
     const { detail, reached } = records;
-    return { outcome: 'failed', detail, temporary: true, reached };
+    return { outcome: 'failed', detail, temporary: true, reached, offWeb: true };
   }
   const answers = await Promise.all(
     records.urls.map(async (url): Promise<Answer> => {

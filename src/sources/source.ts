@@ -63,8 +63,8 @@ export type Answer =
       readonly outcome: 'nothing';
       readonly detail: string;
       readonly findings?: readonly Finding[];
-      /** There is no such host, so that nobody was asked. */
-      readonly absent?: boolean;
+      /** Of a source over HTTP: no web server had a part in it. */
+      readonly offWeb?: boolean;
       /** The service that the domain says it does not have. */
       readonly denies?: string;
     }
@@ -75,5 +75,6 @@ export type Answer =
       readonly temporary: boolean;
       /** Whether anything answered at all. */
       readonly reached: boolean;
+      readonly offWeb?: boolean;
       readonly findings?: readonly Finding[];
     };

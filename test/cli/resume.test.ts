@@ -6,6 +6,8 @@ import { readEarlier } from '../../src/cli/resume.ts';
 import { loginRefused, loginTemporary } from '../render/samples.ts';
 import { runFake } from './fake-io.ts';
 
+const noChecks = { required: [], expected: [] };
+
 const folder = mkdtempSync(join(tmpdir(), 'smtp-find-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
@@ -54,11 +56,26 @@ describe('--resume', () => {
 
   it('remembers what became of a login', async () => {
     const line = (report: object): string => `${JSON.stringify(report)}\n`;
-    expect((await readEarlier(file(line(loginTemporary)), true)).exitCode).toBe(3);
+    expect((await readEarlier(file(line(loginTemporary)), true, noChecks)).exitCode).toBe(3);
     const both = file(
       line(loginTemporary) + line(loginRefused) + line({ ...loginRefused, login: 5 }),
     );
-    expect((await readEarlier(both, true)).exitCode).toBe(4);
+    expect((await readEarlier(both, true, noChecks)).exitCode).toBe(4);
+  });
+
+  it('holds earlier answers, too, against what is required and expected', async () => {
+    const { stdout } = await runFake(['--json'], { stdin: 'a@verified.example\n' });
+    const path = file(stdout);
+    for (const [check, code] of [
+      ['--require=verified', 0],
+      ['--require=starttls', 3],
+      ['--expect=port=587', 3],
+    ] as const) {
+      const again = await runFake(['--json', check, '--resume', path], {
+        stdin: 'a@verified.example\n',
+      });
+      expect([check, again.code, again.stdout]).toEqual([check, code, '']);
+    }
   });
 
   it.each([10, 300, -2, -1])('cuts off a last line that was cut at byte %i', async (at) => {
@@ -132,7 +149,7 @@ describe('--resume', () => {
 describe('readEarlier', () => {
   it('takes invisible characters of a query as they were shown', async () => {
     const { stdout } = await runFake(['--json'], { stdin: ' x\u200b y\t \n' });
-    const earlier = await readEarlier(file(stdout), true);
+    const earlier = await readEarlier(file(stdout), true, noChecks);
     expect(earlier.take({ text: ' x\u200b y\t ', cut: false, bytes: 0 })).toBe(true);
   });
 });

@@ -93,16 +93,20 @@ export interface Visit extends FindOptions {
    * are all that the lab does not know; nothing leaves it, since its resolver is the only one.
    */
   readonly unpaved?: readonly string[];
+  /** Rules on top of the lab's. */
+  readonly connectTo?: readonly string[];
   /** To look around in the lab before it is gone. */
   readonly inspect?: (lab: Lab) => void;
 }
 
 /** One query in a lab of its own. */
 export async function visit(scenario: Scenario, options: Visit = {}): Promise<Report> {
-  const { query = `you@${D}`, session: extra = {}, unpaved, inspect, ...find } = options;
+  const { query = `you@${D}`, session: extra = {}, connectTo: more = [], ...others } = options;
+  const { unpaved, inspect, ...find } = others;
   const lab = await createLab(scenario);
   try {
-    const connectTo = unpaved ? paved(lab, unpaved) : lab.options.connectTo;
+    const own = unpaved ? paved(lab, unpaved) : lab.options.connectTo;
+    const connectTo = [...more, ...own];
     const session = await createSession({ ...lab.options, connectTo, env: {}, ...extra });
     try {
       return await session.find(query, { explain: true, ...find });

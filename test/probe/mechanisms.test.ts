@@ -26,6 +26,27 @@ describe('the order of mechanisms', () => {
     expect(bestFirst([...best].reverse())).toEqual(best);
   });
 
+  test('puts what shows the secret behind what hides it where there is no TLS', () => {
+    const offered = [
+      'EXTERNAL',
+      'XOAUTH2',
+      'X-UNKNOWN',
+      'LOGIN',
+      'PLAIN',
+      'CRAM-MD5',
+      'SCRAM-SHA-1',
+    ];
+    expect(bestFirst(offered, true)).toEqual([
+      'SCRAM-SHA-1',
+      'CRAM-MD5',
+      'PLAIN',
+      'LOGIN',
+      'XOAUTH2',
+      'X-UNKNOWN',
+      'EXTERNAL',
+    ]);
+  });
+
   test('does not depend on the order given, keeps everything once, and leaves the unknown in order', () => {
     expect(bestFirst(['ZETA', 'LOGIN', 'ALPHA', 'PLAIN', 'LOGIN'])).toEqual([
       'PLAIN',

@@ -2,6 +2,7 @@
 import { Agent, type ClientRequestArgs, request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { errorCode } from '../error-code.ts';
 import type { HttpsServer } from './encrypted-servers.ts';
 import { Body, checkHead, MEDIA_TYPE } from './https-answer.ts';
 import { type Asking, HungUp, type Link } from './link-transport.ts';
@@ -159,8 +160,8 @@ export class Http1Link implements Link {
   }
 }
 
-function failureOf(error: NodeJS.ErrnoException): Error {
+function failureOf(error: Error): Error {
   if (error instanceof TransportFailure) return error;
-  const garbled = error.code?.startsWith('HPE_') === true;
+  const garbled = errorCode(error).startsWith('HPE_');
   return garbled ? new TransportFailure('its answer is not HTTP', { misread: true }) : new HungUp();
 }

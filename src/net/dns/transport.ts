@@ -2,6 +2,7 @@
  * How a question gets to a resolver and a reply back: UDP and TCP, or, where the user asks for it,
  * TLS (RFC 7858) and HTTPS (RFC 8484), which never fall back to plaintext.
  */
+import { errorCode } from '../error-code.ts';
 import type { HttpsServer, TlsServer } from './encrypted-servers.ts';
 import type { DnsServer, PlainServer } from './servers.ts';
 
@@ -56,6 +57,6 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 /** A socket's error in words. */
 export function transportFailure(error: NodeJS.ErrnoException): TransportFailure {
-  const code = error.code ?? 'unknown error';
+  const code = errorCode(error) || 'unknown error';
   return new TransportFailure(MEANINGS[code] ?? code, { cause: error });
 }

@@ -2,6 +2,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { printable } from '../../printable.ts';
+import { errorCode } from '../error-code.ts';
 import type { ProxyServer } from './proxy-url.ts';
 import type { TunnelAnswer } from './tunnel-answer.ts';
 
@@ -49,7 +50,7 @@ export function openHttpTunnel(
     // A proxy that knows no CONNECT may answer in ways that Node tells apart.
     outgoing.on('response', (incoming) => answer(read(incoming)));
     outgoing.on('upgrade', () => answer({ kind: 'declined', detail: 'changed the protocol' }));
-    outgoing.on('error', (error: NodeJS.ErrnoException) => answer(failureOf(error)));
+    outgoing.on('error', (error) => answer(failureOf(error)));
     outgoing.on('close', () => answer(CLOSED));
     outgoing.end();
   });
@@ -57,8 +58,8 @@ export function openHttpTunnel(
 
 const CLOSED: TunnelAnswer = { kind: 'declined', detail: 'closed the connection' };
 
-function failureOf(error: NodeJS.ErrnoException): TunnelAnswer {
-  const garbled = error.code?.startsWith('HPE_') === true;
+function failureOf(error: Error): TunnelAnswer {
+  const garbled = errorCode(error).startsWith('HPE_');
   return garbled ? { kind: 'declined', detail: 'does not speak HTTP' } : CLOSED;
 }
 
