@@ -96,7 +96,7 @@ const sentences = {
   'assumed-username': (): string =>
     'The user name is assumed: the full address is the usual one. If it is refused, try the part before the @ (RFC 6186).',
   'similar-domain': (a: { domain: string; meant: string }): string =>
-    `No published settings were found for ${toULabels(a.domain)}. Did you mean ${a.meant}?`,
+    `Did you mean ${a.meant}? ${toULabels(a.domain)} looks like a slip of the fingers.`,
   'null-mx': (a: { domain: string }): string =>
     `${toULabels(a.domain)} says that it receives no mail (null MX, RFC 7505), so replies would not arrive.`,
   'submission-denied': (a: { domain: string; services: readonly string[] }): string =>
