@@ -114,6 +114,16 @@ it('with everything at hand, the user name is the one that any source states', a
   expect(warnings.map(({ code }) => code)).not.toContain('assumed-username');
 });
 
+it('what a probe saw of the server is told with the explanation', async () => {
+  const { probes } = await session.find('you@example.com', { explain: true });
+  expect(probes?.[0]).toMatchObject({
+    host: 'smtp.example.com',
+    serverName: expect.stringMatching(/./),
+    keywords: expect.arrayContaining([expect.stringMatching(/^AUTH /)]),
+    tls: { protocol: 'TLSv1.3' },
+  });
+});
+
 it('mechanisms that a server was seen not to offer are not repeated from a file', async () => {
   const { settings, warnings } = await session.find('you@relay.example');
   expect(settings).toMatchObject({ host: 'smtp.relay.example', auth: [], verified: false });

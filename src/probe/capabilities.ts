@@ -2,6 +2,8 @@
 import { printable } from '../printable.ts';
 
 export interface Capabilities {
+  /** The name that the server gives itself. */
+  readonly serverName: string | null;
   /** Keyword, upper case → parameters, safe to show. */
   readonly keywords: Readonly<Record<string, string>>;
   /** SASL mechanisms by IANA name, in the server's order, each once. */
@@ -18,9 +20,10 @@ const MAX_PARAMETERS = 500; // characters kept
 
 /** @param lines the reply's texts, as sent; the first is the greeting */
 export function parseCapabilities(lines: readonly string[]): Capabilities {
+  const [greeting = '', ...rest] = lines;
   const keywords = new Map<string, string>();
   const auth = new Set<string>();
-  for (const raw of lines.slice(1)) {
+  for (const raw of rest) {
     const line = raw.trim();
     const marker = AUTH.exec(line)?.[0];
     if (marker !== undefined) {
@@ -38,12 +41,14 @@ export function parseCapabilities(lines: readonly string[]): Capabilities {
     }
   }
   if (keywords.has('AUTH')) keywords.set('AUTH', [...auth].join(' '));
+  const [serverName = ''] = words(greeting, false);
   return {
+    serverName: printable(serverName, 255) || null,
     keywords: Object.fromEntries(keywords),
     auth: [...auth],
   };
 }
 
-function words(text: string): readonly string[] {
-  return text.toUpperCase().split(/\s+/).filter(Boolean);
+function words(text: string, upper: boolean = true): readonly string[] {
+  return (upper ? text.toUpperCase() : text).split(/\s+/).filter(Boolean);
 }

@@ -10,6 +10,7 @@ type Fact =
   | 'stage'
   | 'address'
   | 'banner'
+  | 'serverName'
   | 'capabilities'
   | 'auth'
   | 'clearAuth'
@@ -30,6 +31,7 @@ export function nothingSeen(): Seen {
     certificateAsked: false,
     address: null,
     banner: null,
+    serverName: null,
     capabilities: {},
     auth: [],
     clearAuth: [],
@@ -83,7 +85,8 @@ export async function hello(
   // Another greeting, perhaps: from here on each reply would be taken for the next one's.
   if (ehlo.code === 220) throw turnedAway(seen, 'the server answered EHLO out of step', ehlo);
   if (isPositive(ehlo)) {
-    const { keywords, auth } = parseCapabilities(ehlo.lines);
+    const { serverName, keywords, auth } = parseCapabilities(ehlo.lines);
+    seen.serverName = serverName;
     seen.capabilities = keywords;
     seen.auth = auth;
     return;

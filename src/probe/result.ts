@@ -36,6 +36,8 @@ export interface ProbeResult {
   /** The addresses that were tried in vain, when there was no connection at all. */
   readonly tried?: readonly string[];
   readonly banner: string | null;
+  /** What the server calls itself in the EHLO reply that counts. */
+  readonly serverName?: string | null;
   /** The keywords of the EHLO reply that counts (after TLS where there is TLS), upper case → parameters. */
   readonly capabilities: Readonly<Record<string, string>>;
   /** SASL mechanisms offered over the candidate's own encryption, by IANA name, in the server's order. */

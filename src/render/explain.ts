@@ -110,7 +110,7 @@ function probeLines(probe: SeenByProbe, look: Look): Section {
 
 /** In the order of the conversation. */
 function details(probe: SeenByProbe): Section {
-  const { reason, address, durationMs, banner, tls, auth, clearAuth } = probe;
+  const { reason, address, durationMs, banner, serverName, tls, auth, clearAuth } = probe;
   // What AUTH says has a line of its own.
   const keywords = probe.keywords.filter((keyword) => !/^AUTH\b/.test(keyword));
   const shown = keywords.slice(0, MAX_KEYWORDS).map((keyword) => printable(keyword, MAX_KEYWORD));
@@ -122,6 +122,8 @@ function details(probe: SeenByProbe): Section {
     banner ? `banner: ${banner}` : '',
     tls ? `${protocolWords(tls.protocol)}, ${tls.cipher}` : '',
     tls ? certificateWords(tls) : '',
+    // The banner begins with the same name (RFC 5321 §4.2), or should.
+    serverName && !banner?.startsWith(serverName) ? `EHLO name: ${serverName}` : '',
     shown.length > 0 ? `keywords: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}` : '',
     auth.length > 0 ? `AUTH offered: ${auth.join(', ')}` : '',
     // Without encryption it is the same.

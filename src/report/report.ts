@@ -81,6 +81,8 @@ export interface SeenByProbe extends ReportedProbe {
   readonly host: string;
   readonly port: number;
   readonly encryption: Encryption;
+  /** What the server calls itself in its EHLO reply. */
+  readonly serverName: string | null;
   /** The EHLO keywords with their parameters; over TLS where there is TLS. */
   readonly keywords: readonly string[];
   /** SASL mechanisms offered over the candidate's own encryption, in the server's order. */

@@ -19,9 +19,9 @@ export function seenByProbe(ranked: Ranked): readonly SeenByProbe[] {
   const keywords = Object.entries(probe.capabilities).map(([name, value]) =>
     `${name} ${value}`.trim(),
   );
-  const { auth, clearAuth } = probe;
+  const { serverName = null, auth, clearAuth } = probe;
   const tls = reportedTls(probe.tls);
-  return [{ host, port, encryption, ...reported, keywords, auth, clearAuth, tls }];
+  return [{ host, port, encryption, ...reported, serverName, keywords, auth, clearAuth, tls }];
 }
 
 export function reportedTls(tls: TlsFacts | null): ReportedTls | null {

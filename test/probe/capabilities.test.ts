@@ -6,13 +6,14 @@ const auth = (...lines: string[]): readonly string[] => parseCapabilities(['mx',
 
 describe('an EHLO reply', () => {
   test('gives keywords with their parameters', () => {
-    const { keywords } = parseCapabilities([
+    const { serverName, keywords } = parseCapabilities([
       'mx.example Hello client [192.0.2.1]',
       'SIZE 52428800',
       'pipelining',
       'X_CUSTOM  a  b ',
       'SMTPUTF8',
     ]);
+    expect(serverName).toBe('mx.example');
     expect(keywords).toEqual({
       SIZE: '52428800',
       PIPELINING: '',
