@@ -90,15 +90,17 @@ function parse(line: string): Told | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const report = value as Record<string, unknown>;
-  const { version, query, email, status, complete, settings, provider, warnings, login } = report;
+  const { version, query, status, warnings, login, ...rest } = value as Record<string, unknown>;
   const known = status === 'verified' || status === 'unverified';
   if (version !== 1 || typeof query !== 'string' || !Array.isArray(warnings)) return null;
   if (!known && status !== 'not-found' && status !== 'error') return null;
-  if (typeof complete !== 'boolean' || !(settings === null || isSettings(settings))) return null;
-  if (!(email === null || typeof email === 'string')) return null;
+  // Somebody may have kept only some of the fields.
+  const { email = null, complete = true, settings = null, provider = null } = rest;
+  if (!(email === null || typeof email === 'string') || typeof complete !== 'boolean') return null;
+  if (!(settings === null || isSettings(settings))) return null;
   if (!(provider === null || isProvider(provider))) return null;
-  return { query, email, status, complete, settings, provider, warnings, login: loginOf(login) };
+  const told = { query, email, status, complete, settings, provider, warnings } as const;
+  return { ...told, login: loginOf(login) };
 }
 
 /** What `--require` and `--expect` look at. */
