@@ -13,10 +13,11 @@ export function isCutOff({ asks, ranked }: Discovery): boolean {
 }
 
 /**
- * Why not a single look-up worked, where it is not the web that tells otherwise; null where one did.
- * One line, which names the resolver.
+ * Why not a single look-up worked, where it is not the web that tells otherwise; null where one did,
+ * or where the search ended before all had their say. One line, which names the resolver.
  */
-export function resolverTrouble({ asks }: Discovery): string | null {
+export function resolverTrouble({ asks, winner, probing }: Discovery): string | null {
+  if (winner !== null && (winner.verified || !probing)) return null;
   const lookUps = asks.flatMap(({ over, answer }) => (over === 'dns' && answer ? [answer] : []));
   const [first] = lookUps;
   if (first?.outcome !== 'failed' || asks.some(wasWebReached)) return null;
