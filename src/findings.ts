@@ -61,7 +61,10 @@ const sentences = {
   'starttls-injection': (a: At): string =>
     `After STARTTLS, plaintext came from ${at(a)} where the TLS handshake belongs. It was not believed, but someone may be tampering with the connection.`,
   'dns-failed': (a: At & { reason: string }): string =>
-    `${toULabels(a.host)} could not be found: ${a.reason}.`,
+    // Some reasons are a sentence about the host already.
+    /^(?:does|has) /.test(a.reason)
+      ? `${toULabels(a.host)} ${a.reason}.`
+      : `${toULabels(a.host)} could not be found: ${a.reason}.`,
   'connection-refused': (a: At): string => `${at(a)} refused the connection.`,
   'connection-timeout': (a: At & { reason: string }): string =>
     `${at(a)} did not answer in time: ${a.reason}. A firewall here or there may block the port.`,
