@@ -4,26 +4,10 @@
  */
 import { fileURLToPath } from 'node:url';
 import chalk from 'chalk';
+import { clientConfig } from '../test/lab/client-config.ts';
 import { createLab } from '../test/lab/lab.ts';
 import { runCli } from '../test/lab/run-cli.ts';
 import type { Scenario } from '../test/lab/scenario.ts';
-
-function clientConfig(domain: string, host: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<clientConfig version="1.1">
-  <emailProvider id="${domain}">
-    <domain>${domain}</domain>
-    <displayName>Mail of ${domain}</displayName>
-    <outgoingServer type="smtp">
-      <hostname>${host}</hostname>
-      <port>465</port>
-      <socketType>SSL</socketType>
-      <authentication>password-cleartext</authentication>
-      <username>%EMAILADDRESS%</username>
-    </outgoingServer>
-  </emailProvider>
-</clientConfig>`;
-}
 
 const scenario: Scenario = {
   zone: {

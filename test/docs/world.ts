@@ -4,25 +4,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clientConfig } from '../lab/client-config.ts';
 import { createLab, type LabOptions } from '../lab/lab.ts';
 import type { Scenario, ServerDescription } from '../lab/scenario.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-const clientConfig = (domain: string): string => `<?xml version="1.0" encoding="UTF-8"?>
-<clientConfig version="1.1">
-  <emailProvider id="${domain}">
-    <domain>${domain}</domain>
-    <displayName>Mail of ${domain}</displayName>
-    <outgoingServer type="smtp">
-      <hostname>smtp.${domain}</hostname>
-      <port>465</port>
-      <socketType>SSL</socketType>
-      <authentication>password-cleartext</authentication>
-      <username>%EMAILADDRESS%</username>
-    </outgoingServer>
-  </emailProvider>
-</clientConfig>`;
 
 const domains = ['example.com', 'example.org', 'school.example'];
 const users = { 'you@example.com': 'correct-horse', apikey: 'correct-horse' };
@@ -33,7 +19,7 @@ function scenario(server: ServerDescription): Scenario {
     web: Object.fromEntries(
       domains.map((domain) => [
         `https://autoconfig.${domain}/mail/config-v1.1.xml`,
-        clientConfig(domain),
+        clientConfig(domain, `smtp.${domain}`),
       ]),
     ),
     servers: {
