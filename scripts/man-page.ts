@@ -4,11 +4,11 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { conditionTable } from '../src/cli/conditions.ts';
-import { examples } from '../src/cli/declare.ts';
+import { conditionTable } from '../src/cli/checks/conditions.ts';
 import { exitCodeTable } from '../src/cli/exit-codes.ts';
-import { type OptionFacts, optionTable } from '../src/cli/option-table.ts';
-import { sourceNames } from '../src/cli/source-names.ts';
+import { examples } from '../src/cli/options/declare.ts';
+import { type OptionFacts, optionTable } from '../src/cli/options/option-table.ts';
+import { sourceNames } from '../src/cli/options/source-names.ts';
 import { formats } from '../src/render/formats/index.ts';
 
 /** When what it says was last looked through by somebody. */

@@ -3,15 +3,22 @@
  *
  * `findSmtp` answers one question; a session shares what it learns among many.
  */
-import type { Report } from './report/report.ts';
-import { createSession, type FindOptions, type SessionOptions } from './session.ts';
 
-export type { Encryption, SourceName } from './candidate.ts';
-export type { ProgressEvent } from './discover.ts';
-export { type ErrorCode, SmtpFindError } from './errors.ts';
-export { type Finding, type FindingCode, findingCodes } from './findings.ts';
-export type { AskForSecret, LoginRequest, Secret } from './login-request.ts';
-export { parseQuery, type Query } from './query.ts';
+import { createSession, type FindOptions, type SessionOptions } from './api/session.ts';
+import type { Report } from './report/report.ts';
+
+export type { AskForSecret, LoginRequest, Secret } from './api/login-request.ts';
+export {
+  createSession,
+  type FindOptions,
+  type Session,
+  type SessionOptions,
+} from './api/session.ts';
+export type { ProgressEvent } from './engine/discover.ts';
+export type { Encryption, SourceName } from './model/candidate.ts';
+export { type ErrorCode, SmtpFindError } from './model/errors.ts';
+export { parseQuery, type Query } from './model/query.ts';
+export { type Finding, type FindingCode, findingCodes } from './model/warnings.ts';
 export type {
   Alternative,
   Report,
@@ -23,7 +30,6 @@ export type {
   ReportedTls,
   Settings,
 } from './report/report.ts';
-export { createSession, type FindOptions, type Session, type SessionOptions } from './session.ts';
 
 /**
  * Finds the submission settings for one address or domain.

@@ -20,88 +20,25 @@ function importsOf(file: string): string[] {
 
 const graph = new Map(files.map((file) => [file, importsOf(file)]));
 
-/** A folder, or a file at the root by its name. */
+/** A folder of `src/`, or the library's entry. */
 const placeOf = (file: string): string => file.split('/')[0]?.replace(/\.ts$/, '') ?? file;
 
-/** Words that everything may speak. They know nothing above them. */
-const words = [
-  'query',
-  'domain',
-  'registrable-domain',
-  'candidate',
-  'errors',
-  'printable',
-  'findings',
-  'describe',
-];
-
+/** Each folder, and what it may know. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  candidate: [],
-  domain: [],
-  errors: [],
-  printable: [],
-  'registrable-domain': [],
-  timers: [],
-  turnstile: [],
-  describe: ['candidate', 'domain'],
-  findings: ['domain'],
-  'look-alike': ['domain'],
-  query: ['domain', 'errors', 'printable'],
-  net: ['domain', 'registrable-domain', 'errors', 'printable'],
-  world: ['net'],
-  providers: ['candidate', 'domain'],
-  published: ['net', 'candidate', 'domain', 'registrable-domain', 'printable'],
-  sources: ['published', 'providers', 'net', ...words],
-  probe: ['net', 'candidate', 'domain', 'printable'],
-  derive: ['candidate', 'probe'],
-  rank: ['candidate', 'probe'],
-  discovery: ['candidate', 'query', 'rank', 'sources'],
-  asking: ['candidate', 'discovery', 'published', 'registrable-domain', 'sources', 'timers'],
-  assemble: ['candidate', 'derive', 'discovery', 'probe', 'sources'],
-  discover: [
-    ...['asking', 'assemble', 'discovery', 'rank', 'timers'],
-    ...['sources', 'providers', 'probe', 'candidate', 'query'],
-  ],
-  report: ['discovery', 'rank', 'look-alike', 'probe', 'providers', 'net', ...words],
-  'login-request': ['candidate'],
-  login: [
-    'login-request',
-    'discovery',
-    'report',
-    'probe',
-    'providers',
-    'net',
-    'candidate',
-    'errors',
-  ],
-  'option-shapes': ['errors'],
-  'find-options': ['discover', 'login-request', 'option-shapes', 'sources', 'errors'],
-  session: [
-    ...[
-      'find-options',
-      'login-request',
-      'option-shapes',
-      'world',
-      'discover',
-      'discovery',
-      'login',
-      'report',
-      'turnstile',
-    ],
-    ...['sources', 'providers', 'probe', 'net', 'candidate', 'query', 'errors'],
-  ],
-  index: [
-    'session',
-    'report',
-    'discover',
-    'login-request',
-    'candidate',
-    'errors',
-    'findings',
-    'query',
-  ],
-  render: ['report', ...words],
-  cli: ['render', 'providers', 'report', 'session', 'discover', ...words],
+  model: [],
+  net: ['model'],
+  smtp: ['net', 'probe', 'model'],
+  sasl: [],
+  probe: ['smtp', 'sasl', 'net', 'model'],
+  login: ['probe', 'sasl', 'smtp', 'net', 'model'],
+  providers: ['model'],
+  sources: ['providers', 'net', 'model'],
+  engine: ['sources', 'providers', 'probe', 'net', 'model'],
+  report: ['engine', 'login', 'sasl', 'probe', 'providers', 'net', 'model'],
+  render: ['report', 'model'],
+  api: ['report', 'engine', 'login', 'probe', 'sources', 'providers', 'net', 'model'],
+  index: ['api', 'report', 'engine', 'model'],
+  cli: ['render', 'api', 'report', 'engine', 'providers', 'model'],
 };
 
 describe('the import graph', () => {
@@ -123,7 +60,7 @@ describe('the import graph', () => {
     const isSource = (file: string): boolean =>
       /export const \w+: Source\b/.test(readFileSync(join(src, file), 'utf8'));
     for (const [file, targets] of graph) {
-      if (placeOf(file) !== 'sources' || file === 'sources/index.ts') continue;
+      if (placeOf(file) !== 'sources' || file === 'sources/order.ts') continue;
       for (const target of targets.filter((t) => files.includes(t))) {
         expect(isSource(target), `${file} imports ${target}`).toBe(false);
       }

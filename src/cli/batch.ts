@@ -1,19 +1,20 @@
 /** Queries in, rendered reports out, several at a time. */
-import { SmtpFindError } from '../errors.ts';
-import { printable } from '../printable.ts';
+
+import type { Session } from '../api/session.ts';
+import { SmtpFindError } from '../model/errors.ts';
+import { printable } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
-import type { Session } from '../session.ts';
-import { complaintsOf } from './checks.ts';
+import { complaintsOf } from './checks/checks.ts';
 import { exitCodeOf, exitCodes, withComplaints, worse } from './exit-codes.ts';
-import { Interrupted } from './interrupted.ts';
+import type { Input } from './input/queries.ts';
 import type { Engine } from './io.ts';
+import { Interrupted } from './login/interrupted.ts';
+import { withoutSecret } from './login/without-secret.ts';
 import { mapMany } from './many.ts';
-import type { CliOptions } from './options.ts';
+import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
-import type { Progress } from './progress.ts';
-import type { Input } from './queries.ts';
+import type { Progress } from './progress/progress.ts';
 import type { Renderer } from './renderer.ts';
-import { withoutSecret } from './without-secret.ts';
 
 export interface Batch {
   readonly session: Session;

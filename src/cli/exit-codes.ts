@@ -1,5 +1,5 @@
 /** Exit codes: a promise to scripts. */
-import type { FindingCode } from '../findings.ts';
+import type { FindingCode } from '../model/warnings.ts';
 import type { Report, ReportedLogin } from '../report/report.ts';
 
 export const exitCodes = {

@@ -1,21 +1,21 @@
 /** From good options to an exit code: a session, its queries, and what is said at the end. */
 import { setMaxListeners } from 'node:events';
 import { statSync } from 'node:fs';
-import { parseQuery } from '../query.ts';
-import type { LoginRequest, Session } from '../session.ts';
+import type { LoginRequest, Session } from '../api/session.ts';
+import { parseQuery } from '../model/query.ts';
 import { type BatchResult, runBatch } from './batch.ts';
-import { complain, complainOf, say } from './complain.ts';
 import { exitCodes, worse } from './exit-codes.ts';
-import { Interrupted } from './interrupted.ts';
+import { type Asked, type Input, isStream, readQueries, wantsStdin } from './input/queries.ts';
+import { type Earlier, mendEnd, readEarlier } from './input/resume.ts';
 import type { Io } from './io.ts';
-import { type LoginOptions, onlyQuery } from './login-options.ts';
-import type { CliOptions } from './options.ts';
+import { Interrupted } from './login/interrupted.ts';
+import { type LoginOptions, onlyQuery } from './options/login-options.ts';
+import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
-import { createPace, type Total } from './pace.ts';
-import { createProgress, noProgress, type Progress, showsProgress } from './progress.ts';
-import { type Asked, type Input, isStream, readQueries, wantsStdin } from './queries.ts';
+import { createProgress, noProgress, type Progress, showsProgress } from './progress/progress.ts';
+import { createPace, type Total } from './progress/throughput.ts';
 import { createRenderer } from './renderer.ts';
-import { type Earlier, mendEnd, readEarlier } from './resume.ts';
+import { complain, complainOf, say } from './report-error.ts';
 import { lookOf } from './terminal.ts';
 
 /** Long enough to say QUIT; the answer has been printed by then. */
@@ -98,7 +98,7 @@ async function credentials(
   io: Io,
   clear: () => void,
 ): Promise<Credentials> {
-  const { secretOf } = await import('./secret.ts');
+  const { secretOf } = await import('./login/secret.ts');
   const secret = await secretOf(username ?? query, io);
   let known = typeof secret === 'function' ? undefined : secret.value;
   const later: LoginRequest['secret'] =

@@ -1,7 +1,8 @@
 /** What the command line touches of the world, so that tests can stand in for it. */
+
+import type { Session, SessionOptions } from '../api/session.ts';
 import type { Report } from '../report/report.ts';
-import type { Session, SessionOptions } from '../session.ts';
-import type { Terminal } from './prompt.ts';
+import type { Terminal } from './login/prompt.ts';
 import type { OutputStream } from './terminal.ts';
 
 export interface InputStream extends AsyncIterable<Uint8Array | string> {

@@ -1,6 +1,6 @@
 /** Arguments parsed by the declaration, or the help text. */
 import { CommanderError } from 'commander';
-import { declare } from './declare.ts';
+import { declare } from './options/declare.ts';
 
 /** Options as typed, not yet checked. */
 export interface RawOptions {

@@ -1,6 +1,6 @@
 /** From reports to what is printed, in the format that was asked for. */
 import type { Report } from '../report/report.ts';
-import type { CliOptions } from './options.ts';
+import type { CliOptions } from './options/options.ts';
 import type { Look } from './terminal.ts';
 
 export interface Rendered {
@@ -40,7 +40,7 @@ async function textRenderer(
   { quiet, all, explain }: CliOptions,
   { look, several }: Setting,
 ): Promise<Renderer> {
-  const { renderText } = await import('../render/text.ts');
+  const { renderText } = await import('../render/text/text.ts');
   const separated = separator();
   return (report) => ({
     text: separated(renderText(report, { ...look, quiet, all, explain, heading: several })),
@@ -52,8 +52,8 @@ async function textRenderer(
 async function formatRenderer(name: string, options: CliOptions): Promise<Renderer> {
   const [{ formats }, { reasonOf }, { loginFindings }] = await Promise.all([
     import('../render/formats/index.ts'),
-    import('../render/status.ts'),
-    import('../render/login.ts'),
+    import('../render/text/status.ts'),
+    import('../render/text/login.ts'),
   ]);
   const format = formats.find((known) => known.name === name);
   if (!format) throw new Error(`no format ${name}`);

@@ -1,12 +1,13 @@
 /** The command line from arguments to exit code, apart from the process it runs in. */
-import { complain, complainOf } from './complain.ts';
+
 import { exitCodes } from './exit-codes.ts';
 import { find } from './find.ts';
+import { wantsStdin } from './input/queries.ts';
 import type { Io } from './io.ts';
-import { checkOptions, checkShell } from './options.ts';
+import { checkOptions, checkShell } from './options/options.ts';
 import { createOutput, type Output } from './output.ts';
 import { helpText, parseArguments } from './program.ts';
-import { wantsStdin } from './queries.ts';
+import { complain, complainOf } from './report-error.ts';
 import { lookOf } from './terminal.ts';
 
 /** @returns the exit code. Never throws for anything the user or the network did. */

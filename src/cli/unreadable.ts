@@ -1,6 +1,6 @@
 /** A file that cannot be read, in words. */
-import { SmtpFindError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { SmtpFindError } from '../model/errors.ts';
+import { printable } from '../model/printable.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',

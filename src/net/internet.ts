@@ -1,25 +1,25 @@
 /** The real network, put together from its parts. One for each session. */
 import type { Socket } from 'node:net';
-import { normaliseHost } from '../domain.ts';
-import { addressVerdict } from './address-policy.ts';
-import { type Connect, type ConnectorOptions, createConnector } from './connect.ts';
-import { type ConnectToRule, matchConnectTo, standInHost } from './connect-to.ts';
+import { normaliseHost } from '../model/domain.ts';
+import { addressVerdict } from './connect/address-policy.ts';
+import { type Connect, type ConnectorOptions, createConnector } from './connect/connect.ts';
+import { type ConnectToRule, matchConnectTo, standInHost } from './connect/connect-to.ts';
+import { createHostResolver } from './connect/host-addresses.ts';
+import { createHostsFile, type HostsFile } from './connect/hosts-file.ts';
 import { createDnsClient } from './dns/client.ts';
 import { createEncryptedTransports } from './dns/encrypted-transports.ts';
 import { createSecureChannel } from './dns/secure-channel.ts';
 import { type DnsServer, systemServers } from './dns/servers.ts';
 import { tcp } from './dns/tcp.ts';
 import { udp } from './dns/udp.ts';
-import { createHostResolver } from './host-addresses.ts';
-import { createHostsFile, type HostsFile } from './hosts-file.ts';
-import { createFetch } from './http.ts';
+import { createFetch } from './http/http.ts';
 import { Lifetime } from './lifetime.ts';
 import type { DnsClient, HostAnswer, Network } from './network.ts';
-import { createDetour, type Detour, type DetourSetup } from './proxy/detour.ts';
+import { createDetour, type Detour, type DetourSetup } from './proxy/proxy-connector.ts';
 import { NO_PROXIES, type ProxySettings, type ProxyUse } from './proxy/proxy-settings.ts';
 import { createTunnel } from './proxy/tunnel.ts';
-import { createHandshake } from './tls.ts';
-import { createTrustStore } from './trust-store.ts';
+import { createHandshake } from './tls/tls.ts';
+import { createTrustStore } from './tls/trust-store.ts';
 
 export interface InternetOptions {
   /** For HTTP: `smtp-find/1.2.3`. */

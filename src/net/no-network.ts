@@ -1,5 +1,5 @@
 /** What `--offline` has in place of a network: nothing, and no way to use it by mistake. */
-import { SmtpFindError } from '../errors.ts';
+import { SmtpFindError } from '../model/errors.ts';
 import type { Network } from './network.ts';
 
 function refuse(): never {

@@ -1,6 +1,7 @@
 /** What is wrong with a server's certificate, in words. */
+
+import { printable } from '../model/printable.ts';
 import type { CertificateFacts } from '../net/network.ts';
-import { printable } from '../printable.ts';
 
 /** @returns null when nothing is */
 export function certificateProblem(certificate: CertificateFacts | null): string | null {

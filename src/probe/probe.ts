@@ -9,14 +9,14 @@
  * ready as soon as the last EHLO is answered; the goodbye goes on in the background, for a second
  * at most, and holds the connection's slot until it is closed.
  */
-import type { Endpoint } from '../candidate.ts';
+import type { Endpoint } from '../model/candidate.ts';
+import { Deadline } from '../net/deadline.ts';
 import { type Network, type TlsFacts, TlsFailure } from '../net/network.ts';
-import { Conversation } from './conversation.ts';
-import { Deadline } from './deadline.ts';
-import { nothingSeen, type Seen, TurnedAway } from './dialogue.ts';
-import { ownName } from './ehlo-name.ts';
-import { findNamesakes } from './namesakes.ts';
-import { open } from './opening.ts';
+import { Conversation } from '../smtp/conversation.ts';
+import { nothingSeen, type Seen, TurnedAway } from '../smtp/dialogue.ts';
+import { ownName } from '../smtp/ehlo-name.ts';
+import { open } from '../smtp/opening.ts';
+import { findNamesakes } from './alternate-names.ts';
 import type { ProbeResult } from './result.ts';
 import { mayBeOutdated } from './tls-trouble.ts';
 import { failureVerdict, isOutdatedProtocol, judge, type Verdict } from './verdict.ts';

@@ -1,6 +1,7 @@
 /** Why TLS did not come about, in words. OpenSSL's codes differ a little between its versions. Pure. */
+
+import { printable } from '../model/printable.ts';
 import type { TlsFailure } from '../net/network.ts';
-import { printable } from '../printable.ts';
 
 export const CERTIFICATE_DEMANDED = 'the server demands a client certificate';
 

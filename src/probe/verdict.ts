@@ -1,17 +1,17 @@
 /** What became of a probe, and the words for it: outcome and reason. */
-import type { Endpoint } from '../candidate.ts';
+import type { Endpoint } from '../model/candidate.ts';
+import { printable } from '../model/printable.ts';
+import { DeadlinePassed } from '../net/deadline.ts';
 import {
   ConnectFailure,
   type ConnectFailureReason,
   type TlsFacts,
   TlsFailure,
 } from '../net/network.ts';
-import { printable } from '../printable.ts';
+import { takesCredential } from '../sasl/mechanisms.ts';
+import { HungUp } from '../smtp/conversation.ts';
+import { type Reply, ReplyError, showReply } from '../smtp/reply.ts';
 import { certificateProblem } from './certificate-problem.ts';
-import { HungUp } from './conversation.ts';
-import { DeadlinePassed } from './deadline.ts';
-import { takesCredential } from './mechanisms.ts';
-import { type Reply, ReplyError, showReply } from './reply.ts';
 import type { ProbeOutcome, ProbeResult } from './result.ts';
 import { CERTIFICATE_DEMANDED, demandsCertificate, tlsTrouble } from './tls-trouble.ts';
 

@@ -1,5 +1,5 @@
 /** Look-ups in the bundled database. */
-import { isAddress } from '../domain.ts';
+import { isAddress } from '../model/domain.ts';
 import { asIndexed, suffixes } from './host-name.ts';
 import {
   type CompiledIndex,

@@ -1,5 +1,5 @@
 /** An entry of the bundled database, as its callers know it. */
-import type { OAuthFacts, ProviderFacts, Statement } from '../candidate.ts';
+import type { OAuthFacts, ProviderFacts, Statement } from '../model/candidate.ts';
 
 export type ProviderKind = 'mailbox' | 'relay' | 'gateway' | 'hosting';
 

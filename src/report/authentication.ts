@@ -1,9 +1,10 @@
 /** Which SASL mechanisms somebody may sign in with at a server. */
-import type { Evidence } from '../candidate.ts';
-import { type Finding, finding } from '../findings.ts';
-import { bestFirst } from '../probe/mechanisms.ts';
+
+import type { Ranked } from '../engine/rank.ts';
+import type { Evidence } from '../model/candidate.ts';
+import { type Finding, finding } from '../model/warnings.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { Ranked } from '../rank.ts';
+import { bestFirst } from '../sasl/mechanisms.ts';
 
 /**
  * What the server offers, or else what the sources say, best first; less the passwords that its

@@ -1,8 +1,9 @@
 /** In two sentences, why the winner won. */
-import { compareStanding, isDerived } from '../candidate.ts';
-import { describeEndpoint, describeOrigin } from '../describe.ts';
-import type { Discovery } from '../discovery.ts';
-import { type Ranked, standingOf } from '../rank.ts';
+
+import type { Discovery } from '../engine/discovery.ts';
+import { type Ranked, standingOf } from '../engine/rank.ts';
+import { compareStanding, isDerived } from '../model/candidate.ts';
+import { describeEndpoint, describeOrigin } from '../model/describe.ts';
 
 export function because(discovery: Discovery): string | null {
   const { winner } = discovery;

@@ -1,13 +1,13 @@
 /** From a finished discovery to its report: a pure function. */
 
-import { type ProviderFacts, providerFacts } from '../candidate.ts';
-import type { Discovery } from '../discovery.ts';
-import { SmtpFindError } from '../errors.ts';
-import { type Finding, finding } from '../findings.ts';
-import { printableDeep } from '../printable.ts';
-import type { LoginResult } from '../probe/login-result.ts';
+import type { Discovery } from '../engine/discovery.ts';
+import type { Ranked } from '../engine/rank.ts';
+import type { LoginResult } from '../login/result.ts';
+import { type ProviderFacts, providerFacts } from '../model/candidate.ts';
+import { SmtpFindError } from '../model/errors.ts';
+import { printableDeep } from '../model/printable.ts';
+import { type Finding, finding } from '../model/warnings.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
-import type { Ranked } from '../rank.ts';
 import { usableMechanisms } from './authentication.ts';
 import { because } from './because.ts';
 import { loginWarnings } from './login-warnings.ts';

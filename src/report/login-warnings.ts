@@ -1,7 +1,8 @@
 /** What a user must be told about a login. */
-import { type Finding, finding } from '../findings.ts';
-import type { LoginResult } from '../probe/login-result.ts';
-import type { Ranked } from '../rank.ts';
+
+import type { Ranked } from '../engine/rank.ts';
+import type { LoginResult } from '../login/result.ts';
+import { type Finding, finding } from '../model/warnings.ts';
 
 export function loginWarnings(
   login: LoginResult,

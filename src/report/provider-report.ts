@@ -1,12 +1,12 @@
 /** The bundled settings of a provider or relay service, as a report. Nothing is contacted. */
 
-import { mergeEvidence, type ProviderFacts, providerFacts } from '../candidate.ts';
-import type { Discovery } from '../discovery.ts';
-import { SmtpFindError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import type { Discovery } from '../engine/discovery.ts';
+import { rank } from '../engine/rank.ts';
+import { mergeEvidence, type ProviderFacts, providerFacts } from '../model/candidate.ts';
+import { SmtpFindError } from '../model/errors.ts';
+import { printable } from '../model/printable.ts';
+import type { Query } from '../model/query.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
-import type { Query } from '../query.ts';
-import { rank } from '../rank.ts';
 import { buildReport } from './build-report.ts';
 import type { Report } from './report.ts';
 

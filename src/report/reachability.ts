@@ -1,7 +1,7 @@
 /** Whether it is the network that we stand in, and not some server, that keeps mail from going out. */
 
-import type { Candidate } from '../candidate.ts';
-import type { AskRecord, Discovery } from '../discovery.ts';
+import type { AskRecord, Discovery } from '../engine/discovery.ts';
+import type { Candidate } from '../model/candidate.ts';
 import type { ProbeResult } from '../probe/result.ts';
 
 /** Nothing outside the bundled database answered anything. */

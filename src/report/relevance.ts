@@ -3,9 +3,10 @@
  * by the time of the decision, so it must not show: only what ranks at or above the winner does.
  * When everything was let finish, all of it counts.
  */
-import { compareStanding, type Evidence, type Standing } from '../candidate.ts';
-import type { AskRecord, Discovery } from '../discovery.ts';
-import { type Ranked, standingOf } from '../rank.ts';
+
+import type { AskRecord, Discovery } from '../engine/discovery.ts';
+import { type Ranked, standingOf } from '../engine/rank.ts';
+import { compareStanding, type Evidence, type Standing } from '../model/candidate.ts';
 
 export interface Relevance {
   readonly asks: readonly AskRecord[];

@@ -2,10 +2,11 @@
  * The report: version 1 of the JSON contract. Within a version fields are added, never renamed or
  * removed; `data/report.schema.json` says the same for other languages.
  */
-import type { Encryption, OAuthFacts, SourceName } from '../candidate.ts';
-import type { AskOutcome } from '../discovery.ts';
-import type { Finding } from '../findings.ts';
-import type { LoginOutcome } from '../probe/login-result.ts';
+
+import type { AskOutcome } from '../engine/discovery.ts';
+import type { LoginOutcome } from '../login/result.ts';
+import type { Encryption, OAuthFacts, SourceName } from '../model/candidate.ts';
+import type { Finding } from '../model/warnings.ts';
 import type { ProbeOutcome } from '../probe/result.ts';
 
 export type { ProbeOutcome };

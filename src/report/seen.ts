@@ -1,6 +1,7 @@
 /** What a probe saw, as it is reported. */
+
+import type { Ranked } from '../engine/rank.ts';
 import type { TlsFacts } from '../net/network.ts';
-import type { Ranked } from '../rank.ts';
 import type { ReportedProbe, ReportedTls, SeenByProbe } from './report.ts';
 
 /** For a server among the alternatives. */

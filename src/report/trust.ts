@@ -1,8 +1,9 @@
 /** Whether what a piece of evidence says could have been forged on the way (RFC 6186 §6). */
-import type { Evidence } from '../candidate.ts';
+
+import type { Ranked } from '../engine/rank.ts';
+import type { Evidence } from '../model/candidate.ts';
+import { inRegistrableDomain } from '../model/public-suffix.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
-import type { Ranked } from '../rank.ts';
-import { inRegistrableDomain } from '../registrable-domain.ts';
 
 export type Trust = 'secure' | 'insecure';
 

@@ -1,6 +1,6 @@
 /** User-name templates, filled in for a query. */
-import type { Evidence } from '../candidate.ts';
-import type { Query } from '../query.ts';
+import type { Evidence } from '../model/candidate.ts';
+import type { Query } from '../model/query.ts';
 
 /**
  * `%EMAILADDRESS%`, `%EMAILLOCALPART%` and `%EMAILDOMAIN%` replaced by what the query has. For a

@@ -1,16 +1,16 @@
 /** What a user must be told about a discovery: a pure function of what was found. */
 
-import type { Candidate, SourceName } from '../candidate.ts';
-import { describeEndpoint, describeOrigin } from '../describe.ts';
-import type { Discovery } from '../discovery.ts';
-import { type Finding, finding } from '../findings.ts';
-import { mixesScripts } from '../look-alike.ts';
+import type { Discovery } from '../engine/discovery.ts';
+import type { Ranked } from '../engine/rank.ts';
+import type { Candidate, SourceName } from '../model/candidate.ts';
+import { describeEndpoint, describeOrigin } from '../model/describe.ts';
+import { mixesScripts } from '../model/homograph.ts';
+import { type Finding, finding } from '../model/warnings.ts';
 import type { CertificateProblem } from '../net/network.ts';
 import { certificateProblem, isOfChain } from '../probe/certificate-problem.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
-import type { Ranked } from '../rank.ts';
 import { mechanismWarnings } from './authentication.ts';
 import { isCutOff, resolverTrouble, silentPorts } from './reachability.ts';
 import { isComplete, type Relevance } from './relevance.ts';

@@ -1,6 +1,7 @@
 /** Autoconfig over plain HTTP, as many old deployments have it. The address is never sent. */
-import { autoconfigUrls } from '../published/client-config-urls.ts';
+
 import { clientConfigAsk } from './client-config-answer.ts';
+import { autoconfigUrls } from './documents/client-config-urls.ts';
 import type { Source } from './source.ts';
 
 export const autoconfigHttp: Source = {

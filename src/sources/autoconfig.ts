@@ -1,7 +1,8 @@
 /** Autoconfig at the domain itself (draft-ietf-mailmaint-autoconfig), over HTTPS. */
-import { autoconfigUrls, withAddress } from '../published/client-config-urls.ts';
-import { inRegistrableDomain } from '../registrable-domain.ts';
+
+import { inRegistrableDomain } from '../model/public-suffix.ts';
 import { clientConfigAsk } from './client-config-answer.ts';
+import { autoconfigUrls, withAddress } from './documents/client-config-urls.ts';
 import type { Source } from './source.ts';
 
 export const autoconfig: Source = {

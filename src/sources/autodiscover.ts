@@ -1,13 +1,13 @@
 /** Exchange Autodiscover, without credentials: the four ways to find it, in order. */
-import type { Channel } from '../candidate.ts';
+import type { Channel } from '../model/candidate.ts';
+import { inRegistrableDomain } from '../model/public-suffix.ts';
+import { addressWanted, silent, unusableDocument, withoutDocument } from './document-answer.ts';
 import {
   askAutodiscover,
   autodiscoverUrl,
   httpRedirect,
   readAutodiscoverSrv,
-} from '../published/autodiscover.ts';
-import { inRegistrableDomain } from '../registrable-domain.ts';
-import { addressWanted, silent, unusableDocument, withoutDocument } from './document-answer.ts';
+} from './documents/autodiscover.ts';
 import { within } from './patience.ts';
 import type { Answer, Ask, AskContext, Source, Subject } from './source.ts';
 

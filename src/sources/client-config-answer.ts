@@ -1,11 +1,12 @@
 /** A clientConfig document from somewhere, as an answer. */
-import { fetchClientConfig } from '../published/client-config.ts';
+
 import {
   addressWanted,
   publishedProvider,
   unusableDocument,
   withoutDocument,
 } from './document-answer.ts';
+import { fetchClientConfig } from './documents/client-config.ts';
 import type { Answer, Ask, AskContext } from './source.ts';
 
 /** @param mayHaveAddress whether --send-address would let this place see the address */

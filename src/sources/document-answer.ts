@@ -1,7 +1,7 @@
 /** What sources that fetch a document share: how the lack of one becomes an answer. */
-import type { ProviderFacts } from '../candidate.ts';
-import { finding } from '../findings.ts';
-import type { NoDocument } from '../published/http-outcome.ts';
+import type { ProviderFacts } from '../model/candidate.ts';
+import { finding } from '../model/warnings.ts';
+import type { NoDocument } from './documents/http-outcome.ts';
 import type { Answer } from './source.ts';
 
 export function withoutDocument(result: NoDocument): Answer {

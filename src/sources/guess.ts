@@ -2,11 +2,11 @@
  * Names that submission servers often have. What no name server knows is not proposed, and a
  * service that the domain denies (SRV target `.`) is not guessed at.
  */
-import type { Statement } from '../candidate.ts';
+import type { Statement } from '../model/candidate.ts';
 import type { HostAnswer, Network } from '../net/network.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
-import { type MxResult, readMx } from '../published/mx-records.ts';
-import { readSubmissionSrv } from '../published/srv-records.ts';
+import { type MxResult, readMx } from './documents/mx-records.ts';
+import { readSubmissionSrv } from './documents/srv-records.ts';
 import { within } from './patience.ts';
 import type { Answer, Ask, AskContext, Source } from './source.ts';
 

@@ -1,6 +1,7 @@
 /** Thunderbird's online database (or another of its kind), by exact domain. */
-import { ispdbUrl } from '../published/client-config-urls.ts';
+
 import { clientConfigAsk } from './client-config-answer.ts';
+import { ispdbUrl } from './documents/client-config-urls.ts';
 import type { Source } from './source.ts';
 
 export const DEFAULT_ISPDB = 'https://autoconfig.thunderbird.net/v1.1/';

@@ -1,7 +1,8 @@
 /** A TXT record that tells where the clientConfig document is. */
-import { readMailconf } from '../published/mailconf.ts';
+
 import { clientConfigAnswer } from './client-config-answer.ts';
 import { silent } from './document-answer.ts';
+import { readMailconf } from './documents/mailconf.ts';
 import { within } from './patience.ts';
 import type { Answer, AskContext, Source } from './source.ts';
 

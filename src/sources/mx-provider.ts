@@ -1,7 +1,7 @@
 /** A domain whose best mail exchanger belongs to a provider that keeps the mailboxes there. */
-import { finding } from '../findings.ts';
+import { finding } from '../model/warnings.ts';
 import type { MxMatch } from '../providers/provider.ts';
-import { type MxResult, readMx } from '../published/mx-records.ts';
+import { type MxResult, readMx } from './documents/mx-records.ts';
 import { databaseEntry, providerAnswer } from './provider-answer.ts';
 import type { Answer, AskContext, Source, Subject } from './source.ts';
 

@@ -1,6 +1,7 @@
 /** PACC at the domain itself (draft-ietf-mailmaint-pacc). */
-import { fetchPacc, paccUrl } from '../published/pacc.ts';
+
 import { publishedProvider, unusableDocument, withoutDocument } from './document-answer.ts';
+import { fetchPacc, paccUrl } from './documents/pacc.ts';
 import type { Answer, AskContext, Source } from './source.ts';
 
 export const pacc: Source = {

@@ -1,6 +1,6 @@
 /** What the bundled database says of a provider, as an answer. */
-import { type Channel, providerFacts, type Statement } from '../candidate.ts';
-import { normaliseHost } from '../domain.ts';
+import { type Channel, providerFacts, type Statement } from '../model/candidate.ts';
+import { normaliseHost } from '../model/domain.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Answer } from './source.ts';
 

@@ -2,11 +2,11 @@
  * What every source is: for a subject, the places to ask, in the order in which they count.
  * A source knows nothing of probing, of ranking, or of other sources.
  */
-import type { Channel, ProviderFacts, SourceName, Statement } from '../candidate.ts';
-import type { Finding } from '../findings.ts';
+import type { Channel, ProviderFacts, SourceName, Statement } from '../model/candidate.ts';
+import type { Query } from '../model/query.ts';
+import type { Finding } from '../model/warnings.ts';
 import type { Network } from '../net/network.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
-import type { Query } from '../query.ts';
 
 /** A domain that is asked about, and why. */
 export interface Subject {

@@ -1,13 +1,13 @@
 /** SRV records as answers, told apart by whose word a target is. */
 
+import { inRegistrableDomain } from '../model/public-suffix.ts';
 import {
   readSubmissionSrv,
   type SrvTarget,
   SUBMISSION_SERVICES,
   type SubmissionService,
   srvName,
-} from '../published/srv-records.ts';
-import { inRegistrableDomain } from '../registrable-domain.ts';
+} from './documents/srv-records.ts';
 import type { Answer, Ask, AskContext } from './source.ts';
 
 /**

@@ -1,13 +1,13 @@
 /** The command line with a made-up world around it: streams in memory, an engine that obeys the test. */
 import { Writable } from 'node:stream';
+import type { FindOptions, Session, SessionOptions } from '../../src/api/session.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import type { Engine, InputStream, Io } from '../../src/cli/io.ts';
-import type { Terminal } from '../../src/cli/prompt.ts';
+import type { Terminal } from '../../src/cli/login/prompt.ts';
 import { run } from '../../src/cli/run.ts';
-import { parseQuery } from '../../src/query.ts';
+import { parseQuery } from '../../src/model/query.ts';
 import { errorReport } from '../../src/report/build-report.ts';
 import type { Report } from '../../src/report/report.ts';
-import type { FindOptions, Session, SessionOptions } from '../../src/session.ts';
 import { notFound, unverified, verified } from '../render/samples.ts';
 
 /** Remembers what was written; can refuse, or take its time. */

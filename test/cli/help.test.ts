@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../src/cli/program.ts';
-import { displayWidth } from '../../src/render/layout.ts';
+import { displayWidth } from '../../src/render/text/layout.ts';
 
 function helpAt(width: number): string {
   const parsed = parseArguments(['--help'], width);

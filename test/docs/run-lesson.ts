@@ -7,7 +7,7 @@ import type { Lesson, Step } from './blocks.ts';
 import { exitCodes, notRun, notRunBeginning, packages, typed } from './expectations.ts';
 import type { DocsWorld } from './world.ts';
 
-const onTerminal = fileURLToPath(new URL('../cli/on-terminal.py', import.meta.url));
+const onTerminal = fileURLToPath(new URL('../cli/login/on-terminal.py', import.meta.url));
 const DEADLINE_MS = 60_000;
 
 /** Names of programs that a lesson needs beside a shell and our own. */

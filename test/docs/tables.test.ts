@@ -1,11 +1,11 @@
 /** The documents' tables say what the program does. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { conditionTable } from '../../src/cli/conditions.ts';
+import { conditionTable } from '../../src/cli/checks/conditions.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { formatNames } from '../../src/cli/format-names.ts';
-import { optionTable } from '../../src/cli/option-table.ts';
-import { sourceNames } from '../../src/cli/source-names.ts';
+import { formatNames } from '../../src/cli/options/format-names.ts';
+import { optionTable } from '../../src/cli/options/option-table.ts';
+import { sourceNames } from '../../src/cli/options/source-names.ts';
 import { examplesOfManual, lessonsOfHelp } from './blocks.ts';
 
 const read = (path: string): string =>

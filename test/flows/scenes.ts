@@ -1,6 +1,7 @@
 /** What the flow tests share: documents that publish one server, and one line that tells a report. */
+
+import { createSession, type FindOptions, type SessionOptions } from '../../src/api/session.ts';
 import type { Report } from '../../src/report/report.ts';
-import { createSession, type FindOptions, type SessionOptions } from '../../src/session.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import type { Scenario } from '../lab/scenario.ts';
 

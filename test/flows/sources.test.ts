@@ -6,8 +6,8 @@
  * Many scenes share a lab and a session, and play at the same time.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createSession } from '../../src/api/session.ts';
 import type { Report } from '../../src/report/report.ts';
-import { createSession } from '../../src/session.ts';
 import { createLab } from '../lab/lab.ts';
 import { type CliResult, runCli } from '../lab/run-cli.ts';
 import type { Scenario } from '../lab/scenario.ts';

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { decode, encode } from 'dns-packet';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseConnectTo } from '../../src/net/connect-to.ts';
+import { parseConnectTo } from '../../src/net/connect/connect-to.ts';
 import { createInternet, type InternetOptions } from '../../src/net/internet.ts';
 import type { Network } from '../../src/net/network.ts';
 import { createAuthority } from '../lab/certificates.ts';

@@ -1,10 +1,10 @@
 /** The real connecting and the real TLS, on a network where every name is a machine on loopback. */
 import type { Socket } from 'node:net';
-import { createConnector } from '../../src/net/connect.ts';
-import type { ConnectToRule } from '../../src/net/connect-to.ts';
+import { createConnector } from '../../src/net/connect/connect.ts';
+import type { ConnectToRule } from '../../src/net/connect/connect-to.ts';
 import type { HostAnswer, Network } from '../../src/net/network.ts';
-import { createHandshake } from '../../src/net/tls.ts';
-import { createTrustStore } from '../../src/net/trust-store.ts';
+import { createHandshake } from '../../src/net/tls/tls.ts';
+import { createTrustStore } from '../../src/net/tls/trust-store.ts';
 
 export interface LoopbackNetwork extends Network {
   /** Every socket that was ever made, TLS on top of TCP counted apart. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toALabels } from '../../src/domain.ts';
+import { toALabels } from '../../src/model/domain.ts';
 import { popularDomains } from '../../src/providers/popular-domains.ts';
 import { suggestDomain } from '../../src/providers/suggest-domain.ts';
 

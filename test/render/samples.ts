@@ -1,5 +1,5 @@
 /** One report of every kind. `satisfies` makes the compiler hold them against the contract. */
-import { finding } from '../../src/findings.ts';
+import { finding } from '../../src/model/warnings.ts';
 import type { Report } from '../../src/report/report.ts';
 
 export const verified = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../src/query.ts';
-import type { Ranked } from '../../src/rank.ts';
+import type { Ranked } from '../../src/engine/rank.ts';
+import { parseQuery } from '../../src/model/query.ts';
 import { because } from '../../src/report/because.ts';
-import { candidate } from '../paper-facts.ts';
+import { candidate } from '../engine/paper-facts.ts';
 
 interface Traits {
   readonly verified?: boolean;

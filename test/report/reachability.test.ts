@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../src/candidate.ts';
-import type { AskRecord, Discovery } from '../../src/discovery.ts';
+import type { AskRecord, Discovery } from '../../src/engine/discovery.ts';
+import type { Candidate } from '../../src/model/candidate.ts';
+import { parseQuery } from '../../src/model/query.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
-import { parseQuery } from '../../src/query.ts';
 import { silentPorts } from '../../src/report/reachability.ts';
-import { candidate, probeResult, refused } from '../paper-facts.ts';
+import { candidate, probeResult, refused } from '../engine/paper-facts.ts';
 
 const SITE = '192.0.2.1';
 const MAIL = '192.0.2.2';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PLACEHOLDER } from '../../src/published/autodiscover-xml.ts';
 import { autodiscover } from '../../src/sources/autodiscover.ts';
+import { PLACEHOLDER } from '../../src/sources/documents/autodiscover-xml.ts';
 import {
   type Asking,
   askSource,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ranks } from '../../src/sources/index.ts';
+import { ranks } from '../../src/sources/order.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { askSource, mxRecord, type Page, paperNetwork, srvRecord } from './paper-network.ts';
 

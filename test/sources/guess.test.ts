@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseQuery } from '../../src/query.ts';
+import { parseQuery } from '../../src/model/query.ts';
 import { guess } from '../../src/sources/guess.ts';
 import type { AskContext } from '../../src/sources/source.ts';
 import {

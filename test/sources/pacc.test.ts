@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { paccUrl } from '../../src/published/pacc.ts';
+import { paccUrl } from '../../src/sources/documents/pacc.ts';
 import { pacc } from '../../src/sources/pacc.ts';
 import {
   askSource,

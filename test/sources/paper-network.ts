@@ -3,6 +3,8 @@
  * What the zone does not hold is NXDOMAIN, and a URL that nobody wrote down is 404, or has no
  * host where the zone is asked for its addresses. Everything that was asked is kept.
  */
+
+import { parseQuery } from '../../src/model/query.ts';
 import type {
   DnsAnswer,
   DnsRecords,
@@ -13,7 +15,6 @@ import type {
   Network,
 } from '../../src/net/network.ts';
 import type { ProviderDirectory } from '../../src/providers/directory.ts';
-import { parseQuery } from '../../src/query.ts';
 import type { Answer, AskContext, Source, Subject } from '../../src/sources/source.ts';
 import { nobody } from './providers.ts';
 

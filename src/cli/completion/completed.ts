@@ -1,5 +1,5 @@
 /** An option as the writers of the scripts see it. */
-import type { OptionFacts } from '../option-table.ts';
+import type { OptionFacts } from '../options/option-table.ts';
 
 /** What follows an option: `none` for a flag, `unknown` for a value that nobody can foresee. */
 export type Argument =

@@ -1,6 +1,6 @@
 /** `--completion`: a script for a shell, made from the option table. */
-import { type OptionFacts, optionTable } from '../option-table.ts';
-import type { Shell } from '../option-values.ts';
+import { type OptionFacts, optionTable } from '../options/option-table.ts';
+import type { Shell } from '../options/option-values.ts';
 import { bashScript } from './bash.ts';
 import type { Argument, Completed } from './completed.ts';
 import { fishScript } from './fish.ts';

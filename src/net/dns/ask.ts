@@ -2,7 +2,7 @@
  * One question to several resolvers: the next one at once when one is of no use, and after a
  * while when one is silent, still listening to it. The first reply counts.
  */
-import { printable } from '../../printable.ts';
+import { printable } from '../../model/printable.ts';
 import { attempt, type Problem, type Reply } from './attempt.ts';
 import type { Question } from './message.ts';
 import type { ServerOrder } from './server-order.ts';

@@ -3,7 +3,7 @@
  * transport; and without EDNS when it takes offence at that.
  */
 import { randomInt } from 'node:crypto';
-import { isLoopback } from '../address-policy.ts';
+import { isLoopback } from '../connect/address-policy.ts';
 import { isReferral } from './interpret.ts';
 import { encodeQuestion, type Message, type Question, readReply } from './message.ts';
 import { type DnsServer, serverLabel } from './servers.ts';

@@ -1,6 +1,6 @@
 /** Resolvers that are asked over TLS (RFC 7858) or over HTTPS (RFC 8484); only the user names them. */
 import { isIPv6 } from 'node:net';
-import { normaliseHost } from '../../domain.ts';
+import { normaliseHost } from '../../model/domain.ts';
 
 interface Encrypted {
   /** A host name or an IP address. */

@@ -1,5 +1,5 @@
 /** What makes the answer to a POST a DNS message (RFC 8484 §4.2). */
-import { printable } from '../../printable.ts';
+import { printable } from '../../model/printable.ts';
 import { TransportFailure } from './transport.ts';
 
 export const MEDIA_TYPE = 'application/dns-message';

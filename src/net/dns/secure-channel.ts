@@ -1,10 +1,10 @@
 /** TLS connections to a resolver; nothing is asked before its certificate has proven good. */
 import type { TLSSocket } from 'node:tls';
 import { TimeIsUp, within } from '../abortable.ts';
-import { certificateTrouble } from '../certificate-trouble.ts';
-import type { Connect } from '../connect.ts';
+import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, TlsFailure } from '../network.ts';
-import type { Handshake } from '../tls.ts';
+import { certificateTrouble } from '../tls/certificate-trouble.ts';
+import type { Handshake } from '../tls/tls.ts';
 import type { EncryptedServer } from './encrypted-servers.ts';
 import { TransportFailure } from './transport.ts';
 

@@ -3,9 +3,9 @@
  */
 import { getServers } from 'node:dns';
 import { isIP, isIPv6 } from 'node:net';
-import { SmtpFindError } from '../../errors.ts';
-import { printable } from '../../printable.ts';
-import { isLoopback } from '../address-policy.ts';
+import { SmtpFindError } from '../../model/errors.ts';
+import { printable } from '../../model/printable.ts';
+import { isLoopback } from '../connect/address-policy.ts';
 import { type EncryptedServer, encryptedLabel, parseEncrypted } from './encrypted-servers.ts';
 
 export type DnsServer = PlainServer | EncryptedServer;

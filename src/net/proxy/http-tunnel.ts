@@ -1,7 +1,7 @@
 /** A way through an HTTP proxy: CONNECT (RFC 9110 §9.3.6). */
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
-import { printable } from '../../printable.ts';
+import { printable } from '../../model/printable.ts';
 import { errorCode } from '../error-code.ts';
 import type { ProxyServer } from './proxy-url.ts';
 import type { TunnelAnswer } from './tunnel-answer.ts';

@@ -1,6 +1,6 @@
 /** NO_PROXY: the places that are reached directly. */
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { normaliseHost } from '../../domain.ts';
+import { normaliseHost } from '../../model/domain.ts';
 
 /** @param port null where none is known, so that rules with a port do not match */
 export type Exempt = (host: string, port: number | null) => boolean;

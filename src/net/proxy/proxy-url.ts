@@ -1,8 +1,8 @@
 /** A proxy, as the user writes it. Its password is in here, and in no message. */
 import { isIPv6 } from 'node:net';
-import { normaliseHost } from '../../domain.ts';
-import { SmtpFindError } from '../../errors.ts';
-import { printable } from '../../printable.ts';
+import { normaliseHost } from '../../model/domain.ts';
+import { SmtpFindError } from '../../model/errors.ts';
+import { printable } from '../../model/printable.ts';
 
 export interface ProxyServer {
   readonly kind: 'http' | 'https' | 'socks5' | 'socks4a';

@@ -1,9 +1,9 @@
 /** From a proxy and a target to a socket that leads there, or a failure that says whose it is. */
 import type { Socket } from 'node:net';
 import { TimeIsUp, within } from '../abortable.ts';
-import { certificateTrouble } from '../certificate-trouble.ts';
-import { endpoint, type Target } from '../connect-target.ts';
+import { endpoint, type Target } from '../connect/connect-target.ts';
 import { ConnectFailure, type Network, TlsFailure } from '../network.ts';
+import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import { openHttpTunnel } from './http-tunnel.ts';
 import { type ProxyServer, proxyLabel } from './proxy-url.ts';
 import type { TunnelAnswer } from './tunnel-answer.ts';

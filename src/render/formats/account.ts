@@ -3,9 +3,9 @@
  * ends up in shells and configuration files, and with stand-ins for what nobody knows.
  */
 import { isIPv6 } from 'node:net';
-import type { Encryption, OAuthFacts } from '../../candidate.ts';
-import { normaliseHost } from '../../domain.ts';
-import { printable } from '../../printable.ts';
+import type { Encryption, OAuthFacts } from '../../model/candidate.ts';
+import { normaliseHost } from '../../model/domain.ts';
+import { printable } from '../../model/printable.ts';
 import type { Report } from '../../report/report.ts';
 
 /** Stand-ins are written in capitals, so that nobody takes them for values. */

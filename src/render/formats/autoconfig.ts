@@ -1,6 +1,6 @@
 /** A clientConfig document (draft-ietf-mailmaint-autoconfig), as far as sending mail goes. */
-import type { Encryption } from '../../candidate.ts';
-import { printable } from '../../printable.ts';
+import type { Encryption } from '../../model/candidate.ts';
+import { printable } from '../../model/printable.ts';
 import type { Account } from './account.ts';
 import { xmlComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';

@@ -1,5 +1,5 @@
 /** Text from anywhere as a comment that ends where its line ends, whatever the text holds. */
-import { printable } from '../../printable.ts';
+import { printable } from '../../model/printable.ts';
 
 /** Bytes: msmtp refuses a file that has a line of more than 500. */
 const MAX_COMMENT = 480;

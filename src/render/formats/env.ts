@@ -1,6 +1,6 @@
 /** A `.env` file: for dotenv and its like, `docker --env-file`, and `source` in a shell. */
 
-import { printable } from '../../printable.ts';
+import { printable } from '../../model/printable.ts';
 import type { Account } from './account.ts';
 import { YOUR_ADDRESS, YOUR_PASSWORD, YOUR_TOKEN, YOUR_USER_NAME } from './account.ts';
 import { shellComment } from './comments.ts';

@@ -1,6 +1,6 @@
 /** An account for `~/.msmtprc`. */
-import type { Encryption } from '../../candidate.ts';
-import { printable } from '../../printable.ts';
+import type { Encryption } from '../../model/candidate.ts';
+import { printable } from '../../model/printable.ts';
 import { type Account, YOUR_ADDRESS, YOUR_USER_NAME } from './account.ts';
 import { hashComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';

@@ -1,6 +1,6 @@
 /** Lines for the configuration of mutt or NeoMutt. */
-import type { Encryption } from '../../candidate.ts';
-import { printable } from '../../printable.ts';
+import type { Encryption } from '../../model/candidate.ts';
+import { printable } from '../../model/printable.ts';
 import { type Account, YOUR_ADDRESS } from './account.ts';
 import { hashComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';

@@ -1,7 +1,7 @@
 /** Lines for Postfix's `main.cf`: all mail leaves through this server, signed in. */
 import { isIPv6 } from 'node:net';
-import type { Encryption } from '../../candidate.ts';
-import { printable } from '../../printable.ts';
+import type { Encryption } from '../../model/candidate.ts';
+import { printable } from '../../model/printable.ts';
 import { type Account, YOUR_PASSWORD, YOUR_TOKEN, YOUR_USER_NAME } from './account.ts';
 import { hashComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';

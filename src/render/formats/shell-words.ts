@@ -1,5 +1,5 @@
 /** Values as words of a shell command. */
-import { printable } from '../../printable.ts';
+import { printable } from '../../model/printable.ts';
 
 const SAFE = /^[A-Za-z0-9@+:./_-]+$/;
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { AUTHENTIC_DATA, decode } from 'dns-packet';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createConnector } from '../../../src/net/connect.ts';
-import { parseConnectTo } from '../../../src/net/connect-to.ts';
+import { createConnector } from '../../../src/net/connect/connect.ts';
+import { parseConnectTo } from '../../../src/net/connect/connect-to.ts';
 import { createDnsClient } from '../../../src/net/dns/client.ts';
 import { createEncryptedTransports } from '../../../src/net/dns/encrypted-transports.ts';
 import { createSecureChannel } from '../../../src/net/dns/secure-channel.ts';
@@ -12,8 +12,8 @@ import { udp } from '../../../src/net/dns/udp.ts';
 import { createInternet, type InternetOptions } from '../../../src/net/internet.ts';
 import { Lifetime } from '../../../src/net/lifetime.ts';
 import type { DnsClient, Network } from '../../../src/net/network.ts';
-import { createHandshake } from '../../../src/net/tls.ts';
-import { createTrustStore, type TrustStore } from '../../../src/net/trust-store.ts';
+import { createHandshake } from '../../../src/net/tls/tls.ts';
+import { createTrustStore, type TrustStore } from '../../../src/net/tls/trust-store.ts';
 import { type Authority, createAuthority, type KeyAndCertificate } from '../../lab/certificates.ts';
 import { closedPort, listenRaw } from '../servers.ts';
 import {

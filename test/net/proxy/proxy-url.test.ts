@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SmtpFindError } from '../../../src/errors.ts';
+import { SmtpFindError } from '../../../src/model/errors.ts';
 import { parseProxy, proxyLabel } from '../../../src/net/proxy/proxy-url.ts';
 
 describe('a proxy', () => {

@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { inspect } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { parseConnectTo } from '../../../src/net/connect-to.ts';
+import { parseConnectTo } from '../../../src/net/connect/connect-to.ts';
 import { parseResolver } from '../../../src/net/dns/servers.ts';
 import { createInternet, type InternetOptions } from '../../../src/net/internet.ts';
 import { ConnectFailure, type Network } from '../../../src/net/network.ts';

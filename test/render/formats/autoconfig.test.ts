@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../../src/printable.ts';
-import { type ClientConfig, parseClientConfig } from '../../../src/published/client-config-xml.ts';
-import { parseQuery } from '../../../src/query.ts';
+import { printable } from '../../../src/model/printable.ts';
+import { parseQuery } from '../../../src/model/query.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { fillUsername } from '../../../src/report/username.ts';
+import {
+  type ClientConfig,
+  parseClientConfig,
+} from '../../../src/sources/documents/client-config-xml.ts';
 import { verified } from '../samples.ts';
 import { bareDomain, hostileReport, hostileText, render, reportWith } from './reports.ts';
 

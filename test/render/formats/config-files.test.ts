@@ -1,7 +1,7 @@
 /** msmtp, mutt and Postfix: nothing breaks out of its line. `test/real/formats.ts` asks the programs. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../../src/printable.ts';
+import { printable } from '../../../src/model/printable.ts';
 import { msmtpAddress, msmtpValue } from '../../../src/render/formats/msmtp.ts';
 import { muttString } from '../../../src/render/formats/mutt.ts';
 import { saslUser } from '../../../src/render/formats/postfix.ts';

@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../../src/printable.ts';
+import { printable } from '../../../src/model/printable.ts';
 import { dotenvValue } from '../../../src/render/formats/env.ts';
 import { has, hostileReport, hostileText, render, reportWith, run, statements } from './reports.ts';
 

@@ -1,7 +1,7 @@
 /** What holds for every format. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { finding } from '../../../src/findings.ts';
+import { finding } from '../../../src/model/warnings.ts';
 import { formats } from '../../../src/render/formats/index.ts';
 import { badInput, notFound, unverified, verified } from '../samples.ts';
 import { bareDomain, hostileReport, render, reportWith } from './reports.ts';

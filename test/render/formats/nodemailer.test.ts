@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../../src/printable.ts';
+import { printable } from '../../../src/model/printable.ts';
 import { javascriptString } from '../../../src/render/formats/nodemailer.ts';
 import { hostileReport, hostileText, render, reportWith } from './reports.ts';
 

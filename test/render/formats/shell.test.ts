@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../../src/printable.ts';
+import { printable } from '../../../src/model/printable.ts';
 import { shellComment } from '../../../src/render/formats/comments.ts';
 import { shellWord } from '../../../src/render/formats/shell-words.ts';
 import { has, hostileReport, hostileText, render, reportWith, run } from './reports.ts';

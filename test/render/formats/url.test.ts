@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../../src/printable.ts';
+import { printable } from '../../../src/model/printable.ts';
 import { hostileText, render, reportWith } from './reports.ts';
 
 describe('url', () => {

@@ -1,0 +1,85 @@
+/**
+ * From a decision to a login: whether the credentials may be shown to this server at all, under
+ * which user names, and what came of it.
+ */
+
+import type { Discovery } from '../engine/discovery.ts';
+import { tryLogin } from '../login/login.ts';
+import type { LoginResult } from '../login/result.ts';
+import type { Endpoint } from '../model/candidate.ts';
+import { SmtpFindError } from '../model/errors.ts';
+import { abortable } from '../net/abortable.ts';
+import type { Network } from '../net/network.ts';
+import type { ProviderDirectory } from '../providers/directory.ts';
+import { relevantTo } from '../report/relevance.ts';
+import { isUnprotected } from '../report/trust.ts';
+import { ASSUMED_USERNAME, fillUsername, statedUsername } from '../report/username.ts';
+import { type AskForSecret, isSecret, type LoginRequest, type Secret } from './login-request.ts';
+
+/** @throws the signal's reason, or what asking for the secret throws */
+export async function logIn(
+  discovery: Discovery,
+  request: LoginRequest,
+  network: Network,
+  providers: ProviderDirectory,
+  signal: AbortSignal,
+  deadlineMs?: number,
+): Promise<LoginResult> {
+  const { winner, query } = discovery;
+  if (winner === null) return notTried('no server was found');
+  if (!winner.verified) return notTried('the server could not be verified');
+  const { host } = winner.candidate;
+  const evidence = relevantTo(discovery, false).evidence(winner);
+  const accepted = request.acceptHosts?.some((name) => name.toLowerCase() === host) ?? false;
+  if (!accepted && isUnprotected(winner, evidence, query.domain, providers)) {
+    return notTried(
+      `only an unprotected answer names ${host}; if you know it is right, pass --accept-host ${host}`,
+    );
+  }
+  const usernames = usernamesFor(statedUsername(evidence), discovery, request);
+  if (usernames.length === 0) {
+    return notTried('a domain alone has no user name; pass the full address or --user');
+  }
+  const { secret } = request;
+  return tryLogin(winner.candidate, network, {
+    signal,
+    usernames,
+    secret: typeof secret === 'function' ? await askFor(secret, winner.candidate, signal) : secret,
+    address: query.email,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  });
+}
+
+/** Whoever is asked may never answer. @throws the signal's reason, or what asking throws */
+async function askFor(ask: AskForSecret, server: Endpoint, signal: AbortSignal): Promise<Secret> {
+  const { host, port, encryption } = server;
+  const secret: unknown = await abortable(ask({ host, port, encryption }, signal), signal);
+  if (isSecret(secret)) return secret;
+  throw new SmtpFindError('bad-option', `login.secret gave ${typeof secret}: expected a secret`);
+}
+
+/** What was asked for; else what a source says; else the address, then its local part (RFC 6186 §4). */
+function usernamesFor(
+  stated: string | null,
+  { query }: Discovery,
+  { username }: LoginRequest,
+): readonly string[] {
+  if (username !== undefined) return [username];
+  const templates = stated === null ? [ASSUMED_USERNAME, '%EMAILLOCALPART%'] : [stated];
+  return templates
+    .map((template) => fillUsername(template, query))
+    .filter((name) => !/%EMAIL(?:ADDRESS|LOCALPART)%/.test(name));
+}
+
+function notTried(reason: string): LoginResult {
+  return {
+    outcome: 'not-tried',
+    mechanism: null,
+    username: null,
+    maySendAs: null,
+    reply: null,
+    reason,
+    hint: null,
+    attempts: 0,
+  };
+}

@@ -1,0 +1,219 @@
+/**
+ * A session: one network and its caches for any number of queries, so that a batch asks every
+ * domain and every server once.
+ */
+
+import { setMaxListeners } from 'node:events';
+import { DEADLINES, discover } from '../engine/discover.ts';
+import type { Discovery } from '../engine/discovery.ts';
+import type { Candidate } from '../model/candidate.ts';
+import { SmtpFindError } from '../model/errors.ts';
+import { parseQuery, type Query } from '../model/query.ts';
+import type { Network } from '../net/network.ts';
+import { noNetwork } from '../net/no-network.ts';
+import type { SessionOptions } from '../net/open-network.ts';
+import { SharedCache } from '../net/shared-cache.ts';
+import type { ProbeResult } from '../probe/result.ts';
+import { loadDirectory, type ProviderDirectory } from '../providers/directory.ts';
+import { buildReport, type View } from '../report/build-report.ts';
+import { providerReport } from '../report/provider-report.ts';
+import { isComplete } from '../report/relevance.ts';
+import type { Report } from '../report/report.ts';
+import { DEFAULT_ISPDB } from '../sources/ispdb.ts';
+import { Turnstile } from './admission.ts';
+import { checkFindOptions, type FindOptions, leftOut } from './find-options.ts';
+import { checkShapes, flag, list, type Shape, shape, text, webUrl } from './option-shapes.ts';
+
+export type { SessionOptions } from '../net/open-network.ts';
+export type { FindOptions } from './find-options.ts';
+export type { AskForSecret, LoginRequest, Secret } from './login-request.ts';
+
+export interface Session {
+  /**
+   * @throws SmtpFindError `bad-input` or `bad-option`; the signal's reason when it is aborted.
+   * Failures of the network are part of the report.
+   */
+  find(input: string | Query, options?: FindOptions): Promise<Report>;
+  /**
+   * What the bundled database says of a provider or relay service, by id or name. Nothing is
+   * contacted.
+   * @param input an address or domain to fill in the user name for
+   * @throws SmtpFindError `unknown-provider`, with suggestions; `bad-input`
+   */
+  provider(name: string, input?: string): Promise<Report>;
+  /** Says goodbye to servers, waiting a moment at most, and closes everything. */
+  close(): Promise<void>;
+}
+
+/** What was found holds for a batch; a temporary trouble is soon asked about again. */
+const KEEP_PROBE_MS = 15 * 60_000;
+const KEEP_DISCOVERY_MS = 5 * 60_000;
+const KEEP_TROUBLE_MS = 30_000;
+const PROBES_KEPT = 20_000;
+const DISCOVERIES_KEPT = 10_000;
+const GOODBYE_MS = 400;
+
+/** @throws SmtpFindError `bad-option` or `unreadable-file` */
+export async function createSession(options: SessionOptions = {}): Promise<Session> {
+  let online: Promise<Online> | null = null;
+  const goOnline = (): Promise<Online> => {
+    online ??= connect(options);
+    return online;
+  };
+  checkShapes(options, shapes);
+  // Bad options are told at once; without any, the network can wait until it is needed.
+  if (namesFilesOrPlaces(options)) await goOnline();
+  let closed = false;
+
+  return {
+    find: async (input, findOptions = {}) => {
+      if (closed) throw new SmtpFindError('bad-option', 'the session is closed: make a new one');
+      const query = queryOf(input);
+      checkFindOptions(findOptions);
+      // Each part of a query listens, and a caller may pass one signal to any number of them.
+      if (findOptions.signal) setMaxListeners(0, findOptions.signal);
+      return find(query, findOptions, options, findOptions.offline ? OFFLINE : await goOnline());
+    },
+    provider: async (name, input) =>
+      providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
+    close: async () => {
+      closed = true;
+      await (await online)?.network.close(GOODBYE_MS);
+    },
+  };
+}
+
+const shapes: { readonly [O in keyof SessionOptions]-?: Shape } = {
+  resolver: list,
+  connectTo: list,
+  cacert: list,
+  proxy: text,
+  family: shape('4 or 6', (value) => value === 4 || value === 6),
+  publicOnly: flag,
+  ispdbUrl: webUrl,
+  env: shape('an object like process.env', (value) => typeof value === 'object' && value !== null),
+};
+
+/** @throws SmtpFindError `bad-input`, also for callers that no compiler has checked */
+function queryOf(input: unknown): Query {
+  if (typeof input === 'string') return parseQuery(input);
+  if (isQuery(input)) return input;
+  throw new SmtpFindError('bad-input', 'expected an address or a domain, as text or parsed');
+}
+
+function isQuery(input: unknown): input is Query {
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    'input' in input &&
+    typeof input.input === 'string' &&
+    'domain' in input &&
+    typeof input.domain === 'string'
+  );
+}
+
+/** What a query needs of the network, and what is shared among queries. */
+interface Online {
+  readonly network: Network;
+  readonly turnstile: Turnstile;
+  readonly discoveries: SharedCache<Discovery>;
+  probe(candidate: Candidate, signal: AbortSignal): Promise<ProbeResult>;
+}
+
+const OFFLINE: Online = {
+  network: noNetwork,
+  turnstile: new Turnstile(),
+  discoveries: new SharedCache(0),
+  probe: async () => {
+    throw new SmtpFindError('internal', 'a server was to be probed although the query is offline');
+  },
+};
+
+/** Most of the program is loaded here, which an offline look-up never pays for. */
+async function connect(options: SessionOptions): Promise<Online> {
+  const [{ connectWorld }, { probe }] = await Promise.all([
+    import('../net/open-network.ts'),
+    import('../probe/probe.ts'),
+  ]);
+  const network = await connectWorld(options);
+  const probes = new SharedCache<ProbeResult>(PROBES_KEPT);
+  return {
+    network,
+    turnstile: new Turnstile(),
+    discoveries: new SharedCache(DISCOVERIES_KEPT),
+    probe: (candidate, signal) =>
+      probes.get(
+        candidate.key,
+        signal,
+        (shared) => probe(candidate, network, { signal: shared, deadlineMs: DEADLINES.probe }),
+        ({ temporary }) => (temporary ? KEEP_TROUBLE_MS : KEEP_PROBE_MS),
+      ),
+  };
+}
+
+function namesFilesOrPlaces({ resolver, connectTo, cacert, proxy }: SessionOptions): boolean {
+  return [resolver, connectTo, cacert, proxy].some((option) => option !== undefined);
+}
+
+async function find(
+  query: Query,
+  options: FindOptions,
+  sessionOptions: SessionOptions,
+  online: Online,
+): Promise<Report> {
+  const { all = false, explain = false, login } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const providers = await loadDirectory();
+  const began = performance.now();
+  const found = await discoverOnce(query, options, signal, providers, sessionOptions, online);
+  // It may have been found for another address of the domain, a moment ago.
+  const discovery = { ...found, query, durationMs: performance.now() - began };
+  const view: View = { all, explain };
+  if (login === undefined) return buildReport(discovery, providers, view);
+  const { logIn } = await import('./login.ts');
+  const result = await logIn(
+    discovery,
+    login,
+    online.network,
+    providers,
+    signal,
+    options.timeoutMs,
+  );
+  return buildReport(discovery, providers, view, result);
+}
+
+/** Addresses of one domain share what is found, unless it depends on the address. */
+function discoverOnce(
+  query: Query,
+  options: FindOptions,
+  signal: AbortSignal,
+  providers: ProviderDirectory,
+  { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
+  { network, turnstile, discoveries, probe }: Online,
+): Promise<Discovery> {
+  const { offline = false, sendAddress = false, all: exhaust = false, onProgress } = options;
+  const { timeoutMs = DEADLINES.query } = options;
+  const probing = !offline && (options.probe ?? true);
+  const skip = leftOut(options);
+  const context = { network, providers, sendAddress, ispdbUrl };
+  const run = (shared: AbortSignal): Promise<Discovery> =>
+    discover(query, {
+      context,
+      probe,
+      signal: shared,
+      timeoutMs,
+      probing,
+      offline,
+      exhaust,
+      skip,
+      onProgress,
+    });
+  if (offline) return run(signal);
+  const start = (shared: AbortSignal): Promise<Discovery> =>
+    turnstile.run(shared, () => run(shared));
+  if (sendAddress || options.login !== undefined) return start(signal);
+  const key = JSON.stringify([query.domain, timeoutMs, probing, exhaust, [...skip].sort()]);
+  return discoveries.get(key, signal, start, (discovery) =>
+    isComplete(discovery) ? KEEP_DISCOVERY_MS : KEEP_TROUBLE_MS,
+  );
+}

@@ -1,0 +1,171 @@
+/** `--resume`: what earlier output in NDJSON answers, so that only the rest is asked. */
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { SmtpFindError } from '../../model/errors.ts';
+import { printable } from '../../model/printable.ts';
+import type { ReportedProvider, Settings } from '../../report/report.ts';
+import { type Checks, complaintsOf } from '../checks/checks.ts';
+import type { Checked } from '../checks/conditions.ts';
+import { exitCodeOf, exitCodes, type Outcome, withComplaints, worse } from '../exit-codes.ts';
+import { unreadable } from '../unreadable.ts';
+import { readLines } from './lines.ts';
+import type { Input } from './queries.ts';
+
+/** Characters; a report with `--all --explain` stays far below. */
+const LONGEST_REPORT = 16 * 1024 * 1024;
+
+export interface Earlier {
+  /** The worst of the answers that are kept, as if they had been given now. */
+  readonly exitCode: number;
+  readonly answered: number;
+  /** Whether a query has its answer; each answer stands for one occurrence of its query. */
+  take(input: Input): boolean;
+}
+
+type Told = Outcome & Checked;
+
+/**
+ * Reads the file as it is now: it may grow while we append to it. A last line that was cut, by an
+ * interruption or a full disk, counts for nothing; so does an answer given without any network.
+ * @throws SmtpFindError `unreadable-file`; `bad-option` when it holds anything but our results
+ */
+export async function readEarlier(
+  file: string,
+  probing: boolean,
+  checks: Checks,
+): Promise<Earlier> {
+  const now = new Date();
+  const left = new Map<string, number>();
+  let exitCode: number = exitCodes.verified;
+  let answered = 0;
+  let number = 0;
+  try {
+    const { size } = await stat(file);
+    const bytes = size === 0 ? [] : createReadStream(file, { end: size - 1 });
+    for await (const { text, ended } of readLines(stream(bytes), LONGEST_REPORT)) {
+      number++;
+      if (text.trim() === '') continue;
+      const report = parse(text);
+      if (report === null) {
+        if (!ended) break;
+        const shown = printable(file, 200);
+        throw new SmtpFindError(
+          'bad-option',
+          `--resume cannot use ${shown}: line ${number} is no result of smtp-find --json`,
+        );
+      }
+      if (saysNothing(report)) continue;
+      answered++;
+      left.set(report.query, (left.get(report.query) ?? 0) + 1);
+      const complaints = complaintsOf(report, checks, now);
+      exitCode = worse(exitCode, withComplaints(exitCodeOf(report, probing), complaints));
+    }
+  } catch (error) {
+    throw error instanceof SmtpFindError ? error : unreadable(file, error);
+  }
+  return {
+    exitCode,
+    answered,
+    take({ text }) {
+      const query = printable((text ?? '').trim());
+      const count = left.get(query) ?? 0;
+      if (count > 1) left.set(query, count - 1);
+      else left.delete(query);
+      return count > 0;
+    },
+  };
+}
+
+async function* stream(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+function parse(line: string): Told | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { version, query, status, warnings, login, ...rest } = value as Record<string, unknown>;
+  const known = status === 'verified' || status === 'unverified';
+  if (version !== 1 || typeof query !== 'string' || !Array.isArray(warnings)) return null;
+  if (!known && status !== 'not-found' && status !== 'error') return null;
+  // Somebody may have kept only some of the fields.
+  const { email = null, complete = true, settings = null, provider = null } = rest;
+  if (!(email === null || typeof email === 'string') || typeof complete !== 'boolean') return null;
+  if (!(settings === null || isSettings(settings))) return null;
+  if (!(provider === null || isProvider(provider))) return null;
+  const told = { query, email, status, complete, settings, provider, warnings } as const;
+  return { ...told, login: loginOf(login) };
+}
+
+/** What `--require` and `--expect` look at. */
+function isSettings(value: unknown): value is Settings {
+  if (typeof value !== 'object' || value === null) return false;
+  const { host, port, encryption, auth, username, evidence } = value as Partial<Settings>;
+  return (
+    [host, encryption, username].every((text) => typeof text === 'string') &&
+    typeof port === 'number' &&
+    [auth, evidence].every(Array.isArray)
+  );
+}
+
+function isProvider(value: unknown): value is ReportedProvider {
+  return typeof value === 'object' && value !== null && 'id' in value;
+}
+
+function loginOf(value: unknown): Told['login'] {
+  const outcome =
+    typeof value === 'object' ? (value as { outcome?: unknown } | null)?.outcome : null;
+  switch (outcome) {
+    case 'accepted':
+    case 'refused':
+    case 'temporary':
+    case 'not-tried':
+      return { outcome };
+    default:
+      return null;
+  }
+}
+
+function saysNothing({ warnings }: Told): boolean {
+  return warnings.some((warning) => warning?.code === 'network-unreachable');
+}
+
+/**
+ * What must be written before the next line, when output is appended to the file that is resumed:
+ * a cut line at its end is cut off altogether, a whole one only lacks its end.
+ */
+export async function mendEnd(file: string): Promise<'' | '\n'> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, 'r+');
+    const { size } = await handle.stat();
+    let end = size;
+    let tail = '';
+    // Backwards to the last end of line.
+    while (end > 0) {
+      const start = Math.max(0, end - CHUNK);
+      const { buffer } = await handle.read(Buffer.alloc(end - start), 0, end - start, start);
+      const at = buffer.lastIndexOf(0x0a);
+      tail = buffer.toString('latin1', at + 1) + tail;
+      end = at === -1 ? start : start + at + 1;
+      if (at !== -1) break;
+    }
+    if (end === size) return '';
+    if (parse(Buffer.from(tail, 'latin1').toString()) !== null) return '\n';
+    await handle.truncate(end);
+    return '';
+  } catch {
+    // Not ours to change: better a broken line than two answers on one.
+    return '\n';
+  } finally {
+    await handle?.close();
+  }
+}
+
+const CHUNK = 64 * 1024;

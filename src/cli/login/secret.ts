@@ -1,0 +1,125 @@
+/**
+ * Where the secret of `--login` comes from: the environment, else the first line of stdin, else a
+ * prompt. Never an argument, which everybody on the machine can read.
+ */
+
+import type { LoginRequest, Secret } from '../../api/session.ts';
+import type { Endpoint } from '../../model/candidate.ts';
+import { printable } from '../../model/printable.ts';
+import { readLines } from '../input/lines.ts';
+import type { Io } from '../io.ts';
+import { wrong } from '../options/bad-option.ts';
+import { say } from '../report-error.ts';
+import { unreadable } from '../unreadable.ts';
+import { Interrupted } from './interrupted.ts';
+import { promptHidden } from './prompt.ts';
+
+/** Characters: more than any password, and than any token that fits AUTH's lines (RFC 4954 §4). */
+const MAX_SECRET = 12_288;
+/** A person may have to unlock something first; but nobody may ever come. */
+const PATIENCE_MS = 5 * 60_000;
+const EXPLAIN_AFTER_MS = 3000;
+
+const PASSWORD = 'SMTP_FIND_PASSWORD';
+const TOKEN = 'SMTP_FIND_TOKEN';
+
+/**
+ * What can be read without asking anybody is read at once; a person is asked when it is known which
+ * server it is for.
+ * @param who whose password, for the prompt
+ * @throws SmtpFindError `bad-option`, never with the secret in it; or the signal's reason
+ */
+export async function secretOf(who: string, io: Io): Promise<LoginRequest['secret']> {
+  const given = fromEnvironment(io.env);
+  if (given) return given;
+  if (io.stdin.isTTY === true) return (server, signal) => fromPrompt(who, server, io, signal);
+  return { kind: 'password', value: await fromStdin(io) };
+}
+
+/** A variable that is empty counts as one that is not set, if there is another. */
+function fromEnvironment(env: NodeJS.ProcessEnv): Secret | null {
+  const password = env[PASSWORD];
+  const token = env[TOKEN];
+  if (password && token) throw wrong(`${PASSWORD} and ${TOKEN} are both set: expected one of them`);
+  const value = password || token;
+  if (value) {
+    const name = password ? PASSWORD : TOKEN;
+    return { kind: password ? 'password' : 'token', value: checked(value, name) };
+  }
+  if (password === undefined && token === undefined) return null;
+  throw wrong(`${password === undefined ? TOKEN : PASSWORD} is empty`);
+}
+
+async function fromStdin(io: Io): Promise<string> {
+  const hint = setTimeout(() => {
+    say(io, `waiting for the password on standard input (or set ${PASSWORD})`);
+  }, EXPLAIN_AFTER_MS);
+  const lines = readLines(io.stdin, MAX_SECRET);
+  try {
+    const first = lines.next().catch((error: unknown) => {
+      throw unreadable('standard input', error);
+    });
+    const line = await withPatience(io.signal, (signal) => Promise.race([first, aborted(signal)]));
+    return checked(line.done === true ? '' : line.value.text, 'standard input');
+  } finally {
+    clearTimeout(hint);
+    // Not awaited: a pipe that says nothing would hold us.
+    lines.return(undefined).catch(() => {});
+  }
+}
+
+/** @throws Interrupted; SmtpFindError `bad-option`; the signal's reason */
+async function fromPrompt(
+  who: string,
+  server: Endpoint,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Secret> {
+  const question = `Password for ${printable(who, 200)} at ${server.host}: `;
+  const answer = await withPatience(signal, (patient) =>
+    promptHidden(question, io.terminal(), MAX_SECRET, patient),
+  );
+  if (answer === 'interrupted') throw new Interrupted();
+  return {
+    kind: 'password',
+    value: checked(answer === 'nothing' ? '' : answer.line, 'the prompt'),
+  };
+}
+
+/** @throws SmtpFindError when time is over */
+async function withPatience<T>(
+  outer: AbortSignal,
+  wait: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = wrong(`no password was given within ${PATIENCE_MS / 60_000} minutes`);
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(outer.reason);
+  const timer = setTimeout(() => controller.abort(over), PATIENCE_MS);
+  outer.addEventListener('abort', stop);
+  try {
+    outer.throwIfAborted();
+    return await wait(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    outer.removeEventListener('abort', stop);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** What is cut or garbled would be refused, and that would count. */
+function checked(text: string, from: string): string {
+  const secret = text.replace(/[\r\n]+$/, '');
+  if (secret === '') {
+    throw wrong(`no password from ${from}; ${PASSWORD} and the first line of stdin are other ways`);
+  }
+  if (secret.length > MAX_SECRET) {
+    throw wrong(`${from}: longer than ${MAX_SECRET} characters, so it is no password`);
+  }
+  if (secret.includes('\ufffd')) throw wrong(`${from}: the password is not in UTF-8`);
+  return secret;
+}

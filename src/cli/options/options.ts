@@ -1,0 +1,157 @@
+/** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
+import type { FindOptions, SessionOptions } from '../../api/session.ts';
+import type { Checks } from '../checks/checks.ts';
+import { parseConditions } from '../checks/conditions.ts';
+import { parseExpectations } from '../checks/expectation.ts';
+import type { RawOptions } from '../program.ts';
+import { bad, wrong } from './bad-option.ts';
+import { formatNames } from './format-names.ts';
+import { checkLogin, type LoginOptions } from './login-options.ts';
+import { type Shell, shells } from './option-values.ts';
+import { sourceNames } from './source-names.ts';
+
+export interface CliOptions {
+  /** One of `formatNames`. */
+  readonly format: string;
+  readonly all: boolean;
+  readonly explain: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+  readonly progress: boolean;
+  readonly provider: string | null;
+  /** `--input`, with `-` for stdin. */
+  readonly file: string | null;
+  readonly concurrency: number;
+  readonly ordered: boolean;
+  /** Earlier output to continue. */
+  readonly resume: string | null;
+  readonly checks: Checks;
+  /** Null unless credentials are to be tried. */
+  readonly login: LoginOptions | null;
+  /** Whether an answer can be verified at all, which the exit code depends on. */
+  readonly probing: boolean;
+  readonly session: SessionOptions;
+  readonly find: FindOptions;
+}
+
+const DEFAULT_CONCURRENCY = 8;
+const MAX_CONCURRENCY = 256;
+const MAX_TIMEOUT_S = 3600;
+
+/**
+ * Files and addresses are left to the session, which reads them.
+ * @throws SmtpFindError `bad-option`
+ */
+export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOptions {
+  if (raw.ipv4 && raw.ipv6) throw wrong('-4 and -6 cannot be used together: expected one of them');
+  const timeoutMs = raw.timeout === undefined ? undefined : milliseconds(raw.timeout);
+  const only = raw.only && sources('--only', raw.only);
+  const skip = raw.skip && sources('--skip', raw.skip);
+  const chosen = format(raw);
+  if (raw.resume !== undefined && chosen !== 'json') {
+    throw wrong('--resume continues JSON, one result a line: expected --json as well');
+  }
+  return {
+    format: chosen,
+    all: raw.all === true,
+    explain: raw.explain === true,
+    quiet: raw.quiet === true,
+    color: raw.color,
+    progress: raw.progress && raw.quiet !== true,
+    provider: raw.provider ?? null,
+    concurrency: raw.concurrency === undefined ? DEFAULT_CONCURRENCY : jobs(raw.concurrency),
+    file: raw.input ?? null,
+    ordered: raw.unordered !== true,
+    resume: raw.resume ?? null,
+    checks: {
+      required: parseConditions(raw.require ?? []),
+      expected: parseExpectations(raw.expect ?? []),
+    },
+    login: checkLogin(raw),
+    probing: raw.probe && raw.offline !== true && raw.provider === undefined,
+    session: {
+      env,
+      ...(raw.resolver && { resolver: [...raw.resolver] }),
+      ...(raw.connectTo && { connectTo: [...raw.connectTo] }),
+      ...(raw.cacert && { cacert: [...raw.cacert] }),
+      ...((raw.ipv4 || raw.ipv6) && { family: raw.ipv4 ? 4 : 6 }),
+      ...(raw.publicOnly && { publicOnly: true }),
+      ...(raw.proxy !== undefined && { proxy: raw.proxy }),
+      ...(raw.ispdb !== undefined && { ispdbUrl: webUrl('--ispdb', raw.ispdb) }),
+    },
+    find: {
+      probe: raw.probe,
+      offline: raw.offline === true,
+      all: raw.all === true,
+      explain: raw.explain === true,
+      sendAddress: raw.sendAddress === true,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(only && { only }),
+      ...(skip && { skip }),
+    },
+  };
+}
+
+/** @throws SmtpFindError `bad-option` */
+export function checkShell(text: string): Shell {
+  const shell = shells.find((known) => known === text);
+  if (!shell) throw bad('--completion', text, `one of ${shells.join(', ')}`);
+  return shell;
+}
+
+function format({ json, format }: RawOptions): string {
+  if (format === undefined) return json ? 'json' : 'text';
+  if (!formatNames.includes(format)) {
+    throw bad('--format', format, `one of ${formatNames.join(', ')}`);
+  }
+  if (json && format !== 'json') {
+    throw wrong(`--json and --format ${format} contradict each other: expected one of them`);
+  }
+  return format;
+}
+
+function milliseconds(text: string): number {
+  const seconds = decimal(text);
+  if (!(seconds > 0 && seconds <= MAX_TIMEOUT_S)) {
+    throw bad('--timeout', text, `a number of seconds, more than 0 and at most ${MAX_TIMEOUT_S}`);
+  }
+  return Math.max(1, Math.round(seconds * 1000));
+}
+
+function jobs(text: string): number {
+  const count = decimal(text);
+  if (!(Number.isInteger(count) && count >= 1 && count <= MAX_CONCURRENCY)) {
+    throw bad('--concurrency', text, `a whole number from 1 to ${MAX_CONCURRENCY}`);
+  }
+  return count;
+}
+
+/** Plain decimals only: Number() would also take "", "0x10" and "1e3". */
+function decimal(text: string): number {
+  return /^(?:\d+\.?\d*|\.\d+)$/.test(text.trim()) ? Number(text) : Number.NaN;
+}
+
+function sources(option: string, values: readonly string[]): string[] {
+  const names = values
+    .flatMap((value) => value.split(','))
+    .map((name) => name.trim().toLowerCase());
+  for (const name of names) {
+    if (!sourceNames.some((known) => known === name)) {
+      throw bad(option, name, `some of ${sourceNames.join(', ')}`);
+    }
+  }
+  return names;
+}
+
+function webUrl(option: string, text: string): string {
+  let url: URL | null = null;
+  try {
+    url = new URL(text);
+  } catch {
+    // Told below.
+  }
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw bad(option, text, 'a URL that begins with https:// or http://');
+  }
+  return text;
+}

@@ -1,0 +1,128 @@
+/**
+ * From answers to candidates: evidence from every answer, duplicates merged, and whatever the
+ * probes so far allow to be derived. Pure, and made anew whenever something new is known.
+ */
+import {
+  type Candidate,
+  type Channel,
+  compareStanding,
+  type Evidence,
+  mergeEvidence,
+  type ProviderFacts,
+  type Standing,
+} from '../model/candidate.ts';
+import type { ProbeResult } from '../probe/result.ts';
+import { GUESS_RANK, MOVED_DATABASE_RANK } from '../sources/order.ts';
+import { corrected, derive } from './derive.ts';
+import type { AskRecord } from './discovery.ts';
+
+export interface Assembly {
+  readonly candidates: ReadonlyMap<string, Candidate>;
+  /** Keys of candidates that a derived one has replaced. */
+  readonly superseded: ReadonlySet<string>;
+  /** What stands behind it doesn't count: the provider says so. */
+  readonly end: { readonly standing: Standing; readonly provider: ProviderFacts | null } | null;
+  readonly moved: { readonly from: string; readonly to: string } | null;
+}
+
+/** Whether two of the database's entries are one service. */
+export type SameService = (providerId: string, otherId: string) => boolean;
+
+export function assemble(
+  asks: readonly AskRecord[],
+  probes: ReadonlyMap<string, ProbeResult>,
+  sameService: SameService,
+): Assembly {
+  const moved = hasMoved(asks, sameService);
+  const placed = moved ? asks.map(behindMxProvider) : asks;
+  const end = findEnd(placed);
+  const evidence = placed
+    .filter((ask) => end === null || compareStanding(ask.standing, end.standing) <= 0)
+    .flatMap(evidenceOf);
+
+  const derivedFrom = new Set<string>();
+  const superseded = new Set<string>();
+  for (;;) {
+    const candidates = mergeEvidence(evidence);
+    const fresh = [...candidates.values()].filter(
+      ({ key }) => !derivedFrom.has(key) && probes.has(key),
+    );
+    if (fresh.length === 0) return { candidates, superseded, end, moved };
+    for (const candidate of fresh) {
+      derivedFrom.add(candidate.key);
+      const probe = probes.get(candidate.key);
+      if (!probe) continue;
+      derive(candidate, probe).forEach(({ statement, replaces, advisory }, index) => {
+        if (replaces) superseded.add(candidate.key);
+        evidence.push(
+          ...candidate.evidence.map((item) => ({
+            ...item,
+            statement,
+            advisory: item.advisory || advisory,
+            standing: [...item.standing, index],
+          })),
+        );
+      });
+    }
+  }
+}
+
+function evidenceOf(ask: AskRecord): Evidence[] {
+  const { answer, source, subject } = ask;
+  if (answer?.outcome !== 'found') return [];
+  return answer.statements.map((statement, index) => ({
+    source,
+    subject: subject.domain,
+    from: answer.from ?? ask.from,
+    channel: weakest(answer.channel, subject.channel),
+    published: source !== 'guess',
+    advisory: false,
+    standing: [...ask.standing, index],
+    statement: corrected(statement),
+    provider: answer.provider,
+  }));
+}
+
+/** A document found by way of an unprotected answer is no safer than that answer. */
+function weakest(own: Channel, way: Channel | undefined): Channel {
+  return way === undefined || way === 'dnssec' || own === 'http' ? own : way;
+}
+
+function findEnd(asks: readonly AskRecord[]): Assembly['end'] {
+  let end: Assembly['end'] = null;
+  for (const { answer, standing } of asks) {
+    if (answer?.outcome !== 'found' || !answer.ends) continue;
+    const last = answer.ends === 'everything' ? standing : LAST_PUBLISHED;
+    if (end === null || compareStanding(last, end.standing) < 0) {
+      end = { standing: last, provider: answer.provider };
+    }
+  }
+  return end;
+}
+
+/** Behind all that is published, before all that is guessed. */
+const LAST_PUBLISHED: Standing = [GUESS_RANK - 1, Number.MAX_SAFE_INTEGER];
+
+/** The domain is in the database, and its mail now goes to another provider that is, too. */
+function hasMoved(asks: readonly AskRecord[], sameService: SameService): Assembly['moved'] {
+  const listed = providerFrom(asks, 'database');
+  const actual = providerFrom(asks, 'mx-provider');
+  if (!listed?.id || !actual?.id || sameService(listed.id, actual.id)) return null;
+  return { from: listed.name, to: actual.name };
+}
+
+function providerFrom(
+  asks: readonly AskRecord[],
+  source: AskRecord['source'],
+): ProviderFacts | null {
+  for (const ask of asks) {
+    if (ask.source === source && ask.answer?.outcome === 'found') return ask.answer.provider;
+  }
+  return null;
+}
+
+function behindMxProvider(ask: AskRecord): AskRecord {
+  return ask.source === 'database'
+    ? { ...ask, standing: [MOVED_DATABASE_RANK, ...ask.standing.slice(1)] }
+    : ask;
+}

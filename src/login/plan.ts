@@ -1,0 +1,53 @@
+/** Which mechanism and user name to try next. Pure. */
+import { isConclusive } from '../sasl/index.ts';
+
+/** Servers lock accounts out after a few failures. */
+export const MAX_ATTEMPTS = 3;
+
+export interface Pair {
+  readonly mechanism: string;
+  readonly username: string;
+}
+
+/** A pair that was tried. */
+export interface Tried extends Pair {
+  /** `unusable`: the mechanism does not work here, whoever comes. */
+  readonly became: 'refused' | 'unusable';
+  /** Whether the server may have counted it. */
+  readonly counted: boolean;
+}
+
+/**
+ * The best mechanism comes first. When it was refused, the server may just keep nothing to check
+ * it with: then comes one that shows the password itself, which tells for sure; and only when that
+ * is refused the next user name.
+ * @param usernames best first
+ * @param mechanisms those that can be used, best first
+ * @returns null when there is nothing left to try
+ */
+export function nextPair(
+  usernames: readonly string[],
+  mechanisms: readonly string[],
+  tried: readonly Tried[],
+): Pair | null {
+  if (tried.filter(({ counted }) => counted).length >= MAX_ATTEMPTS) return null;
+  const usable = mechanisms.filter(
+    (name) => !tried.some(({ mechanism, became }) => mechanism === name && became === 'unusable'),
+  );
+  const refused = tried.filter(({ became }) => became === 'refused');
+  const order = refused.length > 0 ? conclusiveFirst(usable) : usable;
+  // Where nothing tells for sure, two mechanisms a name must do while there are other names.
+  for (const most of [2, Number.POSITIVE_INFINITY]) {
+    for (const username of usernames) {
+      const before = refused.filter((pair) => pair.username === username);
+      if (before.length >= most || before.some((pair) => isConclusive(pair.mechanism))) continue;
+      const mechanism = order.find((name) => !before.some((pair) => pair.mechanism === name));
+      if (mechanism !== undefined) return { mechanism, username };
+    }
+  }
+  return null;
+}
+
+function conclusiveFirst(mechanisms: readonly string[]): readonly string[] {
+  return [...mechanisms].sort((a, b) => Number(isConclusive(b)) - Number(isConclusive(a)));
+}

@@ -1,0 +1,147 @@
+/** TCP connections: from a host's name to one connected socket, or one typed failure. */
+import { isIP, isIPv4, type Socket } from 'node:net';
+import { printable } from '../../model/printable.ts';
+import {
+  ConnectFailure,
+  type ConnectFailureReason,
+  type Connection,
+  type ConnectOptions,
+  type HostAnswer,
+} from '../network.ts';
+import type { Detour } from '../proxy/proxy-connector.ts';
+import { type Manners, raceAddresses } from './connect-race.ts';
+import { findTarget, type Target } from './connect-target.ts';
+import type { ConnectToRule } from './connect-to.ts';
+import { ConnectionSlots } from './connection-slots.ts';
+import { type AttemptFailure, type AttemptReason, ConnectMemory } from './failure-cache.ts';
+
+const DEADLINE_MS = 3000;
+
+export interface ConnectorOptions {
+  readonly resolveHost: (host: string, signal: AbortSignal) => Promise<HostAnswer>;
+  /** Addresses that names from the network must not lead us to. */
+  readonly isForbidden: (address: string) => boolean;
+  readonly connectTo?: readonly ConnectToRule[];
+  /** Only IPv4, or only IPv6. */
+  readonly family?: 4 | 6;
+  /** The way through a proxy, for those targets that have one. */
+  readonly detour?: Detour;
+  /** Told of every socket when it is made. */
+  readonly onSocket?: (socket: Socket) => void;
+}
+
+export type Connect = (host: string, port: number, options: ConnectOptions) => Promise<Connection>;
+
+/** Each connector has its own slots and its own memory of places that did not answer. */
+export function createConnector(options: ConnectorOptions): Connect {
+  const manners: Manners = { slots: new ConnectionSlots(), memory: new ConnectMemory() };
+  return (host, port, connectOptions) => connect(host, port, connectOptions, options, manners);
+}
+
+async function connect(
+  name: string,
+  port: number,
+  { signal, deadlineMs = DEADLINE_MS, polite = false }: ConnectOptions,
+  options: ConnectorOptions,
+  manners: Manners,
+): Promise<Connection> {
+  signal.throwIfAborted();
+  const target = findTarget(name, port, options.connectTo ?? []);
+  const detoured = options.detour?.(target, { signal, deadlineMs, polite });
+  if (detoured) return detoured;
+  const answer = await options.resolveHost(target.host, signal);
+  signal.throwIfAborted();
+  if (answer.kind === 'none') {
+    const { detail } = answer;
+    const message = `${target.host} ${detail ? `has no addresses: ${detail}` : 'does not exist or has no addresses'}`;
+    throw new ConnectFailure('no-such-host', message, true);
+  }
+  if (answer.kind === 'failed') {
+    const message = `could not look up ${target.host}: ${printable(answer.detail, 200)}`;
+    throw new ConnectFailure('dns', message, answer.reached);
+  }
+
+  const sieve = new Sieve(options, target);
+  const result = await raceAddresses({
+    addresses: sieve.pass(answer.addresses),
+    late: answer.late?.then((addresses) => sieve.pass(addresses)) ?? null,
+    port: target.port,
+    deadlineMs,
+    signal,
+    // Many hosts may be led to one machine by `--connect-to`, which must not slow them down.
+    manners: polite ? { ...manners, ...(target.chosen && { atOnce: Infinity }) } : null,
+    onSocket: options.onSocket ?? (() => {}),
+  });
+  if (result.kind === 'connected') {
+    return { socket: result.socket, address: result.address, port: target.port };
+  }
+  if (result.failures.length > 0) throw failureOf(result.failures, target, deadlineMs);
+  throw sieve.failure();
+}
+
+/** Lets through the addresses that may be connected to, and knows why others were kept back. */
+class Sieve {
+  readonly #options: ConnectorOptions;
+  readonly #target: Target;
+  readonly #forbidden: string[] = [];
+
+  constructor(options: ConnectorOptions, target: Target) {
+    this.#options = options;
+    this.#target = target;
+  }
+
+  pass(addresses: readonly string[]): readonly string[] {
+    const { family, isForbidden } = this.#options;
+    return addresses.filter((address) => {
+      // Anything else would be looked up once more, past the policy.
+      if (isIP(address) === 0) return false;
+      if (family !== undefined && isIPv4(address) !== (family === 4)) return false;
+      if (this.#target.chosen || !isForbidden(address)) return true;
+      this.#forbidden.push(address);
+      return false;
+    });
+  }
+
+  failure(): ConnectFailure {
+    const { host, shown } = this.#target;
+    const reached = isIP(host) === 0;
+    if (this.#forbidden.length === 0) {
+      const { family } = this.#options;
+      const message = `${host} has no ${family === undefined ? '' : `IPv${family} `}address`;
+      return new ConnectFailure('no-such-host', message, reached);
+    }
+    const addresses = list(this.#forbidden);
+    const message = `${shown} leads to a forbidden address (${addresses})`;
+    return new ConnectFailure('blocked', message, reached);
+  }
+}
+
+/** The most telling first. */
+const TELLING: readonly AttemptReason[] = ['refused', 'timeout', 'unreachable'];
+
+function failureOf(
+  failures: readonly AttemptFailure[],
+  { shown }: Target,
+  deadlineMs: number,
+): ConnectFailure {
+  const reason: ConnectFailureReason & AttemptReason =
+    TELLING.find((candidate) => failures.some((failure) => failure.reason === candidate)) ??
+    'unreachable';
+  const addresses = list(
+    failures.filter((failure) => failure.reason === reason).map(({ address }) => address),
+  );
+  const message = {
+    refused: `${shown} refused the connection (${addresses})`,
+    timeout: `${shown} did not answer within ${deadlineMs / 1000} s (${addresses})`,
+    unreachable: `${shown} cannot be reached from here (${addresses})`,
+  }[reason];
+  const tried = failures.map(({ address }) => address);
+  return new ConnectFailure(reason, message, reason === 'refused', tried);
+}
+
+const SHOWN = 4;
+
+function list(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, SHOWN).join(', ');
+  return addresses.length > SHOWN ? `${shown} and ${addresses.length - SHOWN} more` : shown;
+}

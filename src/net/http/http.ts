@@ -1,0 +1,185 @@
+/**
+ * HTTP as a source needs it: one question, one bounded answer, redirects followed within limits.
+ * It goes through our own connections, so that DNS, the address policy, `--connect-to` and
+ * `--cacert` all apply. HTTPS always wants a good certificate.
+ */
+
+import type { Socket } from 'node:net';
+import { printable } from '../../model/printable.ts';
+import { inRegistrableDomain } from '../../model/public-suffix.ts';
+import type { Connect } from '../connect/connect.ts';
+import { ConnectFailure, type FetchOptions, type HttpAnswer, TlsFailure } from '../network.ts';
+import { SharedCache } from '../shared-cache.ts';
+import { certificateTrouble } from '../tls/certificate-trouble.ts';
+import type { Handshake } from '../tls/tls.ts';
+import { ACCEPT_ENCODING, decodeBody } from './http-decoding.ts';
+import { type Exchange, exchange } from './http-exchange.ts';
+import {
+  followRedirect,
+  isRedirect,
+  type Place,
+  parsePlace,
+  type Sending,
+  shownUrl,
+} from './http-url.ts';
+
+const MAX_BYTES = 256 * 1024;
+const MAX_REDIRECTS = 5;
+
+const KEPT_ANSWERS = 500;
+const KEPT_BYTES = 64 * 1024; // larger answers are asked for again
+const KEPT_TROUBLE_MS = 30_000; // what may soon be otherwise
+
+export interface HttpSetup {
+  readonly connect: Connect;
+  /** For plain HTTP, which may have another proxy; default: the same. */
+  readonly connectPlain?: Connect;
+  readonly handshake: Handshake;
+  readonly userAgent: string;
+}
+
+export type Fetch = (url: string, options: FetchOptions) => Promise<HttpAnswer>;
+type Failure = Extract<HttpAnswer, { kind: 'failed' }>;
+
+/** Equal GET requests share one exchange, and its answer is kept as long as this function is. */
+export function createFetch(setup: HttpSetup): Fetch {
+  const cache = new SharedCache<HttpAnswer>(KEPT_ANSWERS);
+  return async (url, options) => {
+    options.signal.throwIfAborted();
+    const place = parsePlace(url);
+    if (place === null) {
+      const detail = `"${shownUrl(url)}" is no web address`;
+      return { kind: 'failed', reason: 'protocol', detail, reached: false };
+    }
+    const { method = 'GET', headers = {}, maxBytes = MAX_BYTES } = options;
+    if (method === 'POST') return walk(place, options, setup);
+    const key = JSON.stringify([place.url, Object.entries(headers).sort(), maxBytes]);
+    return cache.get(
+      key,
+      options.signal,
+      (signal) => walk(place, { ...options, signal }, setup),
+      keepMs,
+    );
+  };
+}
+
+function keepMs(answer: HttpAnswer): number {
+  if (answer.kind === 'failed' || answer.status >= 500 || answer.status === 429) {
+    return KEPT_TROUBLE_MS;
+  }
+  return answer.body.length <= KEPT_BYTES ? Number.POSITIVE_INFINITY : 0;
+}
+
+/** From the first place to where the redirects end. */
+async function walk(start: Place, options: FetchOptions, setup: HttpSetup): Promise<HttpAnswer> {
+  let place = start;
+  let sending: Sending = { method: options.method ?? 'GET', body: options.body ?? null };
+  let secure = true;
+  const seen = new Set<string>();
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    secure &&= place.secure;
+    seen.add(`${sending.method} ${place.url}`);
+    const answer = await ask(place, sending, options, setup);
+    if (answer.kind === 'failed') return answer;
+    const { status, headers, body } = answer;
+    if (!isRedirect(status) || headers.location === undefined) {
+      const contentType = printable(headers['content-type'] ?? '', 200);
+      return { kind: 'response', status, contentType, body, url: place.url, secure };
+    }
+    const redirect = followRedirect(place, status, headers.location, sending);
+    if (redirect.kind === 'refuse') return failed('redirect', redirect.detail);
+    ({ place, sending } = redirect);
+    if (options.within !== undefined && !inRegistrableDomain(place.host, options.within)) {
+      return failed('redirect', `${start.host} redirects to ${place.host}, which may not see it`);
+    }
+    if (seen.has(`${sending.method} ${place.url}`)) {
+      return failed('redirect', `${start.host} redirects in a circle`);
+    }
+  }
+  return failed('redirect', `${start.host} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+type Answered = Extract<Exchange, { kind: 'answer' }>;
+
+/** One exchange with one place, the body decoded. */
+async function ask(
+  place: Place,
+  sending: Sending,
+  options: FetchOptions,
+  setup: HttpSetup,
+): Promise<Answered | Failure> {
+  const { signal, maxBytes = MAX_BYTES } = options;
+  try {
+    const opened = await open(place, signal, setup);
+    if ('kind' in opened) return opened;
+    const answer = await exchange({
+      socket: opened.socket,
+      ...sending,
+      target: place.target,
+      headers: headersFor(place, sending, options, setup),
+      maxBytes,
+      signal,
+    });
+    if (answer.kind === 'broken') return failed('protocol', `${place.host}: ${answer.detail}`);
+    if (answer.kind === 'too-large') return tooLarge(place, maxBytes);
+    const encoding = answer.headers['content-encoding'] ?? '';
+    const decoded = await decodeBody(answer.body, encoding, maxBytes);
+    signal.throwIfAborted();
+    if (decoded.kind === 'decoded') return { ...answer, body: decoded.body };
+    if (decoded.kind === 'too-large') return tooLarge(place, maxBytes);
+    const coding = printable(decoded.coding, 40);
+    return failed('protocol', `${place.host}: its answer is not the ${coding} it claims to be`);
+  } catch (error) {
+    if (error instanceof ConnectFailure) {
+      return {
+        kind: 'failed',
+        reason: error.reason,
+        detail: error.message,
+        reached: error.reached,
+        place: { host: place.host, port: place.port },
+      };
+    }
+    if (error instanceof TlsFailure) return failed('tls', error.message);
+    throw error;
+  }
+}
+
+/** @throws ConnectFailure, TlsFailure or the signal's reason */
+async function open(
+  place: Place,
+  signal: AbortSignal,
+  { connect, connectPlain = connect, handshake }: HttpSetup,
+): Promise<{ socket: Socket } | Failure> {
+  if (!place.secure) return connectPlain(place.host, place.port, { signal });
+  const { socket } = await connect(place.host, place.port, { signal });
+  const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });
+  const { certificate } = secured.tls;
+  if (certificate?.problem === null) return { socket: secured.socket };
+  secured.socket.destroy();
+  return failed('certificate', `${place.host}: ${certificateTrouble(certificate)}`);
+}
+
+function headersFor(
+  place: Place,
+  { body }: Sending,
+  { headers = {} }: FetchOptions,
+  { userAgent }: HttpSetup,
+): Record<string, string> {
+  const own = Object.entries(headers).filter(
+    ([name]) => body !== null || !name.toLowerCase().startsWith('content-'),
+  );
+  return {
+    Host: place.authority,
+    'User-Agent': userAgent,
+    'Accept-Encoding': ACCEPT_ENCODING,
+    ...Object.fromEntries(own),
+  };
+}
+
+function failed(reason: Failure['reason'], detail: string): Failure {
+  return { kind: 'failed', reason, detail, reached: true };
+}
+
+function tooLarge(place: Place, maxBytes: number): Failure {
+  return failed('too-large', `${place.host}: its answer is larger than ${maxBytes / 1024} KiB`);
+}

@@ -1,0 +1,132 @@
+/** TLS over a connected socket. What is wrong with a certificate is described, and no failure. */
+import type { Socket } from 'node:net';
+import { isIP } from 'node:net';
+import tls, { type TLSSocket } from 'node:tls';
+import { normaliseHost } from '../../model/domain.ts';
+import { printable } from '../../model/printable.ts';
+import { errorCode } from '../error-code.ts';
+import {
+  type HandshakeOptions,
+  type SecureConnection,
+  type TlsFacts,
+  TlsFailure,
+} from '../network.ts';
+import { describeCertificate } from './certificate.ts';
+import type { TrustStore } from './trust-store.ts';
+
+export type Handshake = (socket: Socket, options: HandshakeOptions) => Promise<SecureConnection>;
+
+export interface HandshakeSetup {
+  readonly trust: TrustStore;
+  /** Told of every TLS socket when it is made, and of the one beneath it. */
+  readonly onSocket?: (secure: TLSSocket, socket: Socket) => void;
+}
+
+export function createHandshake(setup: HandshakeSetup): Handshake {
+  return (socket, options) => handshake(socket, options, setup);
+}
+
+/** Whatever goes wrong, the socket is destroyed. */
+async function handshake(
+  socket: Socket,
+  options: HandshakeOptions,
+  { trust, onSocket }: HandshakeSetup,
+): Promise<SecureConnection> {
+  const { signal, outdated = false } = options;
+  // Waiting for the trust store, nobody else may be listening.
+  const ignore = (): void => {};
+  socket.on('error', ignore);
+  try {
+    signal.throwIfAborted();
+    const secureContext = await trust.context(outdated ? 'outdated' : 'modern');
+    signal.throwIfAborted();
+    if (socket.destroyed) throw failureOf({ code: 'ECONNRESET' }, options.host);
+    const host = normaliseHost(options.host) ?? options.host;
+    const secure = tls.connect({
+      socket,
+      secureContext,
+      // We look at the certificate ourselves, and the caller decides.
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+      // RFC 6066 §3: no addresses.
+      ...(isIP(host) === 0 && { servername: host }),
+      ...(options.alpn && { ALPNProtocols: [...options.alpn] }),
+    });
+    onSocket?.(secure, socket);
+    await secured(secure, signal, options.host);
+    return { socket: secure, tls: describe(secure, host) };
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function secured(secure: TLSSocket, signal: AbortSignal, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      signal.removeEventListener('abort', onAbort);
+      secure.off('secureConnect', onSecure);
+      secure.off('close', onClose);
+      act();
+    };
+    const fail = (error: unknown): void =>
+      settle(() => {
+        secure.destroy();
+        reject(error);
+      });
+    const onAbort = (): void => fail(signal.reason);
+    const onSecure = (): void => settle(resolve);
+    const onClose = (): void => fail(failureOf({ code: 'ECONNRESET' }, host));
+    signal.addEventListener('abort', onAbort, { once: true });
+    secure.once('secureConnect', onSecure);
+    secure.once('close', onClose);
+    // Stays for the socket's whole life: an error nobody listens for would end the process.
+    secure.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error, host)));
+  });
+}
+
+function describe(secure: TLSSocket, host: string): TlsFacts {
+  const certificate = secure.getPeerX509Certificate();
+  // Node puts OpenSSL's code here, though the types promise an Error.
+  const error: unknown = secure.authorizationError;
+  const code = secure.authorized ? null : printable(String(error ?? 'UNSPECIFIED'), 80);
+  return {
+    protocol: secure.getProtocol() ?? 'unknown',
+    cipher: secure.getCipher().standardName,
+    certificate: certificate ? describeCertificate(certificate, host, code) : null,
+  };
+}
+
+/** The peer's first bytes were no TLS record, or told us so in plain HTTP. */
+const PLAINTEXT: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_HTTP_REQUEST',
+  'ERR_SSL_HTTPS_PROXY_REQUEST',
+  'ERR_SSL_RECORD_LAYER_FAILURE',
+  'ERR_SSL_UNKNOWN_PROTOCOL',
+]);
+const OUTDATED: ReadonlySet<string> = new Set([
+  'ERR_SSL_UNSUPPORTED_PROTOCOL',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+  'ERR_SSL_VERSION_TOO_LOW',
+]);
+const CLOSED: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_SSL_UNEXPECTED_EOF_WHILE_READING',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
+
+function failureOf(error: { code?: string | undefined }, host: string): TlsFailure {
+  const code = errorCode(error) || 'UNKNOWN';
+  const name = printable(host, 100);
+  const options = error instanceof Error ? { cause: error } : {};
+  const fail = (kind: TlsFailure['kind'], message: string): TlsFailure =>
+    new TlsFailure(kind, code, message, options);
+  if (PLAINTEXT.has(code)) return fail('plaintext', `${name} does not speak TLS on this port`);
+  if (OUTDATED.has(code)) return fail('outdated', `${name} speaks no TLS newer than 1.1`);
+  if (CLOSED.has(code))
+    return fail('closed', `${name} closed the connection during the TLS handshake`);
+  return fail('other', `TLS handshake with ${name} failed (${printable(code, 80)})`);
+}

@@ -1,0 +1,99 @@
+/** What became of the login, in lines: the answer, then what the user can do about it. */
+import type { Finding, FindingCode } from '../../model/warnings.ts';
+import type { Report, ReportedLogin, ReportedProvider } from '../../report/report.ts';
+import { hanging } from './layout.ts';
+import type { Look, Tone } from './look.ts';
+
+/** The warnings that belong to each outcome. */
+const ABOUT: { readonly [O in ReportedLogin['outcome']]: readonly FindingCode[] } = {
+  accepted: ['sender-refused'],
+  refused: ['login-refused', 'app-password-wanted', 'smtp-auth-disabled', 'oauth2-only'],
+  temporary: ['login-temporary'],
+  'not-tried': ['login-not-tried'],
+};
+
+/** Notes that may be why a good password is refused. */
+const IS_ABOUT_SIGN_IN: Readonly<Record<string, true>> = {
+  'app-password': true,
+  'oauth2-only': true,
+  'enable-smtp-access': true,
+  'admin-must-enable': true,
+};
+
+/** The warnings about a login; none when all went well, or none was asked for. */
+export function loginFindings({ login, warnings }: Report): readonly Finding[] {
+  return login === null ? [] : warnings.filter(({ code }) => ABOUT[login.outcome].includes(code));
+}
+
+/** @param notes whether to repeat what the provider says, where nothing else does */
+export function loginLines(report: Report, look: Look, notes: boolean): readonly string[] {
+  const { login, email, provider } = report;
+  if (login === null) return [];
+  const findings = loginFindings(report);
+  const messageOf = (code: FindingCode): string =>
+    findings.find((found) => found.code === code)?.message ?? '';
+  switch (login.outcome) {
+    case 'accepted':
+      return [
+        ...line('good', 'Login accepted', `${how(login)}${sender(login, email, look)}.`, look),
+        ...findings.flatMap(({ message }) => line('doubtful', '', message, look)),
+      ];
+    case 'refused': {
+      const why = login.reply === null ? `. ${messageOf('login-refused')}` : `: ${login.reply}`;
+      // The provider may be known for what the server says.
+      const advice = new Set(
+        findings.filter(({ code }) => code !== 'login-refused').map(({ message }) => message),
+      );
+      return [
+        ...line('bad', 'Login refused', `${how(login)}${withStop(why)}`, look),
+        ...[...advice].flatMap((message) => line('doubtful', '', message, look)),
+        ...(notes && provider ? noteLines(provider, look) : []),
+      ];
+    }
+    case 'temporary':
+      return line('doubtful', 'Login not checked', `. ${messageOf('login-temporary')}`, look);
+    case 'not-tried': {
+      const message = messageOf('login-not-tried');
+      const [lead = ''] = message.split(':', 1);
+      return line('doubtful', lead, message.slice(lead.length), look);
+    }
+  }
+}
+
+function line(tone: Tone, verdict: string, rest: string, look: Look): readonly string[] {
+  return hanging(`${look.mark(tone)} `, verdict + look.prose(rest), look.width, (text) =>
+    verdict !== '' && text.startsWith(verdict)
+      ? look.style.bold(verdict) + text.slice(verdict.length)
+      : text,
+  );
+}
+
+/** ` (PLAIN) as you@example.com` */
+function how({ mechanism, username }: ReportedLogin): string {
+  return (
+    (mechanism === null ? '' : ` (${mechanism})`) + (username === null ? '' : ` as ${username}`)
+  );
+}
+
+/** The warning says it where it may not. */
+function sender({ maySendAs }: ReportedLogin, email: string | null, look: Look): string {
+  if (email === null || maySendAs === false) return '';
+  const shown = look.address(email);
+  return maySendAs
+    ? `; may send as ${shown}`
+    : `; whether it may send as ${shown} could not be learnt`;
+}
+
+function withStop(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function noteLines({ notes, documentation }: ReportedProvider, look: Look): readonly string[] {
+  const told = notes.filter(({ code }) => IS_ABOUT_SIGN_IN[code]);
+  return [
+    ...told.flatMap(({ message }) => hanging(`  ${look.bullet} `, look.prose(message), look.width)),
+    ...(told.length === 0 || documentation === null
+      ? []
+      : hanging('  Help: ', documentation, look.width)),
+  ];
+}

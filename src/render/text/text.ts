@@ -1,0 +1,181 @@
+/**
+ * A report for people: settings first, in words to copy into a mail program's form; then what they
+ * are worth: whether they were verified, what became of the login, what to look out for; the
+ * provider's notes; and where all this comes from.
+ */
+import { describeOrigin, encryptionWords } from '../../model/describe.ts';
+import { printableDeep } from '../../model/printable.ts';
+import type { Finding } from '../../model/warnings.ts';
+import type { Report, ReportedProvider, Settings } from '../../report/report.ts';
+import { renderAlternatives } from './alternatives.ts';
+import { renderExplanation } from './explain.ts';
+import { hanging, pad } from './layout.ts';
+import { loginFindings, loginLines } from './login.ts';
+import { createLook, type Look, type TextOptions, type Tone } from './look.ts';
+import { type Status, statusOf } from './status.ts';
+import { authenticationWords, usernameWords } from './words.ts';
+
+export type { TextOptions } from './look.ts';
+
+const INDENT = '  ';
+
+type Section = readonly string[];
+
+/** Pure: the same report and options give the same text. Ends with a newline unless empty. */
+export function renderText(report: Report, options: TextOptions): string {
+  // Made printable when it was built; once more, since a terminal is at stake.
+  const shown = printableDeep(report);
+  const width = options.heading ? options.width - INDENT.length : options.width;
+  const look = createLook({ ...options, width });
+  const sections: Section[] = [];
+  if (shown.settings) sections.push(settingsLines(shown.settings, shown, look));
+  sections.push(worthLines(shown, options, look));
+  if (!options.quiet) {
+    if (shown.provider) sections.push(providerLines(shown.provider, look));
+    sections.push(originLines(shown.settings, look));
+  }
+  if (options.all) sections.push(renderAlternatives(shown.alternatives, look));
+  if (options.explain) sections.push(...renderExplanation(shown, look));
+  if (!options.quiet) sections.push(hintLines(shown, options, look));
+
+  const body = sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n');
+  if (!options.heading) return body === '' ? '' : `${body}\n`;
+  return `${headingLine(shown, look)}\n${indent(body)}\n`;
+}
+
+const TONES: { readonly [S in Report['status']]: Tone } = {
+  verified: 'good',
+  unverified: 'doubtful',
+  'not-found': 'bad',
+  error: 'bad',
+};
+
+function headingLine(report: Report, look: Look): string {
+  return `${look.mark(TONES[report.status])} ${look.style.bold(look.prose(report.query))}`;
+}
+
+/** A list to run down, each item with its sign. */
+function worthLines(report: Report, options: TextOptions, look: Look): Section {
+  const quiet = options.quiet === true;
+  const status = statusOf(report, look);
+  const told: ReadonlySet<unknown> = new Set([status.told, ...toldOfLogin(report, options)]);
+  const untold = report.warnings.filter((warning) => !told.has(warning));
+  return [
+    ...(quiet && report.settings ? [] : statusLines(report, status, look)),
+    ...loginLines(report, look, quiet),
+    ...(quiet || report.status === 'error' ? [] : warningLines(untold, look)),
+  ];
+}
+
+/** All that was tried stands in the warning, of which the line about the login tells the end. */
+function toldOfLogin(report: Report, { explain }: TextOptions): readonly Finding[] {
+  const told = loginFindings(report);
+  return explain ? told.filter(({ code }) => code !== 'login-refused') : told;
+}
+
+function isUsernameProven({ login, settings }: Report): boolean {
+  return login?.outcome === 'accepted' && login.username === settings?.username;
+}
+
+function missingAuth({ warnings }: Report): string {
+  return warnings.some(({ code }) => code === 'no-auth') ? 'none offered' : 'not stated';
+}
+
+const LABEL_WIDTH = 16;
+
+function settingsLines(settings: Settings, report: Report, look: Look): Section {
+  const { host, port, encryption, auth, username, usernameFrom } = settings;
+  const shownHost = look.host(host);
+  const rows: [label: string, value: string, ...asides: (string | false)[]][] = [
+    ['Server', shownHost, shownHost !== host && host],
+    ['Port', String(port)],
+    ['Encryption', encryptionWords[encryption], encryption === 'none' && 'not encrypted'],
+    ['Authentication', authenticationWords(auth) || missingAuth(report)],
+    [
+      'User name',
+      // As it is sent: few servers know a name that is not ASCII, and `--login` tries this one.
+      usernameWords(username),
+      look.address(username) !== username && look.address(username),
+      usernameFrom === 'assumed' && !isUsernameProven(report) && 'assumed',
+    ],
+  ];
+  return rows.flatMap(([label, value, ...asides]) => {
+    const aside = asides.filter((words) => words !== false).join('; ');
+    const text = aside === '' ? value : `${value} (${aside})`;
+    return hanging(pad(label, LABEL_WIDTH), text, look.columns, boldUpTo(value.length, look));
+  });
+}
+
+/** Bold as far as the value goes, on however many lines. */
+function boldUpTo(length: number, { style }: Look): (line: string) => string {
+  let left = length;
+  return (line) => {
+    const value = line.slice(0, left);
+    left = Math.max(0, left - line.length - 1);
+    return value === '' ? line : style.bold(value) + line.slice(value.length);
+  };
+}
+
+function statusLines(report: Report, { verdict, rest }: Status, look: Look): Section {
+  // Only among several, where the heading bears the mark.
+  if (report.status === 'error') {
+    return report.warnings.flatMap(({ message }) => hanging('', look.prose(message), look.width));
+  }
+  const tone = TONES[report.status];
+  return hanging(`${look.mark(tone)} `, verdict + rest, look.width, (line) =>
+    line.startsWith(verdict) ? look.style.bold(verdict) + line.slice(verdict.length) : line,
+  );
+}
+
+function providerLines(provider: ReportedProvider, look: Look): Section {
+  const { name, notes, documentation } = provider;
+  return [
+    ...hanging('Provider: ', name, look.width, (line) => look.style.bold(line)),
+    ...notes.flatMap(({ message }) =>
+      hanging(`${INDENT}${look.bullet} `, look.prose(message), look.width),
+    ),
+    ...(documentation === null ? [] : hanging(`${INDENT}Help: `, documentation, look.columns)),
+  ];
+}
+
+function originLines(settings: Settings | null, look: Look): Section {
+  const [best, ...others] = settings?.evidence ?? [];
+  if (!best) return [];
+  const origin = describeOrigin(best);
+  const also = new Set(others.map(describeOrigin));
+  also.delete(origin);
+  return [
+    ...paragraph(origin.charAt(0).toUpperCase() + origin.slice(1), look),
+    ...(/^https?:/.test(best.from) ? hanging(INDENT, best.from, look.columns) : []),
+    ...[...also].flatMap((other) => paragraph(`Also ${other}`, look)),
+  ];
+}
+
+function paragraph(sentence: string, look: Look): string[] {
+  return hanging('', look.prose(sentence), look.width, undefined, INDENT.length);
+}
+
+function warningLines(warnings: readonly Finding[], look: Look): Section {
+  return warnings.flatMap(({ message }) =>
+    hanging(`${look.mark('doubtful')} `, look.prose(message), look.width),
+  );
+}
+
+/** What to do next, where the warnings have not said it. Among several it would be a refrain. */
+function hintLines(report: Report, { explain, heading }: TextOptions, { width }: Look): Section {
+  if (report.status !== 'not-found' || heading) return [];
+  const advice = [
+    ...(report.warnings.length > 0
+      ? []
+      : ['Ask your mail provider for its outgoing (SMTP) server.']),
+    ...(explain ? [] : ['With --explain you see what was asked, and what it answered.']),
+  ];
+  return advice.length === 0 ? [] : hanging('', advice.join(' '), width);
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, INDENT);
+}

@@ -1,0 +1,149 @@
+/**
+ * Exchange Autodiscover in its plain XML form (MS-OXDSCLI, "POX"), as far as sending mail needs it:
+ * what is asked, and what the answer says.
+ */
+import type { Statement } from '../../model/candidate.ts';
+import { printable } from '../../model/printable.ts';
+import { publishedHost, publishedPort, publishedUsername } from './field-parsers.ts';
+import { child, childrenNamed, childText, escapeXml, readXml, type XmlElement } from './xml.ts';
+
+const REQUEST_SCHEMA =
+  'http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006';
+const RESPONSE_SCHEMA =
+  'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a';
+
+/** Stands in for the local part where the address is not to be told. */
+export const PLACEHOLDER = 'smtp-find';
+
+export function autodiscoverRequest(email: string): string {
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    `<Autodiscover xmlns="${REQUEST_SCHEMA}"><Request>`,
+    `<EMailAddress>${escapeXml(email)}</EMailAddress>`,
+    `<AcceptableResponseSchema>${RESPONSE_SCHEMA}</AcceptableResponseSchema>`,
+    '</Request></Autodiscover>',
+  ].join('');
+}
+
+export type AutodiscoverParsed =
+  | {
+      readonly kind: 'settings';
+      /** In the publisher's order; may be empty. */
+      readonly servers: readonly Statement[];
+      /** One line for each SMTP section that could not be used. */
+      readonly dropped: readonly string[];
+    }
+  | { readonly kind: 'redirect-url'; readonly url: string }
+  | { readonly kind: 'redirect-address'; readonly email: string }
+  /** The server understood and refused. */
+  | { readonly kind: 'error'; readonly code: string; readonly message: string }
+  /** No such document: a web page, or broken. */
+  | { readonly kind: 'other' | 'malformed'; readonly reason: string };
+
+const MAX_SERVERS = 8;
+
+/**
+ * Pure, and never throws.
+ *
+ * @param email the address that was asked about; where the answer repeats it, a placeholder of
+ *   ours takes its place
+ */
+export async function parseAutodiscover(
+  bytes: Uint8Array,
+  contentType: string,
+  email: string,
+): Promise<AutodiscoverParsed> {
+  const xml = await readXml(bytes, contentType);
+  if (!xml.ok) return xml;
+  if (xml.root.name !== 'autodiscover') {
+    const name = printable(xml.root.name, 40);
+    return { kind: 'other', reason: `an XML document of another kind (${name})` };
+  }
+  const response = child(xml.root, 'response');
+  const error = (response && child(response, 'error')) ?? child(xml.root, 'error');
+  const account = response && child(response, 'account');
+  if (!account) return error ? errorOf(error) : { kind: 'other', reason: 'an empty answer' };
+
+  const servers: Statement[] = [];
+  const dropped: string[] = [];
+  for (const section of sectionsOf(account)) {
+    const server = serverOf(section, email);
+    if (typeof server === 'string') dropped.push(server);
+    else servers.push(server);
+  }
+  if (servers.length === 0) {
+    const url = childText(account, 'redirecturl');
+    if (url !== '') return { kind: 'redirect-url', url };
+    const address = childText(account, 'redirectaddr');
+    if (address !== '') return { kind: 'redirect-address', email: address };
+  }
+  return { kind: 'settings', servers: servers.slice(0, MAX_SERVERS), dropped };
+}
+
+function sectionsOf(account: XmlElement): readonly XmlElement[] {
+  return childrenNamed(account, 'protocol').filter((section) => {
+    const type = childText(section, 'type') || (section.attributes.get('type') ?? '');
+    return type.toLowerCase() === 'smtp';
+  });
+}
+
+/** The section as a server, or why it cannot be one. */
+function serverOf(section: XmlElement, email: string): Statement | string {
+  const name = childText(section, 'server');
+  const host = publishedHost(name, null);
+  if (host === null) return `server "${printable(name, 60)}" cannot be used`;
+  const port = publishedPort(childText(section, 'port'));
+  if (port === null) return `port "${printable(childText(section, 'port'), 20)}" is not a port`;
+  return {
+    host,
+    port,
+    encryption: encryptionOf(section, port),
+    // SPA and AuthPackage speak of Outlook, not of SASL.
+    auth: [],
+    username: usernameOf(section, email),
+    oauth: null,
+  };
+}
+
+/** `Encryption` outweighs `SSL`, whose absence means `on`. */
+function encryptionOf(section: XmlElement, port: number): Statement['encryption'] {
+  switch (childText(section, 'encryption').toLowerCase()) {
+    case 'ssl':
+      return 'tls';
+    case 'tls':
+      return port === 465 ? 'tls' : 'starttls';
+    case 'auto':
+      return port === 587 || port === 25 ? 'starttls' : 'tls';
+    case 'none':
+      return 'none';
+    default:
+      return childText(section, 'ssl').toLowerCase() === 'off' ? 'none' : 'tls';
+  }
+}
+
+function usernameOf(section: XmlElement, email: string): string | null {
+  const login = childText(section, 'loginname');
+  const localPart = email.slice(0, email.lastIndexOf('@'));
+  const username = publishedUsername(
+    login.toLowerCase() === email.toLowerCase()
+      ? '%EMAILADDRESS%'
+      : login === localPart
+        ? '%EMAILLOCALPART%'
+        : login,
+  );
+  // Of somebody who does not exist, any other name is made up.
+  if (username?.includes(PLACEHOLDER) && localPart === PLACEHOLDER) return null;
+  const windowsDomain = printable(childText(section, 'domainname'), 60);
+  const wanted = childText(section, 'domainrequired').toLowerCase() === 'on';
+  return username !== null && wanted && windowsDomain !== ''
+    ? publishedUsername(`${windowsDomain}\\${username}`)
+    : username;
+}
+
+function errorOf(error: XmlElement): AutodiscoverParsed {
+  return {
+    kind: 'error',
+    code: printable(childText(error, 'errorcode'), 20),
+    message: printable(childText(error, 'message'), 120),
+  };
+}

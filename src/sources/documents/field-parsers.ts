@@ -1,0 +1,54 @@
+/** Single values as people publish them, made usable or turned down. */
+import { normaliseHost } from '../../model/domain.ts';
+import { printable } from '../../model/printable.ts';
+
+const MAX_URL = 2048;
+const MAX_USERNAME = 320; // a local part, an at sign and a domain (RFC 5321 §4.5.3.1)
+
+/**
+ * A host name as we use it; null when it is none. A name made of the local part is turned down: to
+ * look it up would tell the address to every resolver on the way.
+ *
+ * @param domain takes the place of %EMAILDOMAIN%; null where a document knows no placeholders
+ */
+export function publishedHost(text: string, domain: string | null): string | null {
+  const host = domain === null ? text : text.replace(/%EMAILDOMAIN%/gi, () => domain);
+  return host.includes('%') ? null : normaliseHost(host);
+}
+
+/** 1 to 65535; null for anything else. */
+export function publishedPort(text: string): number | null {
+  if (!/^\d{1,5}$/.test(text)) return null;
+  const port = Number(text);
+  return port >= 1 && port <= 65535 ? port : null;
+}
+
+/**
+ * A user name with the known placeholders in upper case; null when it says nothing, or holds a
+ * placeholder that only its publisher could fill (`%USERNAME%` and the like).
+ */
+export function publishedUsername(text: string): string | null {
+  const name = text
+    .trim()
+    .replace(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/gi, (placeholder) => placeholder.toUpperCase());
+  if (name === '' || name.length > MAX_USERNAME || printable(name) !== name) return null;
+  const rest = name.replace(/%EMAIL(?:ADDRESS|LOCALPART|DOMAIN)%/g, '');
+  return /%[A-Z][A-Z0-9_-]*%/i.test(rest) ? null : name;
+}
+
+/** A web address to show to people; null when it is none. */
+export function webUrl(
+  text: string,
+  protocols: readonly string[] = ['https:', 'http:'],
+): string | null {
+  if (text.length > MAX_URL || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (!protocols.includes(url.protocol) || url.username !== '' || url.password !== '') return null;
+  return printable(url.href);
+}
+
+/** A name to show to people; null when nothing is left of it. */
+export function displayName(text: string): string | null {
+  const name = printable(text, 60);
+  return name === '' ? null : name;
+}

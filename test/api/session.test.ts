@@ -1,0 +1,131 @@
+/** What callers of the library may get wrong, and how they learn of it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSession, findSmtp, type Session } from '../../src/index.ts';
+import { clientConfig } from '../flows/scenes.ts';
+import { createLab, type Lab } from '../lab/lab.ts';
+
+let lab: Lab;
+let session: Session;
+
+beforeAll(async () => {
+  lab = await createLab({
+    zone: {
+      '_submissions._tcp.example.com': { SRV: '0 1 465 smtp.example.com' },
+    },
+    web: {
+      'https://autoconfig.relay.example/mail/config-v1.1.xml': clientConfig('smtp.relay.example'),
+      'https://autoconfig.example.com/mail/config-v1.1.xml': clientConfig({
+        host: 'smtp.example.com',
+        username: '%EMAILLOCALPART%',
+      }),
+    },
+    servers: { 'smtp.example.com:465': {}, 'smtp.relay.example:465': { auth: [] } },
+  });
+  session = await createSession(lab.options);
+});
+
+afterAll(async () => {
+  await session.close();
+  await lab.stop();
+});
+
+describe('a caller', () => {
+  it.each([Number.NaN, 0, -5, Number.POSITIVE_INFINITY, 1e10])(
+    'with a deadline of %d ms is told so',
+    async (timeoutMs) => {
+      await expect(session.find('you@example.com', { timeoutMs })).rejects.toMatchObject({
+        code: 'bad-option',
+        message: expect.stringContaining('timeoutMs'),
+      });
+    },
+  );
+
+  it.each([undefined, 42, null, {}])('that asks for %s is told so', async (input) => {
+    await expect(findSmtp(input as unknown as string)).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
+  it.each(['ask', 'answer', 'probe', 'probed'])(
+    'whose own code fails at "%s" gets that failure',
+    async (kind) => {
+      const onProgress = (event: { kind: string }): void => {
+        if (event.kind === kind) throw new Error(`mine, at ${kind}`);
+      };
+      await expect(session.find('you@example.com', { onProgress })).rejects.toThrow(
+        `mine, at ${kind}`,
+      );
+    },
+  );
+});
+
+it.each<[string, object]>([
+  ['resolver', { resolver: '127.0.0.1' }],
+  ['cacert', { cacert: 'ca.pem' }],
+  ['proxy', { proxy: 5 }],
+  ['family', { family: 5 }],
+  ['ispdbUrl', { ispdbUrl: 'not a url' }],
+])('a session whose %s is of the wrong kind is not made', async (name, options) => {
+  await expect(createSession(options)).rejects.toMatchObject({
+    code: 'bad-option',
+    message: expect.stringContaining(name),
+  });
+});
+
+it.each<[string, object]>([
+  ['signal', { signal: {} }],
+  ['onProgress', { onProgress: 'loud' }],
+  ['only', { only: 'srv' }],
+  ['login', { login: { secret: 'correct-horse' } }],
+  ['login', { login: { secret: { kind: 'password', value: 'x' } }, offline: true }],
+])('a query whose %s is not right is refused, without repeating it', async (name, options) => {
+  const refused = session.find('you@example.com', options);
+  await expect(refused).rejects.toMatchObject({
+    code: 'bad-option',
+    message: expect.stringContaining(name),
+  });
+  await expect(refused).rejects.not.toThrow('correct-horse');
+});
+
+it('a closed session says so, whether it was used or not', async () => {
+  for (const options of [{}, lab.options]) {
+    const closed = await createSession(options);
+    await closed.close();
+    await expect(closed.find('you@example.com')).rejects.toThrow('the session is closed');
+  }
+});
+
+it('one signal does for any number of queries at once', async () => {
+  const warned: string[] = [];
+  const note = (warning: Error): void => void warned.push(warning.name);
+  process.on('warning', note);
+  const { signal } = new AbortController();
+  await Promise.all(
+    Array.from({ length: 20 }, (_, i) => session.find(`you@d${i}.example.com`, { signal })),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', note);
+  expect(warned).toEqual([]);
+});
+
+it('with everything at hand, the user name is the one that any source states', async () => {
+  const brief = await session.find('you@example.com');
+  expect(brief.settings).toMatchObject({ usernameFrom: 'assumed' });
+  const { settings, warnings } = await session.find('you@example.com', { all: true });
+  expect(settings).toMatchObject({ username: 'you', usernameFrom: 'published' });
+  expect(warnings.map(({ code }) => code)).not.toContain('assumed-username');
+});
+
+it('what a probe saw of the server is told with the explanation', async () => {
+  const { probes } = await session.find('you@example.com', { explain: true });
+  expect(probes?.[0]).toMatchObject({
+    host: 'smtp.example.com',
+    serverName: expect.stringMatching(/./),
+    keywords: expect.arrayContaining([expect.stringMatching(/^AUTH /)]),
+    tls: { protocol: 'TLSv1.3' },
+  });
+});
+
+it('mechanisms that a server was seen not to offer are not repeated from a file', async () => {
+  const { settings, warnings } = await session.find('you@relay.example');
+  expect(settings).toMatchObject({ host: 'smtp.relay.example', auth: [], verified: false });
+  expect(warnings.map(({ code }) => code)).toEqual(['no-auth']);
+});

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createTally } from '../../../src/cli/progress/progress-line.ts';
+import { createPace } from '../../../src/cli/progress/throughput.ts';
+import { answerByName, runFake, Sink } from '../fake-io.ts';
+
+describe('the progress line', () => {
+  it('names what keeps us waiting, and counts what has answered', () => {
+    const tally = createTally(null, true);
+    expect(tally.line()).toBe('0 of 0 answered, looking');
+    const query = tally.begin();
+    query.event({ kind: 'ask', source: 'srv', from: '_submissions._tcp.example.com SRV' });
+    query.event({ kind: 'ask', source: 'autoconfig', from: 'https://autoconfig.example.com/' });
+    expect(tally.line()).toBe('0 of 2 answered, asking _submissions._tcp.example.com SRV');
+    query.event({ kind: 'answer', source: 'srv', from: '_submissions._tcp.example.com SRV' });
+    query.event({ kind: 'probe', host: 'smtp.example.com', port: 465 });
+    expect(tally.line()).toBe('1 of 3 answered, asking https://autoconfig.example.com/');
+    query.event({ kind: 'answer', source: 'autoconfig', from: 'https://autoconfig.example.com/' });
+    expect(tally.line()).toBe('2 of 3 answered, trying smtp.example.com:465');
+  });
+
+  it('says that it logs in when all else has answered', () => {
+    const tally = createTally(null, true, 'logging in');
+    expect(tally.line()).toBe('0 of 0 answered, looking');
+    const query = tally.begin();
+    query.event({ kind: 'probe', host: 'smtp.example.com', port: 465 });
+    query.event({ kind: 'probed', host: 'smtp.example.com', port: 465 });
+    expect(tally.line()).toBe('1 of 1 answered, logging in');
+  });
+
+  it('counts queries when there are several, and forgets what a query left open', () => {
+    const pace = createPace(null, () => 0);
+    const tally = createTally(pace, true);
+    const [one, two] = [tally.begin(), tally.begin()];
+    one.event({ kind: 'probe', host: 'smtp.example.com', port: 465 });
+    one.event({ kind: 'ask', source: 'srv', from: 'example.com SRV' });
+    two.event({ kind: 'probe', host: 'smtp.example.com', port: 465 });
+    one.event({ kind: 'probed', host: 'smtp.example.com', port: 465 });
+    one.end();
+    pace.answered(0);
+    expect(tally.line()).toBe('1 done, trying smtp.example.com:465');
+    two.end();
+    expect(tally.line()).toBe('1 done, looking');
+  });
+
+  const slowly = async (input: string, { onProgress }: { onProgress?: Progress }) => {
+    onProgress?.({ kind: 'probe', host: `smtp.${'long-'.repeat(30)}.example`, port: 465 });
+    await sleep(300);
+    return answerByName(input);
+  };
+  type Progress = (event: { kind: 'probe'; host: string; port: number }) => void;
+  const env = { LANG: 'C.UTF-8', TERM: 'xterm' };
+
+  it('shows on a terminal, fits it, and is gone in the end', async () => {
+    const stderr = new Sink(true);
+    const { stdout } = await runFake(['--json', 'a@example.com'], { stderr, env, find: slowly });
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'verified' });
+    expect(stderr.text).toContain('0 of 1 answered, trying smtp.long-');
+    const shown = /answered, trying.*?…/.exec(stderr.text)?.[0] ?? '';
+    expect(shown.length).toBeLessThan(80);
+    // The cursor is back, on an empty line.
+    expect(stderr.text).toMatch(/<clearLine>\u001b\[\?25h$/);
+  });
+
+  it('is in ASCII where there is no Unicode', async () => {
+    const stderr = new Sink(true);
+    await runFake(['a@example.com'], { stderr, env: { ...env, LANG: 'C' }, find: slowly });
+    expect(stderr.text).toMatch(/answered, trying smtp\.long-[a-z-]*\.\.\./);
+    expect(stderr.text).toMatch(/^[\x00-\x7f]*$/);
+  });
+
+  it.each([
+    ['not on a terminal', [], false, env],
+    ['with --no-progress', ['--no-progress'], true, env],
+    ['with --quiet', ['-q'], true, env],
+    ['in CI', [], true, { ...env, CI: 'true' }],
+    ['on a dumb terminal', [], true, { ...env, TERM: 'dumb' }],
+  ])('is not there %s', async (_, options, isTTY, environment) => {
+    const stderr = new Sink(isTTY);
+    await runFake([...options, 'a@example.com'], { stderr, env: environment, find: slowly });
+    expect(stderr.text).toBe('');
+  });
+
+  it('does not flicker when the answer is quick', async () => {
+    const stderr = new Sink(true);
+    await runFake(['a@example.com'], { stderr, env });
+    await sleep(200);
+    expect(stderr.text).toBe('');
+  });
+});

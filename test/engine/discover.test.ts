@@ -1,0 +1,618 @@
+/** The pipeline over an internet on paper: the decision, its timing, and when it stops. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
+import { endpointKey } from '../../src/model/candidate.ts';
+import { parseQuery } from '../../src/model/query.ts';
+import type { Network } from '../../src/net/network.ts';
+import type { ProbeResult } from '../../src/probe/result.ts';
+import { buildReport } from '../../src/report/build-report.ts';
+import type { Report } from '../../src/report/report.ts';
+import {
+  dnsFailure,
+  mxRecord,
+  type Paper,
+  paperNetwork,
+  srvRecord,
+} from '../sources/paper-network.ts';
+import { directory } from '../sources/providers.ts';
+import { badCertificate, probeResult, refused } from './paper-facts.ts';
+
+/** ms for a question, by its text. */
+type Delays = (question: string) => number;
+
+const atOnce: Delays = () => 0;
+
+interface World extends Paper {
+  /** `host:port/encryption` → what a probe sees; refused when it isn't here. */
+  readonly servers?: Readonly<Record<string, ProbeResult>>;
+}
+
+interface Run {
+  readonly report: Report;
+  readonly asked: readonly string[];
+  readonly probed: readonly string[];
+}
+
+async function find(
+  input: string,
+  world: World,
+  delays: Delays = atOnce,
+  options: Partial<DiscoverOptions> = {},
+): Promise<Run> {
+  const paper = paperNetwork(world);
+  const network: Network = {
+    ...paper,
+    dns: {
+      query: async (name, type, signal) => {
+        await sleep(delays(`${name} ${type}`), signal);
+        return paper.dns.query(name, type, signal);
+      },
+    },
+    resolveHost: async (host, signal) => {
+      await sleep(delays(`${host} A`), signal);
+      return paper.resolveHost(host, signal);
+    },
+    fetch: async (url, fetchOptions) => {
+      await sleep(delays(url), fetchOptions.signal);
+      return paper.fetch(url, fetchOptions);
+    },
+  };
+  const probed: string[] = [];
+  const discovery = await discover(parseQuery(input), {
+    context: {
+      network,
+      providers: directory,
+      sendAddress: false,
+      ispdbUrl: 'https://ispdb.example/v1.1/',
+    },
+    probe: async (candidate, signal) => {
+      const key = endpointKey(candidate);
+      probed.push(key);
+      await sleep(delays(key), signal);
+      return world.servers?.[key] ?? refused;
+    },
+    signal: new AbortController().signal,
+    timeoutMs: 3000,
+    probing: true,
+    offline: false,
+    exhaust: false,
+    skip: new Set(),
+    ...options,
+  });
+  const report = buildReport(discovery, directory, {
+    all: options.exhaust ?? false,
+    explain: true,
+  });
+  return { report, asked: paper.asked, probed };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    const timer = ms > 0 ? setTimeout(done, ms) : setImmediate(done);
+    function done(): void {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }
+    function onAbort(): void {
+      clearTimeout(timer as NodeJS.Timeout);
+      reject(signal.reason);
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+function clientConfig(...servers: string[]): string {
+  const outgoing = servers.map((server) => {
+    const [address = '', socketType = 'SSL'] = server.split('/');
+    const [host, port] = address.split(':');
+    return `<outgoingServer type="smtp"><hostname>${host}</hostname><port>${port}</port>
+      <socketType>${socketType}</socketType><username>%EMAILADDRESS%</username>
+      <authentication>password-cleartext</authentication></outgoingServer>`;
+  });
+  return `<clientConfig version="1.1"><emailProvider id="x">${outgoing.join('')}</emailProvider></clientConfig>`;
+}
+
+const answerOf = ({ report: { settings } }: Run): string | null =>
+  settings && endpointKey(settings);
+const codesOf = ({ report }: Run): string[] => report.warnings.map(({ code }) => code);
+
+const AUTOCONFIG = 'https://autoconfig.example.com/mail/config-v1.1.xml';
+const WELL_KNOWN = 'https://example.com/.well-known/autoconfig/mail/config-v1.1.xml';
+const ok = probeResult();
+
+describe('each source alone', () => {
+  it('a domain in the database is answered from it, without asking the web', async () => {
+    const run = await find('you@bigmail.example', {
+      servers: { 'smtp.bigmail.example:465/tls': ok },
+    });
+    expect(run.report).toMatchObject({
+      status: 'verified',
+      complete: true,
+      settings: { host: 'smtp.bigmail.example', port: 465, username: 'you@bigmail.example' },
+      provider: { id: 'bigmail' },
+    });
+    expect(run.report.settings?.evidence).toMatchObject([{ source: 'database', trust: 'secure' }]);
+    expect(run.probed).toEqual(['smtp.bigmail.example:465/tls']);
+    expect(run.asked.filter((place) => place.startsWith('http'))).toEqual([]);
+  });
+
+  it('a domain whose mail lives at a provider gets its settings, whatever an old web host says', async () => {
+    const run = await find('you@example.com', {
+      zone: { 'example.com MX': [mxRecord('10 a.mx.bigmail.example')] },
+      documents: { [AUTOCONFIG]: clientConfig('old.example.com:465') },
+      servers: { 'smtp.bigmail.example:465/tls': ok, 'old.example.com:465/tls': ok },
+    });
+    expect(answerOf(run)).toBe('smtp.bigmail.example:465/tls');
+    expect(run.report.settings?.evidence[0]?.source).toBe('mx-provider');
+  });
+
+  it.each([AUTOCONFIG, WELL_KNOWN, 'https://ispdb.example/v1.1/example.com'])(
+    '%s alone is enough',
+    async (url) => {
+      const run = await find('you@example.com', {
+        documents: { [url]: clientConfig('smtp.elsewhere.example:465') },
+        servers: { 'smtp.elsewhere.example:465/tls': ok },
+      });
+      expect(run.report).toMatchObject({ status: 'verified', complete: true });
+      expect(run.report.settings?.evidence).toMatchObject([{ from: url, trust: 'secure' }]);
+      expect(codesOf(run)).toEqual([]);
+    },
+  );
+
+  it('autoconfig about the mail exchanger is no safer than the MX record that led there', async () => {
+    const run = await find('you@example.com', {
+      zone: { 'example.com MX': [mxRecord('10 mx1.mail.hoster.example')] },
+      documents: {
+        'https://autoconfig.mail.hoster.example/mail/config-v1.1.xml':
+          clientConfig('smtp.hoster.example:465'),
+      },
+      servers: { 'smtp.hoster.example:465/tls': ok },
+    });
+    expect(run.report.settings?.evidence).toMatchObject([
+      { source: 'mx-autoconfig', subject: 'mail.hoster.example', trust: 'insecure' },
+    ]);
+    expect(codesOf(run)).toEqual(['host-outside-domain']);
+  });
+
+  it('nothing is said to a gateway beyond its own job', async () => {
+    const run = await find('you@example.com', {
+      zone: { 'example.com MX': [mxRecord('10 mx.filter.example')] },
+      hosts: { 'mx.filter.example': ['192.0.2.1'] },
+      servers: { 'mx.filter.example:465/tls': ok },
+    });
+    expect(run.report.status).toBe('not-found');
+    expect(run.probed).toEqual([]);
+    expect(run.asked.filter((place) => place.includes('filter.example'))).toEqual([]);
+  });
+
+  it('SRV records in the domain are proven by the certificate, foreign ones are not', async () => {
+    const own = await find('you@example.com', {
+      zone: { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 smtp.example.com')] },
+      servers: { 'smtp.example.com:465/tls': ok },
+    });
+    expect(own.report.settings?.evidence).toMatchObject([{ source: 'srv', trust: 'secure' }]);
+    expect(codesOf(own)).toEqual(['assumed-username']);
+    const foreign = await find('you@example.com', {
+      zone: { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 smtp.other.example')] },
+      servers: { 'smtp.other.example:465/tls': ok },
+    });
+    expect(foreign.report.settings?.evidence).toMatchObject([
+      { source: 'srv-foreign', trust: 'insecure' },
+    ]);
+    expect(codesOf(foreign)).toEqual(['host-outside-domain', 'assumed-username']);
+  });
+
+  it('a guess counts when it proves itself', async () => {
+    const run = await find('you@example.com', {
+      hosts: { 'mail.example.com': ['192.0.2.1'], 'example.com': ['192.0.2.2'] },
+      servers: {
+        'mail.example.com:587/starttls': ok,
+        'example.com:465/tls': ok,
+      },
+    });
+    expect(answerOf(run)).toBe('mail.example.com:587/starttls');
+    expect(run.report.settings?.evidence).toMatchObject([{ source: 'guess', trust: 'secure' }]);
+  });
+
+  it('a subdomain falls back on what its parent publishes', async () => {
+    const run = await find('you@dept.example.com', {
+      zone: { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 smtp.example.com')] },
+      servers: { 'smtp.example.com:465/tls': ok },
+    });
+    expect(run.report.settings?.evidence).toMatchObject([
+      { source: 'parent', subject: 'example.com' },
+    ]);
+  });
+
+  it('nothing found is said so', async () => {
+    const run = await find('you@example.com', {});
+    expect(run.report).toMatchObject({ status: 'not-found', settings: null, complete: true });
+  });
+});
+
+describe('the decision', () => {
+  it('takes the second server when the first is dead, and names the reason with --all', async () => {
+    const world: World = {
+      documents: { [AUTOCONFIG]: clientConfig('a.example.com:465', 'b.example.com:587/STARTTLS') },
+      servers: { 'b.example.com:587/starttls': ok },
+    };
+    const run = await find('you@example.com', world);
+    expect(answerOf(run)).toBe('b.example.com:587/starttls');
+    expect(run.report).toMatchObject({ status: 'verified', complete: true });
+    const all = await find('you@example.com', world, atOnce, { exhaust: true });
+    expect(answerOf(all)).toBe('b.example.com:587/starttls');
+    expect(all.report.alternatives).toMatchObject([
+      { host: 'a.example.com', probe: { outcome: 'refused' } },
+    ]);
+  });
+
+  it.each(['expired', 'name', 'self-signed', 'untrusted', 'not-yet-valid'] as const)(
+    'a certificate that is %s is never verified',
+    async (problem) => {
+      const run = await find('you@example.com', {
+        documents: { [AUTOCONFIG]: clientConfig('a.example.com:465') },
+        servers: { 'a.example.com:465/tls': badCertificate(problem) },
+      });
+      expect(run.report).toMatchObject({ status: 'unverified', settings: { verified: false } });
+      expect(codesOf(run)).toEqual([`certificate-${problem}`]);
+    },
+  );
+
+  it('a plaintext guess is reported with a warning, and never verified', async () => {
+    const clear = { startTls: false, auth: ['PLAIN'], clearAuth: ['PLAIN'], tls: null };
+    const run = await find('you@example.com', {
+      hosts: { 'smtp.example.com': ['192.0.2.1'] },
+      servers: {
+        'smtp.example.com:587/starttls': probeResult({ ...clear, outcome: 'tls', auth: [] }),
+        'smtp.example.com:587/none': probeResult(clear),
+      },
+    });
+    expect(answerOf(run)).toBe('smtp.example.com:587/none');
+    expect(run.report.status).toBe('unverified');
+    expect(codesOf(run)).toEqual(['plaintext', 'assumed-username']);
+  });
+
+  it('a plaintext guess never stands in for encrypted settings that were published', async () => {
+    const clear = { startTls: false, auth: ['PLAIN'], clearAuth: ['PLAIN'], tls: null };
+    const run = await find('you@example.com', {
+      documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:465') },
+      hosts: { 'smtp.example.com': ['192.0.2.1'] },
+      servers: {
+        'smtp.example.com:587/starttls': probeResult({ ...clear, outcome: 'tls', auth: [] }),
+        'smtp.example.com:587/none': probeResult(clear),
+      },
+    });
+    expect(answerOf(run)).toBe('smtp.example.com:465/tls');
+    expect(run.report.status).toBe('unverified');
+    expect(codesOf(run)).toContain('connection-refused');
+  });
+
+  it('plaintext that was published becomes STARTTLS when that is offered', async () => {
+    const run = await find('you@example.com', {
+      documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:587/plain') },
+      servers: {
+        'smtp.example.com:587/none': probeResult({ startTls: true, tls: null }),
+        'smtp.example.com:587/starttls': ok,
+      },
+    });
+    expect(answerOf(run)).toBe('smtp.example.com:587/starttls');
+    expect(run.report.status).toBe('verified');
+    expect(codesOf(run)).toEqual([]);
+  });
+
+  it('a certificate for another name of the machine proposes that name for a guess', async () => {
+    const run = await find('you@example.com', {
+      hosts: { 'smtp.example.com': ['192.0.2.1'] },
+      servers: {
+        'smtp.example.com:465/tls': { ...badCertificate('name'), namesakes: ['s7.hoster.example'] },
+        's7.hoster.example:465/tls': ok,
+      },
+    });
+    expect(answerOf(run)).toBe('s7.hoster.example:465/tls');
+    expect(run.report.status).toBe('verified');
+    expect(codesOf(run)).toContain('host-outside-domain');
+  });
+
+  it('in place of a published host such a name is only recommended', async () => {
+    const run = await find('you@example.com', {
+      documents: { [AUTOCONFIG]: clientConfig('mail.example.com:465') },
+      servers: {
+        'mail.example.com:465/tls': { ...badCertificate('name'), namesakes: ['s7.hoster.example'] },
+        's7.hoster.example:465/tls': ok,
+      },
+    });
+    expect(answerOf(run)).toBe('mail.example.com:465/tls');
+    expect(run.report.status).toBe('unverified');
+    expect(codesOf(run)).toEqual(['certificate-name', 'shared-hosting']);
+    const message = run.report.warnings.at(-1)?.message;
+    expect(message).toContain('use s7.hoster.example');
+  });
+
+  it('a provider without submission ends everything', async () => {
+    const run = await find('you@closed.example', {
+      documents: {
+        'https://autoconfig.closed.example/mail/config-v1.1.xml': clientConfig('a.example:465'),
+      },
+      hosts: { 'smtp.closed.example': ['192.0.2.1'] },
+      servers: { 'a.example:465/tls': ok, 'smtp.closed.example:465/tls': ok },
+    });
+    expect(run.report).toMatchObject({ status: 'not-found', provider: { id: 'closed' } });
+    expect(codesOf(run)).toEqual(['no-submission']);
+    expect(run.probed).toEqual([]);
+  });
+
+  it('a provider that is reached only by a program of your own ends guessing', async () => {
+    const blocked = probeResult({ outcome: 'unreachable', blocked: true, auth: [], tls: null });
+    const run = await find('you@bridged.example', {
+      hosts: { 'smtp.bridged.example': ['192.0.2.1'] },
+      servers: { '127.0.0.1:1025/starttls': blocked, 'smtp.bridged.example:465/tls': ok },
+    });
+    expect(answerOf(run)).toBe('127.0.0.1:1025/starttls');
+    expect(run.report).toMatchObject({ status: 'unverified', complete: true });
+    expect(codesOf(run)).toEqual(['local-server']);
+  });
+
+  it('both services denied end guessing, one denied only its own', async () => {
+    const denied = { '_submissions._tcp.example.com SRV': [srvRecord('0 0 0 .')] };
+    const guessable: World = {
+      hosts: { 'smtp.example.com': ['192.0.2.1'] },
+      servers: { 'smtp.example.com:465/tls': ok, 'smtp.example.com:587/starttls': ok },
+    };
+    const one = await find('you@example.com', { ...guessable, zone: denied });
+    expect(answerOf(one)).toBe('smtp.example.com:587/starttls');
+    const both = await find('you@example.com', {
+      ...guessable,
+      zone: { ...denied, '_submission._tcp.example.com SRV': [srvRecord('0 0 0 .')] },
+    });
+    expect(both.report.status).toBe('not-found');
+    const warnings = both.report.warnings.filter(({ code }) => code === 'submission-denied');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'example.com says that it offers no _submissions and no _submission service (SRV target ".").',
+    ]);
+  });
+
+  it('a listed domain that has moved follows its mail, with a warning', async () => {
+    const run = await find('you@bigmail.example', {
+      zone: { 'bigmail.example MX': [mxRecord('10 mx.hostbox.example')] },
+      servers: { 'mail.bigmail.example:587/starttls': ok, 'smtp.bigmail.example:465/tls': ok },
+    });
+    expect(answerOf(run)).toBe('mail.bigmail.example:587/starttls');
+    expect(run.report.settings?.evidence[0]?.source).toBe('mx-provider');
+    expect(codesOf(run)).toContain('moved');
+  });
+
+  it('an address beyond ASCII needs a server with SMTPUTF8', async () => {
+    const world = (capabilities: Record<string, string>): World => ({
+      documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:465') },
+      servers: { 'smtp.example.com:465/tls': probeResult({ capabilities }) },
+    });
+    expect(codesOf(await find('jörg@example.com', world({})))).toEqual(['smtputf8-missing']);
+    expect(codesOf(await find('jörg@example.com', world({ SMTPUTF8: '' })))).toEqual([]);
+    expect(codesOf(await find('you@example.com', world({})))).toEqual([]);
+  });
+
+  it('a host that mixes scripts, and AUTH before TLS, are told of', async () => {
+    const host = 'xn--exmple-4nf.com'; // with a Cyrillic а
+    const run = await find('you@example.com', {
+      documents: { [AUTOCONFIG]: clientConfig(`${host}:587/STARTTLS`) },
+      servers: { [`${host}:587/starttls`]: probeResult({ startTls: true, clearAuth: ['PLAIN'] }) },
+    });
+    expect(codesOf(run)).toEqual(['clear-auth', 'look-alike']);
+  });
+
+  it('sources that disagree are named', async () => {
+    const run = await find('you@example.com', {
+      zone: { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 dead.example.com')] },
+      documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:465') },
+      servers: { 'smtp.example.com:465/tls': ok },
+    });
+    expect(answerOf(run)).toBe('smtp.example.com:465/tls');
+    const conflict = run.report.warnings.find(({ code }) => code === 'conflict');
+    expect(conflict?.message).toMatch(
+      /^Sources disagree: dead\.example\.com:465 \(SSL\/TLS\) was found in the SRV records of example\.com; the answer, smtp\.example\.com:465 \(SSL\/TLS\), was found in the autoconfig file of example\.com\. The former could not be verified: /,
+    );
+  });
+});
+
+describe('no network', () => {
+  const every = <T>(value: T): Record<string, T> => new Proxy({}, { get: () => value });
+  const cut: Paper = {
+    zone: every(dnsFailure),
+    documents: every({ kind: 'failed', reason: 'dns', detail: 'no', reached: false }),
+  };
+  const unreachable = probeResult({
+    outcome: 'dns',
+    auth: [],
+    tls: null,
+    reached: false,
+    temporary: true,
+  });
+
+  it('still answers a known provider, unverified, and says why', async () => {
+    const run = await find(
+      'you@bigmail.example',
+      {
+        ...cut,
+        servers: {
+          'smtp.bigmail.example:465/tls': unreachable,
+          'smtp.bigmail.example:587/starttls': unreachable,
+        },
+      },
+      atOnce,
+      { skip: new Set(['guess']) },
+    );
+    expect(run.report).toMatchObject({ status: 'unverified', complete: false });
+    expect(codesOf(run)[0]).toBe('network-unreachable');
+  });
+
+  it('finds nothing for an unknown one', async () => {
+    const run = await find('you@example.com', cut, atOnce, { skip: new Set(['guess']) });
+    expect(run.report).toMatchObject({ status: 'not-found', complete: false });
+    expect(codesOf(run)).toContain('network-unreachable');
+  });
+});
+
+describe('time', () => {
+  it('a source that never answers costs its own limit, and marks the result incomplete', async () => {
+    const slow: Delays = (question) => (question === AUTOCONFIG ? 60_000 : 0);
+    const run = await find(
+      'you@example.com',
+      {
+        documents: { [WELL_KNOWN]: clientConfig('smtp.example.com:465') },
+        servers: { 'smtp.example.com:465/tls': ok },
+      },
+      slow,
+      { timeoutMs: 400 },
+    );
+    expect(run.report).toMatchObject({ status: 'verified', complete: false });
+    expect(run.report.sources.find(({ from }) => from === AUTOCONFIG)?.outcome).toBe('timeout');
+    expect(codesOf(run)).toContain('incomplete');
+  });
+
+  it('a source that ranks lower is not waited for', async () => {
+    const slow: Delays = (question) => (question.startsWith('https:') ? 60_000 : 0);
+    const run = await find(
+      'you@example.com',
+      {
+        zone: { '_submission._tcp.example.com SRV': [srvRecord('0 1 587 smtp.example.com')] },
+        servers: { 'smtp.example.com:587/starttls': ok },
+      },
+      slow,
+    );
+    expect(run.report).toMatchObject({ status: 'verified', complete: true });
+    expect(
+      run.report.sources.filter(({ outcome }) => outcome === 'cancelled').length,
+    ).toBeGreaterThan(2);
+  });
+
+  it('the query ends at its deadline, with what is known', async () => {
+    const run = await find(
+      'you@example.com',
+      { documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:465') } },
+      (question) => (question.startsWith('smtp.example.com:465') ? 60_000 : 0),
+      { timeoutMs: 300 },
+    );
+    expect(run.report).toMatchObject({ status: 'unverified', complete: false });
+    expect(codesOf(run)).toContain('connection-timeout');
+  });
+
+  it('an aborted query rejects with the reason at once', async () => {
+    const controller = new AbortController();
+    const running = find('you@example.com', {}, () => 60_000, { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+  });
+
+  it('never changes the decision, the evidence or the warnings', async () => {
+    const server = fc.constantFrom(
+      'a.example.com:465',
+      'b.example.com:587/STARTTLS',
+      'c.other.example:465',
+      'smtp.example.com:587/plain',
+    );
+    const probe = fc.constantFrom(
+      ok,
+      refused,
+      badCertificate('name'),
+      badCertificate('expired'),
+      probeResult({ outcome: 'no-auth', auth: [] }),
+      probeResult({ startTls: true, tls: null }),
+    );
+    const target = fc.constantFrom(
+      '0 1 465 a.example.com',
+      '0 1 587 b.example.com',
+      '0 0 0 .',
+      '5 1 587 c.other.example',
+    );
+    const keys = [
+      'a.example.com:465/tls',
+      'b.example.com:587/starttls',
+      'c.other.example:465/tls',
+      'smtp.example.com:587/none',
+      'smtp.example.com:587/starttls',
+      'smtp.example.com:465/tls',
+      'c.other.example:587/starttls',
+      'smtp.bigmail.example:465/tls',
+      'smtp.bigmail.example:587/starttls',
+    ];
+    const option = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value);
+    const world = fc.record({
+      mx: option(
+        fc.constantFrom(
+          '10 a.mx.bigmail.example',
+          '10 mx.example.com',
+          '10 mx.filter.example',
+          '10 mx1.mail.hoster.example',
+        ),
+      ),
+      submissions: option(target),
+      submission: option(target),
+      autoconfig: option(fc.array(server, { minLength: 1, maxLength: 3 })),
+      wellKnown: option(fc.array(server, { minLength: 1, maxLength: 2 })),
+      ispdb: option(fc.array(server, { minLength: 1, maxLength: 2 })),
+      mxAutoconfig: option(fc.array(server, { minLength: 1, maxLength: 2 })),
+      probes: fc.array(probe, { minLength: keys.length, maxLength: keys.length }),
+      guessable: fc.boolean(),
+      domain: fc.constantFrom('example.com', 'bigmail.example'),
+    });
+    const seeds = fc.tuple(fc.nat(), fc.nat());
+    await fc.assert(
+      fc.asyncProperty(world, seeds, async (facts, [first, second]) => {
+        const { domain } = facts;
+        const document = (url: string, servers: string[] | null) =>
+          servers ? { [url]: clientConfig(...servers) } : {};
+        const paper: World = {
+          zone: {
+            ...(facts.mx && { [`${domain} MX`]: [mxRecord(facts.mx)] }),
+            ...(facts.submissions && {
+              [`_submissions._tcp.${domain} SRV`]: [srvRecord(facts.submissions)],
+            }),
+            ...(facts.submission && {
+              [`_submission._tcp.${domain} SRV`]: [srvRecord(facts.submission)],
+            }),
+          },
+          documents: {
+            ...document(`https://autoconfig.${domain}/mail/config-v1.1.xml`, facts.autoconfig),
+            ...document(
+              `https://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`,
+              facts.wellKnown,
+            ),
+            ...document(`https://ispdb.example/v1.1/${domain}`, facts.ispdb),
+            ...document(
+              'https://autoconfig.mail.hoster.example/mail/config-v1.1.xml',
+              facts.mxAutoconfig,
+            ),
+          },
+          hosts: facts.guessable ? { [`smtp.${domain}`]: ['192.0.2.1'] } : {},
+          servers: Object.fromEntries(keys.map((key, i) => [key, facts.probes[i] ?? refused])),
+        };
+        const [one, two] = await Promise.all(
+          [first, second].map((seed) => find(`you@${domain}`, paper, shuffled(seed))),
+        );
+        expect(essence(two)).toEqual(essence(one));
+        const patient = await find(`you@${domain}`, paper, atOnce, { exhaust: true });
+        expect(answerOf(patient)).toEqual(one && answerOf(one));
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+});
+
+/** Some milliseconds for each question, other ones for each seed; now and then past the head start. */
+function shuffled(seed: number): Delays {
+  return (question) => {
+    let hash = seed | 1;
+    for (const char of question) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+    const roll = (hash >>> 8) % 100;
+    return roll > 97 ? 260 : roll % 6;
+  };
+}
+
+/** What must not depend on time. */
+function essence(run: Run | undefined): unknown {
+  if (!run) return null;
+  const { status, settings, provider, warnings, complete } = run.report;
+  return { status, settings, provider, warnings, complete };
+}

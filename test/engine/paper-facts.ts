@@ -1,0 +1,90 @@
+/** Candidates and probe results made by hand, for tests of pure functions. */
+import type { Candidate, Evidence, Standing } from '../../src/model/candidate.ts';
+import { endpointKey } from '../../src/model/candidate.ts';
+import type { CertificateFacts } from '../../src/net/network.ts';
+import type { ProbeResult } from '../../src/probe/result.ts';
+
+export function evidence(
+  endpoint: string,
+  standing: Standing,
+  overrides: Partial<Evidence> = {},
+): Evidence {
+  const [address = '', encryption = 'tls'] = endpoint.split('/');
+  const [host = '', port = '465'] = address.split(':');
+  return {
+    source: standing[0] === 13 ? 'guess' : 'srv',
+    subject: 'example.com',
+    from: 'here',
+    channel: 'dns',
+    published: standing[0] !== 13,
+    advisory: false,
+    standing,
+    statement: {
+      host,
+      port: Number(port),
+      encryption: encryption as 'tls' | 'starttls' | 'none',
+      auth: [],
+      username: null,
+      oauth: null,
+    },
+    provider: null,
+    ...overrides,
+  };
+}
+
+export function candidate(endpoint: string, standing: Standing): Candidate {
+  const item = evidence(endpoint, standing);
+  const { host, port, encryption } = item.statement;
+  return { key: endpointKey(item.statement), host, port, encryption, evidence: [item] };
+}
+
+export const goodCertificate: CertificateFacts = {
+  names: ['smtp.example.com'],
+  subject: 'smtp.example.com',
+  issuer: 'Test CA',
+  validFrom: '2026-01-01T00:00:00Z',
+  validTo: '2027-01-01T00:00:00Z',
+  trusted: true,
+  problem: null,
+  code: null,
+};
+
+export function probeResult(overrides: Partial<ProbeResult> = {}): ProbeResult {
+  return {
+    outcome: 'ok',
+    reason: 'AUTH was offered over TLS',
+    stage: 'done',
+    temporary: false,
+    blocked: false,
+    reached: true,
+    address: '192.0.2.1',
+    banner: 'smtp.example.com ESMTP',
+    capabilities: {},
+    auth: ['PLAIN', 'LOGIN'],
+    clearAuth: [],
+    startTls: null,
+    injection: false,
+    outdatedTls: false,
+    tls: { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', certificate: goodCertificate },
+    namesakes: [],
+    reply: null,
+    durationMs: 10,
+    ...overrides,
+  };
+}
+
+export const refused: ProbeResult = probeResult({
+  outcome: 'refused',
+  reason: 'connection refused',
+  stage: 'connect',
+  auth: [],
+  tls: null,
+});
+
+export function badCertificate(problem: CertificateFacts['problem']): ProbeResult {
+  return probeResult({
+    outcome: 'certificate',
+    reason: 'the certificate is not good',
+    tls: { protocol: 'TLSv1.3', cipher: 'x', certificate: { ...goodCertificate, problem } },
+  });
+}

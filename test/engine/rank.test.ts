@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isDecided, rank } from '../../src/engine/rank.ts';
+import type { Candidate } from '../../src/model/candidate.ts';
+import type { ProbeResult } from '../../src/probe/result.ts';
+import { badCertificate, candidate, probeResult, refused } from './paper-facts.ts';
+
+const none: ReadonlySet<string> = new Set();
+
+function order(
+  entries: readonly (readonly [Candidate, ProbeResult | undefined])[],
+  superseded: ReadonlySet<string> = none,
+): string[] {
+  const probes = new Map(entries.flatMap(([c, p]) => (p ? [[c.key, p] as const] : [])));
+  return rank(
+    entries.map(([c]) => c),
+    probes,
+    superseded,
+  ).map((item) => (item.eligible ? item.candidate.key : `(${item.candidate.key})`));
+}
+
+const a = candidate('a.example:465/tls', [3, 0, 0, 0, 0]);
+const a2 = candidate('a2.example:587/starttls', [3, 0, 0, 0, 1]);
+const b = candidate('b.example:465/tls', [5, 0, 0, 0, 0]);
+const g = candidate('smtp.example:465/tls', [13, 0, 0, 0, 0]);
+
+describe('the order of candidates', () => {
+  it('puts verified before everything', () => {
+    expect(
+      order([
+        [a, refused],
+        [b, refused],
+        [g, probeResult()],
+      ])[0],
+    ).toBe(g.key);
+    expect(
+      order([
+        [a, refused],
+        [b, probeResult()],
+      ])[0],
+    ).toBe(b.key);
+  });
+
+  it('follows the rank among the verified', () => {
+    expect(
+      order([
+        [g, probeResult()],
+        [b, probeResult()],
+        [a, probeResult()],
+      ]),
+    ).toEqual([a.key, b.key, g.key]);
+  });
+
+  it('puts published before guessed when none is verified', () => {
+    expect(
+      order([
+        [g, badCertificate('expired')],
+        [b, refused],
+      ]),
+    ).toEqual([b.key, g.key]);
+  });
+
+  it('puts the reachable first within one source only', () => {
+    expect(
+      order([
+        [a, refused],
+        [a2, badCertificate('name')],
+        [b, badCertificate('name')],
+      ]),
+    ).toEqual([a2.key, a.key, b.key]);
+  });
+
+  it('never makes a guess the answer that showed no AUTH', () => {
+    expect(order([[g, probeResult({ outcome: 'no-auth', auth: [] })]])).toEqual([`(${g.key})`]);
+    expect(order([[g, undefined]])).toEqual([`(${g.key})`]);
+  });
+
+  it('never calls plaintext verified, nor outdated TLS', () => {
+    const plain = candidate('p.example:25/none', [3, 0, 0, 0, 0]);
+    const probes = new Map([[plain.key, probeResult()]]);
+    expect(rank([plain], probes, none)[0]).toMatchObject({ verified: false, eligible: true });
+    const outdated = new Map([[a.key, probeResult({ outdatedTls: true })]]);
+    expect(rank([a], outdated, none)[0]).toMatchObject({ verified: false });
+  });
+
+  it('does not depend on the order in which candidates came', () => {
+    const probes = [undefined, refused, probeResult(), badCertificate('untrusted')];
+    const someEntries = fc.array(
+      fc.record({
+        host: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+        rankOf: fc.constantFrom(1, 3, 5, 13),
+        probe: fc.constantFrom(...probes),
+      }),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(someEntries, fc.infiniteStream(fc.nat()), (entries, shuffle) => {
+        const items = entries.map(
+          ({ host, rankOf, probe }, i) =>
+            [candidate(`${host}${i}.example:465/tls`, [rankOf, 0, 0, 0, 0]), probe] as const,
+        );
+        const shuffled = [...items]
+          .map((item) => ({ item, at: shuffle.next().value ?? 0 }))
+          .sort((x, y) => x.at - y.at)
+          .map(({ item }) => item);
+        expect(order(shuffled)).toEqual(order(items));
+      }),
+    );
+  });
+});
+
+describe('the decision', () => {
+  const ranked = (entries: readonly (readonly [Candidate, ProbeResult | undefined])[]) =>
+    rank(
+      entries.map(([c]) => c),
+      new Map(entries.flatMap(([c, p]) => (p ? [[c.key, p] as const] : []))),
+      none,
+    );
+
+  it('stands when nothing that is pending ranks above a verified head', () => {
+    const head = ranked([[b, probeResult()]]);
+    expect(isDecided(head, { asks: [[7, 0, 0, 0]], probes: [] }, true)).toBe(true);
+    expect(isDecided(head, { asks: [[5, 0, 0, 1]], probes: [] }, true)).toBe(true);
+    expect(isDecided(head, { asks: [[4, 0, 0, 0]], probes: [] }, true)).toBe(false);
+    expect(isDecided(head, { asks: [], probes: [[3, 0, 0, 0, 0]] }, true)).toBe(false);
+  });
+
+  it('waits for everything while the head is not verified', () => {
+    const head = ranked([[a, refused]]);
+    expect(isDecided(head, { asks: [[13, 0, 0, 0]], probes: [] }, true)).toBe(false);
+    expect(isDecided(head, { asks: [], probes: [] }, true)).toBe(true);
+  });
+
+  it('needs no probe when none is wanted', () => {
+    expect(isDecided(ranked([[a, undefined]]), { asks: [[5, 0, 0, 0]], probes: [] }, false)).toBe(
+      true,
+    );
+  });
+});

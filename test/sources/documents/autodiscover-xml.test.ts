@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  autodiscoverRequest,
+  PLACEHOLDER,
+  parseAutodiscover,
+} from '../../../src/sources/documents/autodiscover-xml.ts';
+import { childText, readXml } from '../../../src/sources/documents/xml.ts';
+
+const RESPONSE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006';
+const EMAIL = 'you@example.com';
+
+const reply = (account: string) =>
+  `<?xml version="1.0"?><Autodiscover xmlns="${RESPONSE}"><Response xmlns="x"><Account>${account}</Account></Response></Autodiscover>`;
+const smtp = (more: string, port = '465') =>
+  `<Protocol><Type>SMTP</Type><Server>smtp.example.com</Server><Port>${port}</Port>${more}</Protocol>`;
+const parse = (document: string, email = EMAIL) =>
+  parseAutodiscover(Buffer.from(document), 'text/xml', email);
+
+async function first(section: string, email?: string) {
+  const parsed = await parse(reply(section), email);
+  return parsed.kind === 'settings' ? parsed.servers[0] : undefined;
+}
+
+describe('what is asked', () => {
+  test('the address is escaped', async () => {
+    const email = `"a<b>&'c'"@example.com`;
+    const xml = await readXml(Buffer.from(autodiscoverRequest(email)), 'text/xml');
+    const request = xml.ok ? xml.root.children[0] : undefined;
+    expect(request && childText(request, 'emailaddress')).toBe(email);
+    expect(request?.children).toHaveLength(2);
+  });
+});
+
+describe('what an answer says', () => {
+  const encryptions: [string, string, string][] = [
+    ['<SSL>on</SSL>', '465', 'tls'],
+    ['<SSL>On</SSL>', '587', 'tls'],
+    ['', '465', 'tls'],
+    ['<SSL>off</SSL>', '587', 'none'],
+    ['<SSL>off</SSL><Encryption>SSL</Encryption>', '465', 'tls'],
+    ['<Encryption>TLS</Encryption>', '587', 'starttls'],
+    ['<Encryption>TLS</Encryption>', '465', 'tls'],
+    ['<SSL>on</SSL><Encryption>None</Encryption>', '25', 'none'],
+    ['<Encryption>Auto</Encryption>', '587', 'starttls'],
+    ['<Encryption>Auto</Encryption>', '465', 'tls'],
+  ];
+  test.each(encryptions)('%s on port %s', async (section, port, encryption) => {
+    expect(await first(smtp(section, port))).toMatchObject({ port: Number(port), encryption });
+  });
+
+  const logins: [string, string, string | null][] = [
+    ['', EMAIL, null],
+    [`<LoginName>${EMAIL}</LoginName>`, EMAIL, '%EMAILADDRESS%'],
+    ['<LoginName>YOU@Example.com</LoginName>', EMAIL, '%EMAILADDRESS%'],
+    ['<LoginName>you</LoginName>', EMAIL, '%EMAILLOCALPART%'],
+    ['<LoginName>u1234</LoginName>', EMAIL, 'u1234'],
+    [
+      `<LoginName>${PLACEHOLDER}@example.com</LoginName>`,
+      `${PLACEHOLDER}@example.com`,
+      '%EMAILADDRESS%',
+    ],
+    [`<LoginName>${PLACEHOLDER}</LoginName>`, `${PLACEHOLDER}@example.com`, '%EMAILLOCALPART%'],
+    [`<LoginName>mx-${PLACEHOLDER}</LoginName>`, `${PLACEHOLDER}@example.com`, null],
+    [
+      '<LoginName>you</LoginName><DomainRequired>on</DomainRequired><DomainName>CORP</DomainName>',
+      EMAIL,
+      'CORP\\%EMAILLOCALPART%',
+    ],
+    [
+      '<LoginName>you</LoginName><DomainRequired>off</DomainRequired><DomainName>CORP</DomainName>',
+      EMAIL,
+      '%EMAILLOCALPART%',
+    ],
+  ];
+  test.each(logins)('%s, asked for %s', async (section, email, username) => {
+    expect(await first(smtp(section), email)).toMatchObject({ username });
+  });
+
+  test('only SMTP sections count, in order, and a bad one costs itself alone', async () => {
+    const imap =
+      '<Protocol><Type>IMAP</Type><Server>imap.example.com</Server><Port>993</Port></Protocol>';
+    const parsed = await parse(
+      reply(`${imap}${smtp('', '0')}${smtp('', '465')}${smtp('', '587')}`),
+    );
+    expect(parsed).toMatchObject({
+      servers: [{ port: 465 }, { port: 587 }],
+      dropped: ['port "0" is not a port'],
+    });
+  });
+
+  const others: [string, string, object][] = [
+    [
+      'a redirect to a URL',
+      reply('<Action>redirectUrl</Action><RedirectUrl>https://x.example/a</RedirectUrl>'),
+      { kind: 'redirect-url', url: 'https://x.example/a' },
+    ],
+    [
+      'a redirect to an address',
+      reply('<Action>redirectAddr</Action><RedirectAddr>you@x.example</RedirectAddr>'),
+      { kind: 'redirect-address', email: 'you@x.example' },
+    ],
+    [
+      'settings outweigh a redirect',
+      reply(`${smtp('')}<RedirectUrl>https://x.example/a</RedirectUrl>`),
+      { kind: 'settings' },
+    ],
+    [
+      'an error',
+      '<Autodiscover><Response><Error Id="1"><ErrorCode>600</ErrorCode><Message>Invalid\u202e Request</Message></Error></Response></Autodiscover>',
+      { kind: 'error', code: '600', message: 'Invalid Request' },
+    ],
+    [
+      'an Exchange account alone',
+      reply('<Protocol><Type>EXCH</Type><Server>x</Server></Protocol>'),
+      { kind: 'settings', servers: [], dropped: [] },
+    ],
+    ['an empty answer', '<Autodiscover/>', { kind: 'other' }],
+    ['a web page', '<html>', { kind: 'other' }],
+    ['another document', '<clientConfig/>', { kind: 'other' }],
+    ['a broken one', '<Autodiscover>', { kind: 'malformed' }],
+    ['one with a DTD', `<!DOCTYPE a [<!ENTITY b "c">]>${reply(smtp(''))}`, { kind: 'malformed' }],
+  ];
+  test.each(others)('%s', async (_, document, expected) => {
+    expect(await parse(document)).toMatchObject(expected);
+  });
+
+  test('whatever the pieces, it never throws', async () => {
+    const pieces = [
+      ...reply(smtp('<SSL>on</SSL>')).split(/(?=<)/),
+      '<RedirectUrl>',
+      '<LoginName>%',
+      '&#0;',
+      '<!--',
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), async (heap) => {
+        expect((await parse(heap.join(''))).kind).toBeTypeOf('string');
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { HttpAnswer } from '../../../src/net/network.ts';
+import { fetchClientConfig } from '../../../src/sources/documents/client-config.ts';
+import {
+  autoconfigUrls,
+  ispdbUrl,
+  withAddress,
+} from '../../../src/sources/documents/client-config-urls.ts';
+import { type Page, paperNetwork } from '../paper-network.ts';
+
+const URL = 'https://autoconfig.example.com/mail/config-v1.1.xml';
+const server = (host: string) =>
+  `<outgoingServer type="smtp"><hostname>${host}</hostname><port>465</port><socketType>SSL</socketType></outgoingServer>`;
+const config = (content: string) =>
+  `<clientConfig><emailProvider>${content}</emailProvider></clientConfig>`;
+
+function failure(reason: Extract<HttpAnswer, { kind: 'failed' }>['reason'], reached = true): Page {
+  return { kind: 'failed', reason, detail: `trouble: ${reason}`, reached } as Page;
+}
+
+async function fetched(page: Page | undefined, url: string = URL) {
+  const network = paperNetwork({ documents: page === undefined ? {} : { [url]: page } });
+  return fetchClientConfig(url, 'example.com', network, new AbortController().signal);
+}
+
+describe('fetching a clientConfig document', () => {
+  const text = (status: number, body: string, contentType = 'text/plain'): Page =>
+    ({ status, contentType, body: Buffer.from(body) }) as Page;
+  const cases: [string, Page | undefined, object][] = [
+    [
+      'a good document',
+      config(server('a.example')),
+      { kind: 'found', secure: true, detail: 'HTTP 200: 1 server' },
+    ],
+    [
+      'one with a bad section',
+      config(server('a.example') + server('b b')),
+      { kind: 'found', detail: 'HTTP 200: 1 server (left out: host name "b b" cannot be used)' },
+    ],
+    [
+      'one with bad sections alone',
+      config(server('b b')),
+      { kind: 'unusable', detail: expect.stringContaining('no usable outgoing server') },
+    ],
+    [
+      'one without outgoing servers',
+      config(''),
+      { kind: 'nothing', detail: 'HTTP 200: no outgoing server' },
+    ],
+    [
+      'a broken one',
+      '<clientConfig>',
+      { kind: 'unusable', detail: expect.stringContaining('malformed XML') },
+    ],
+    [
+      'a web page',
+      text(200, '<!doctype html>hello', 'text/html'),
+      { kind: 'nothing', detail: 'HTTP 200: a web page (HTML)' },
+    ],
+    [
+      'one found after redirects',
+      {
+        body: Buffer.from(config(server('a.example'))),
+        url: 'https://x.example/a.xml?t=1',
+        secure: false,
+      } as Page,
+      { kind: 'found', secure: false, detail: 'HTTP 200 at https://x.example/a.xml: 1 server' },
+    ],
+    ['204', 204, { kind: 'nothing', detail: 'HTTP 204' }],
+    ['404', undefined, { kind: 'nothing', detail: 'HTTP 404' }],
+    ['410', 410, { kind: 'nothing' }],
+    ['401', 401, { kind: 'nothing', detail: 'HTTP 401: it is not public' }],
+    ['403', 403, { kind: 'nothing' }],
+    ['300', 300, { kind: 'nothing' }],
+    ['400', 400, { kind: 'address-wanted' }],
+    [
+      '404 that misses the address',
+      text(404, 'Missing parameter: emailaddress'),
+      { kind: 'address-wanted' },
+    ],
+    [
+      '404 with a web page that speaks of one',
+      text(404, '<html>Is your e-mail address right?', 'text/html'),
+      { kind: 'nothing' },
+    ],
+    ['429', 429, { kind: 'failed', temporary: true, reached: true }],
+    ['500', 500, { kind: 'failed', temporary: true, reached: true, detail: 'HTTP 500' }],
+    ['503', 503, { kind: 'failed', temporary: true }],
+    ['no such host', failure('no-such-host'), { kind: 'nothing', detail: 'trouble: no-such-host' }],
+    [
+      'a failed name lookup',
+      failure('dns', false),
+      { kind: 'failed', temporary: true, reached: false },
+    ],
+    ['a timeout', failure('timeout', false), { kind: 'failed', temporary: true, reached: false }],
+    [
+      'a refused connection',
+      failure('refused'),
+      { kind: 'failed', temporary: false, reached: true },
+    ],
+    ['a bad certificate', failure('certificate'), { kind: 'failed', temporary: false }],
+    ['no TLS', failure('tls'), { kind: 'failed', temporary: false }],
+    ['a forbidden address', failure('blocked'), { kind: 'failed', temporary: false }],
+    ['a redirect to HTTP', failure('redirect'), { kind: 'failed', temporary: false }],
+    ['a document without end', failure('too-large'), { kind: 'failed', temporary: false }],
+  ];
+  test.each(cases)('%s', async (_, page, expected) => {
+    expect(await fetched(page)).toMatchObject(expected);
+  });
+
+  test('a server that was told the address does not want it', async () => {
+    expect(await fetched(400, withAddress(URL, 'you@example.com'))).toMatchObject({
+      kind: 'nothing',
+      detail: 'HTTP 400',
+    });
+  });
+
+  test('a cancelled call throws its reason', async () => {
+    const reason = new Error('enough');
+    const call = fetchClientConfig(URL, 'example.com', paperNetwork(), AbortSignal.abort(reason));
+    await expect(call).rejects.toBe(reason);
+  });
+});
+
+describe('URLs', () => {
+  test('autoconfig has two, in order', () => {
+    expect(autoconfigUrls('https', 'example.com')).toEqual([
+      'https://autoconfig.example.com/mail/config-v1.1.xml',
+      'https://example.com/.well-known/autoconfig/mail/config-v1.1.xml',
+    ]);
+  });
+
+  const addresses: [string, string][] = [
+    ['you@example.com', 'you%40example.com'],
+    ['first.last+tag@example.com', 'first.last%2Btag%40example.com'],
+    ["o'neil@example.com", 'o%27neil%40example.com'],
+    ['"a b"@example.com', '%22a%20b%22%40example.com'],
+    ['50%off@example.com', '50%25off%40example.com'],
+    ['a&b=c#d@example.com', 'a%26b%3Dc%23d%40example.com'],
+    ['jürgen@example.com', 'j%C3%BCrgen%40example.com'],
+    ['a!*(b)~c@example.com', 'a%21%2A%28b%29~c%40example.com'],
+  ];
+  test.each(addresses)('the address %s is escaped', (address, escaped) => {
+    const url = withAddress(URL, address);
+    expect(url).toBe(`${URL}?emailaddress=${escaped}`);
+    expect(new globalThis.URL(url).searchParams.get('emailaddress')).toBe(address);
+  });
+
+  const bases: [string, string][] = [
+    ['https://ispdb.example/v1.1/', 'https://ispdb.example/v1.1/example.com'],
+    ['https://ispdb.example/v1.1', 'https://ispdb.example/v1.1/example.com'],
+    ['https://ispdb.example/?d=', 'https://ispdb.example/?d=example.com'],
+  ];
+  test.each(bases)('the domain is appended to %s', (base, url) => {
+    expect(ispdbUrl(base, 'example.com')).toBe(url);
+  });
+});
