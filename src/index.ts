@@ -18,7 +18,7 @@ export type { ProgressEvent } from './engine/discover.ts';
 export type { Encryption, SourceName } from './model/candidate.ts';
 export { type ErrorCode, SmtpFindError } from './model/errors.ts';
 export { parseQuery, type Query } from './model/query.ts';
-export { type Finding, type FindingCode, findingCodes } from './model/warnings.ts';
+export { type Warning, type WarningCode, warningCodes } from './model/warnings.ts';
 export type {
   Alternative,
   Report,

@@ -8,7 +8,7 @@
 const LATE_MS = 12;
 const CHECK_MS = 2;
 
-export class Turnstile {
+export class Admission {
   #turn: Promise<void> = Promise.resolve();
   #inside = 0;
 

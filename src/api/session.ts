@@ -20,7 +20,7 @@ import { providerReport } from '../report/provider-report.ts';
 import { isComplete } from '../report/relevance.ts';
 import type { Report } from '../report/report.ts';
 import { DEFAULT_ISPDB } from '../sources/ispdb.ts';
-import { Turnstile } from './admission.ts';
+import { Admission } from './admission.ts';
 import { checkFindOptions, type FindOptions, leftOut } from './find-options.ts';
 import { checkShapes, flag, list, type Shape, shape, text, webUrl } from './option-shapes.ts';
 
@@ -115,14 +115,14 @@ function isQuery(input: unknown): input is Query {
 /** What a query needs of the network, and what is shared among queries. */
 interface Online {
   readonly network: Network;
-  readonly turnstile: Turnstile;
+  readonly admission: Admission;
   readonly discoveries: SharedCache<Discovery>;
   probe(candidate: Candidate, signal: AbortSignal): Promise<ProbeResult>;
 }
 
 const OFFLINE: Online = {
   network: noNetwork,
-  turnstile: new Turnstile(),
+  admission: new Admission(),
   discoveries: new SharedCache(0),
   probe: async () => {
     throw new SmtpFindError('internal', 'a server was to be probed although the query is offline');
@@ -131,15 +131,15 @@ const OFFLINE: Online = {
 
 /** Most of the program is loaded here, which an offline look-up never pays for. */
 async function connect(options: SessionOptions): Promise<Online> {
-  const [{ connectWorld }, { probe }] = await Promise.all([
+  const [{ openNetwork }, { probe }] = await Promise.all([
     import('../net/open-network.ts'),
     import('../probe/probe.ts'),
   ]);
-  const network = await connectWorld(options);
+  const network = await openNetwork(options);
   const probes = new SharedCache<ProbeResult>(PROBES_KEPT);
   return {
     network,
-    turnstile: new Turnstile(),
+    admission: new Admission(),
     discoveries: new SharedCache(DISCOVERIES_KEPT),
     probe: (candidate, signal) =>
       probes.get(
@@ -189,7 +189,7 @@ function discoverOnce(
   signal: AbortSignal,
   providers: ProviderDirectory,
   { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
-  { network, turnstile, discoveries, probe }: Online,
+  { network, admission, discoveries, probe }: Online,
 ): Promise<Discovery> {
   const { offline = false, sendAddress = false, all: exhaust = false, onProgress } = options;
   const { timeoutMs = DEADLINES.query } = options;
@@ -210,7 +210,7 @@ function discoverOnce(
     });
   if (offline) return run(signal);
   const start = (shared: AbortSignal): Promise<Discovery> =>
-    turnstile.run(shared, () => run(shared));
+    admission.run(shared, () => run(shared));
   if (sendAddress || options.login !== undefined) return start(signal);
   const key = JSON.stringify([query.domain, timeoutMs, probing, exhaust, [...skip].sort()]);
   return discoveries.get(key, signal, start, (discovery) =>

@@ -1,5 +1,5 @@
 /** Exit codes: a promise to scripts. */
-import type { FindingCode } from '../model/warnings.ts';
+import type { WarningCode } from '../model/warnings.ts';
 import type { Report, ReportedLogin } from '../report/report.ts';
 
 export const exitCodes = {
@@ -50,7 +50,7 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
   }
 }
 
-function told({ warnings }: Outcome, code: FindingCode): boolean {
+function told({ warnings }: Outcome, code: WarningCode): boolean {
   return warnings.some((warning) => warning.code === code);
 }
 

@@ -50,7 +50,7 @@ async function textRenderer(
 
 /** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
 async function formatRenderer(name: string, options: CliOptions): Promise<Renderer> {
-  const [{ formats }, { reasonOf }, { loginFindings }] = await Promise.all([
+  const [{ formats }, { reasonOf }, { loginWarningsOf }] = await Promise.all([
     import('../render/formats/index.ts'),
     import('../render/text/status.ts'),
     import('../render/text/login.ts'),
@@ -66,7 +66,7 @@ async function formatRenderer(name: string, options: CliOptions): Promise<Render
     }
     if (status === 'error') return `${query}: ${warnings[0]?.message ?? 'not understood'}`;
     if (status === 'verified') {
-      const told = loginFindings(report).map(({ message }) => message);
+      const told = loginWarningsOf(report).map(({ message }) => message);
       return told.length === 0 ? null : `${query}: ${told.join(' ')}`;
     }
     if (!options.probing) return null;

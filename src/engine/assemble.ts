@@ -14,7 +14,7 @@ import {
 import type { ProbeResult } from '../probe/result.ts';
 import { GUESS_RANK, MOVED_DATABASE_RANK } from '../sources/order.ts';
 import { corrected, derive } from './derive.ts';
-import type { AskRecord } from './discovery.ts';
+import type { LookupRecord } from './discovery.ts';
 
 export interface Assembly {
   readonly candidates: ReadonlyMap<string, Candidate>;
@@ -29,12 +29,12 @@ export interface Assembly {
 export type SameService = (providerId: string, otherId: string) => boolean;
 
 export function assemble(
-  asks: readonly AskRecord[],
+  lookups: readonly LookupRecord[],
   probes: ReadonlyMap<string, ProbeResult>,
   sameService: SameService,
 ): Assembly {
-  const moved = hasMoved(asks, sameService);
-  const placed = moved ? asks.map(behindMxProvider) : asks;
+  const moved = hasMoved(lookups, sameService);
+  const placed = moved ? lookups.map(behindMxProvider) : lookups;
   const end = findEnd(placed);
   const evidence = placed
     .filter((ask) => end === null || compareStanding(ask.standing, end.standing) <= 0)
@@ -67,7 +67,7 @@ export function assemble(
   }
 }
 
-function evidenceOf(ask: AskRecord): Evidence[] {
+function evidenceOf(ask: LookupRecord): Evidence[] {
   const { answer, source, subject } = ask;
   if (answer?.outcome !== 'found') return [];
   return answer.statements.map((statement, index) => ({
@@ -88,9 +88,9 @@ function weakest(own: Channel, way: Channel | undefined): Channel {
   return way === undefined || way === 'dnssec' || own === 'http' ? own : way;
 }
 
-function findEnd(asks: readonly AskRecord[]): Assembly['end'] {
+function findEnd(lookups: readonly LookupRecord[]): Assembly['end'] {
   let end: Assembly['end'] = null;
-  for (const { answer, standing } of asks) {
+  for (const { answer, standing } of lookups) {
     if (answer?.outcome !== 'found' || !answer.ends) continue;
     const last = answer.ends === 'everything' ? standing : LAST_PUBLISHED;
     if (end === null || compareStanding(last, end.standing) < 0) {
@@ -104,24 +104,24 @@ function findEnd(asks: readonly AskRecord[]): Assembly['end'] {
 const LAST_PUBLISHED: Standing = [GUESS_RANK - 1, Number.MAX_SAFE_INTEGER];
 
 /** The domain is in the database, and its mail now goes to another provider that is, too. */
-function hasMoved(asks: readonly AskRecord[], sameService: SameService): Assembly['moved'] {
-  const listed = providerFrom(asks, 'database');
-  const actual = providerFrom(asks, 'mx-provider');
+function hasMoved(lookups: readonly LookupRecord[], sameService: SameService): Assembly['moved'] {
+  const listed = providerFrom(lookups, 'database');
+  const actual = providerFrom(lookups, 'mx-provider');
   if (!listed?.id || !actual?.id || sameService(listed.id, actual.id)) return null;
   return { from: listed.name, to: actual.name };
 }
 
 function providerFrom(
-  asks: readonly AskRecord[],
-  source: AskRecord['source'],
+  lookups: readonly LookupRecord[],
+  source: LookupRecord['source'],
 ): ProviderFacts | null {
-  for (const ask of asks) {
+  for (const ask of lookups) {
     if (ask.source === source && ask.answer?.outcome === 'found') return ask.answer.provider;
   }
   return null;
 }
 
-function behindMxProvider(ask: AskRecord): AskRecord {
+function behindMxProvider(ask: LookupRecord): LookupRecord {
   return ask.source === 'database'
     ? { ...ask, standing: [MOVED_DATABASE_RANK, ...ask.standing.slice(1)] }
     : ask;

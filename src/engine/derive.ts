@@ -47,7 +47,7 @@ export function derive(candidate: Candidate, probe: ProbeResult): readonly Deriv
   // name that we made up; in place of one that was published it can only be recommended, since
   // whoever forges the address of a name has a certificate for some name, too.
   if (probe.tls?.certificate?.problem === 'name') {
-    return probe.namesakes
+    return probe.alternateNames
       .filter((name) => name !== candidate.host)
       .map((host) => ({ statement: { ...statement, host }, replaces: false, advisory: published }));
   }

@@ -15,10 +15,10 @@ import { Timers } from '../net/time.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import { sameService } from '../providers/same-service.ts';
 import { MOVED_DATABASE_RANK, MX_PROVIDER_RANK } from '../sources/order.ts';
-import type { AskContext } from '../sources/source.ts';
+import type { LookupContext } from '../sources/source.ts';
 import { type Assembly, assemble } from './assemble.ts';
 import type { Discovery } from './discovery.ts';
-import { Asking } from './lookups.ts';
+import { Lookups } from './lookups.ts';
 import { isDecided, type Ranked, rank, standingOf } from './rank.ts';
 
 /** Milliseconds. */
@@ -38,7 +38,7 @@ export type ProgressEvent =
   | { readonly kind: 'probe' | 'probed'; readonly host: string; readonly port: number };
 
 export interface DiscoverOptions {
-  readonly context: Omit<AskContext, 'signal' | 'query'>;
+  readonly context: Omit<LookupContext, 'signal' | 'query'>;
   readonly probe: (candidate: Candidate, signal: AbortSignal) => Promise<ProbeResult>;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
@@ -66,7 +66,7 @@ class Run {
   /** Aborts whatever is still under way, at the end. */
   readonly #stop: AbortController = new AbortController();
   readonly #timers: Timers = new Timers();
-  readonly #asking: Asking;
+  readonly #lookups: Lookups;
   readonly #probing = new Set<string>();
   readonly #probes = new Map<string, ProbeResult>();
   #gateOpen = false;
@@ -83,7 +83,7 @@ class Run {
     this.#resolve = resolve;
     this.#reject = reject;
     const { context, probing, offline, skip } = options;
-    this.#asking = new Asking({
+    this.#lookups = new Lookups({
       context: { ...context, query },
       probing,
       offline,
@@ -104,7 +104,7 @@ class Run {
     signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#timers.after(timeoutMs, () => this.#outOfTime());
     this.#timers.after(HEAD_START, () => this.#openGate());
-    this.#asking.begin();
+    this.#lookups.begin();
     this.#advance();
   }
 
@@ -167,7 +167,7 @@ class Run {
 
   #assemble(): Assembly {
     const { providers } = this.#options.context;
-    return assemble(this.#asking.records, this.#probes, (a, b) => sameService(providers, a, b));
+    return assemble(this.#lookups.records, this.#probes, (a, b) => sameService(providers, a, b));
   }
 
   #rank({ candidates, superseded }: Assembly): readonly Ranked[] {
@@ -179,11 +179,11 @@ class Run {
     if (this.#finished) return;
     const assembly = this.#assemble();
     const ranked = this.#rank(assembly);
-    const asks = this.#pendingAsks(assembly);
+    const lookups = this.#pendingLookups(assembly);
     const probes = this.#pendingProbes(assembly);
     const done = this.#options.exhaust
-      ? asks.length === 0 && probes.length === 0
-      : isDecided(ranked, { asks, probes }, this.#options.probing);
+      ? lookups.length === 0 && probes.length === 0
+      : isDecided(ranked, { lookups, probes }, this.#options.probing);
     if (done) {
       this.#finish();
       return;
@@ -192,13 +192,13 @@ class Run {
       this.#openGate();
       return;
     }
-    this.#asking.startWhatMay();
+    this.#lookups.startWhatMay();
     this.#startProbes(assembly);
   }
 
   /** Where answers that still count would stand. */
-  #pendingAsks({ end }: Assembly): readonly Standing[] {
-    const { pending } = this.#asking;
+  #pendingLookups({ end }: Assembly): readonly Standing[] {
+    const { pending } = this.#lookups;
     return end === null
       ? pending
       : pending.filter((standing) => compareStanding(standing, end.standing) < 0);
@@ -217,7 +217,7 @@ class Run {
 
   /** Neither the database nor the MX has led to a server that may still prove itself. */
   #isQuestionOpen(assembly: Assembly): boolean {
-    if (!this.#asking.hasEnded(MX_PROVIDER_RANK)) return false;
+    if (!this.#lookups.hasEnded(MX_PROVIDER_RANK)) return false;
     return ![...assembly.candidates.values()].some(
       (candidate) =>
         (standingOf(candidate)[0] ?? 0) <= MOVED_DATABASE_RANK && !this.#probes.has(candidate.key),
@@ -227,7 +227,7 @@ class Run {
   #openGate(): void {
     if (this.#gateOpen || this.#finished) return;
     this.#gateOpen = true;
-    this.#asking.askAll();
+    this.#lookups.startAll();
     if (this.#finished) return;
     this.#startProbes(this.#assemble());
   }
@@ -237,7 +237,7 @@ class Run {
   #outOfTime(): void {
     if (this.#finished) return;
     const seconds = `${this.#options.timeoutMs / 1000} s`;
-    this.#asking.end('timeout', `no answer before the query's ${seconds} were over`);
+    this.#lookups.end('timeout', `no answer before the query's ${seconds} were over`);
     for (const candidate of this.#assemble().candidates.values()) {
       if (this.#probes.has(candidate.key) || !this.#options.probing) continue;
       this.#probes.set(
@@ -254,10 +254,10 @@ class Run {
     const ranked = this.#rank(assembly);
     const best = ranked[0];
     const winner = best?.eligible ? best : null;
-    const asks = this.#asking.end('cancelled', 'could not change the decision any more');
+    const lookups = this.#lookups.end('cancelled', 'could not change the decision any more');
     this.#resolve({
       query: this.#query,
-      asks,
+      lookups,
       ranked,
       winner,
       withoutSubmission: winner === null ? (assembly.end?.provider ?? null) : null,
@@ -302,7 +302,7 @@ function unfinished(reason: string, durationMs: number): ProbeResult {
     injection: false,
     outdatedTls: false,
     tls: null,
-    namesakes: [],
+    alternateNames: [],
     reply: null,
     durationMs,
   };

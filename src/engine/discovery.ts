@@ -4,17 +4,17 @@ import type { Query } from '../model/query.ts';
 import type { Answer, Source, Subject } from '../sources/source.ts';
 import type { Ranked } from './rank.ts';
 
-export type AskOutcome = 'found' | 'nothing' | 'failed' | 'timeout' | 'skipped' | 'cancelled';
+export type LookupOutcome = 'found' | 'nothing' | 'failed' | 'timeout' | 'skipped' | 'cancelled';
 
 /** One place that was asked, or deliberately not. */
-export interface AskRecord {
+export interface LookupRecord {
   readonly source: SourceName;
   readonly subject: Subject;
   readonly from: string;
   /** Where what it finds stands; a prefix of its candidates' standings. */
   readonly standing: Standing;
   readonly over: Source['over'];
-  readonly outcome: AskOutcome;
+  readonly outcome: LookupOutcome;
   /** Null unless it answered. */
   readonly answer: Answer | null;
   readonly detail: string;
@@ -23,7 +23,7 @@ export interface AskRecord {
 
 export interface Discovery {
   readonly query: Query;
-  readonly asks: readonly AskRecord[];
+  readonly lookups: readonly LookupRecord[];
   /** Every candidate, best first. */
   readonly ranked: readonly Ranked[];
   readonly winner: Ranked | null;

@@ -1,25 +1,25 @@
 /**
- * Asking: subjects × sources, each ask with its place in the order, its start, its deadline and its
- * record. Which asks still matter, and what to make of the answers, is for `discover.ts`.
+ * Lookups: subjects × sources, each ask with its place in the order, its start, its deadline and its
+ * record. Which lookups still matter, and what to make of the answers, is for `discover.ts`.
  */
 import { compareStanding, type SourceName, type Standing } from '../model/candidate.ts';
 import { parentsOf } from '../model/public-suffix.ts';
 import type { Timers } from '../net/time.ts';
 import { mxSubjects, readMx } from '../sources/documents/mx-records.ts';
 import { type Rank, ranks } from '../sources/order.ts';
-import type { Answer, Ask, AskContext, Source, Subject } from '../sources/source.ts';
-import type { AskOutcome, AskRecord } from './discovery.ts';
+import type { Answer, Lookup, LookupContext, Source, Subject } from '../sources/source.ts';
+import type { LookupOutcome, LookupRecord } from './discovery.ts';
 
 /** Milliseconds that a source may take. */
-const ASK_DEADLINES: { readonly [O in Source['over']]: number } = {
+const LOOKUP_DEADLINES: { readonly [O in Source['over']]: number } = {
   bundle: 2000,
   dns: 2000,
   http: 4000,
 };
 const MOST_PARENTS = 3;
 
-export interface AskingOptions {
-  readonly context: Omit<AskContext, 'signal'>;
+export interface LookupsOptions {
+  readonly context: Omit<LookupContext, 'signal'>;
   readonly probing: boolean;
   readonly offline: boolean;
   /** Names of sources to leave out. */
@@ -38,26 +38,26 @@ export interface AskingOptions {
 interface Task {
   readonly rank: Rank;
   readonly subject: Subject;
-  readonly ask: Ask;
+  readonly ask: Lookup;
   readonly standing: Standing;
   readonly over: Source['over'];
   started: number | null;
-  record: AskRecord | null;
+  record: LookupRecord | null;
 }
 
-export class Asking {
-  readonly #options: AskingOptions;
+export class Lookups {
+  readonly #options: LookupsOptions;
   readonly #tasks: Task[] = [];
-  readonly #skipped: AskRecord[] = [];
+  readonly #skipped: LookupRecord[] = [];
   /** Subjects that an answer still under way may add, by where they would stand. */
   readonly #awaitedSubjects = new Set<Standing>();
   #mayAskAll = false;
 
-  constructor(options: AskingOptions) {
+  constructor(options: LookupsOptions) {
     this.#options = options;
   }
 
-  /** Makes the asks, and starts those that need not wait. */
+  /** Makes the lookups, and starts those that need not wait. */
   begin(): void {
     const { domain } = this.#options.context.query;
     this.#add({ domain, kind: 'self' }, 0);
@@ -69,7 +69,7 @@ export class Asking {
   }
 
   /** From now on everything may be asked. */
-  askAll(): void {
+  startAll(): void {
     this.#mayAskAll = true;
     this.startWhatMay();
   }
@@ -80,8 +80,8 @@ export class Asking {
     }
   }
 
-  /** Of asks that have ended. */
-  get records(): readonly AskRecord[] {
+  /** Of lookups that have ended. */
+  get records(): readonly LookupRecord[] {
     return this.#tasks.flatMap(({ record }) => (record ? [record] : []));
   }
 
@@ -102,8 +102,8 @@ export class Asking {
     return this.#tasks.every((task) => task.rank.rank > rank || task.record !== null);
   }
 
-  /** Ends what is open. @returns every record, those of skipped asks too, in the order that counts */
-  end(outcome: 'timeout' | 'cancelled', detail: string): readonly AskRecord[] {
+  /** Ends what is open. @returns every record, those of skipped lookups too, in the order that counts */
+  end(outcome: 'timeout' | 'cancelled', detail: string): readonly LookupRecord[] {
     for (const task of this.#tasks) task.record ??= recordOf(task, outcome, null, detail);
     return [...this.records, ...this.#skipped].sort((a, b) =>
       compareStanding(a.standing, b.standing),
@@ -120,7 +120,7 @@ export class Asking {
       }
       for (const [part, source] of rank.sources.entries()) {
         const { over } = source;
-        for (const [place, ask] of source.asks(subject, this.#options.context).entries()) {
+        for (const [place, ask] of source.lookups(subject, this.#options.context).entries()) {
           const standing = [rank.rank, subjectIndex, part, place];
           this.#tasks.push({ rank, subject, ask, standing, over, started: null, record: null });
         }
@@ -195,7 +195,7 @@ export class Asking {
     return over !== 'http';
   }
 
-  #outcomeOf(source: SourceName): AskOutcome | undefined {
+  #outcomeOf(source: SourceName): LookupOutcome | undefined {
     return this.#tasks.find((task) => task.rank.name === source)?.record?.outcome;
   }
 
@@ -206,7 +206,7 @@ export class Asking {
     const controller = new AbortController();
     const onStop = (): void => controller.abort(stop.reason);
     stop.addEventListener('abort', onStop, { once: true });
-    const deadline = ASK_DEADLINES[task.over];
+    const deadline = LOOKUP_DEADLINES[task.over];
     const timer = timers.after(deadline, () => {
       this.#settle(task, 'timeout', null, `no answer within ${deadline / 1000} s`);
       controller.abort(new DOMException('The source took too long.', 'TimeoutError'));
@@ -223,7 +223,7 @@ export class Asking {
     }
   }
 
-  #settle(task: Task, outcome: AskOutcome, answer: Answer | null, detail: string): void {
+  #settle(task: Task, outcome: LookupOutcome, answer: Answer | null, detail: string): void {
     if (task.record !== null) return;
     task.record = recordOf(task, outcome, answer, detail);
     this.#options.onAnswer(task.rank.name, task.ask.from);
@@ -233,10 +233,10 @@ export class Asking {
 
 function recordOf(
   { rank, subject, ask, standing, over, started }: Task,
-  outcome: AskOutcome,
+  outcome: LookupOutcome,
   answer: Answer | null,
   detail: string,
-): AskRecord {
+): LookupRecord {
   return {
     source: rank.name,
     subject,

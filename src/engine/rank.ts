@@ -61,14 +61,14 @@ function compare(a: Ranked, b: Ranked): number {
 /** What is still open, in the order's own terms. */
 export interface Pending {
   /** Asks without an answer: where what they find would stand. */
-  readonly asks: readonly Standing[];
+  readonly lookups: readonly Standing[];
   /** Candidates that have no probe result yet and will get one. */
   readonly probes: readonly Standing[];
 }
 
 /** Whether the head of the order is final: nothing pending could stand before it. */
 export function isDecided(ranked: readonly Ranked[], pending: Pending, probing: boolean): boolean {
-  const open = probing ? [...pending.asks, ...pending.probes] : pending.asks;
+  const open = probing ? [...pending.lookups, ...pending.probes] : pending.lookups;
   if (open.length === 0) return true;
   const best = ranked[0];
   if (!best?.eligible || (probing && !best.verified)) return false;

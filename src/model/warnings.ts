@@ -5,8 +5,8 @@
 import { toULabels } from './domain.ts';
 
 /** A warning as reported. Codes are stable; sentences are for people and may change. */
-export interface Finding {
-  readonly code: FindingCode;
+export interface Warning {
+  readonly code: WarningCode;
   readonly message: string;
 }
 
@@ -130,13 +130,13 @@ const sentences = {
     'Something timed out or failed for now, so a better answer may exist. Run it again, or give it longer with --timeout.',
 } as const;
 
-export type FindingCode = keyof typeof sentences;
-type Arguments<C extends FindingCode> = Parameters<(typeof sentences)[C]>;
+export type WarningCode = keyof typeof sentences;
+type Arguments<C extends WarningCode> = Parameters<(typeof sentences)[C]>;
 
 /** Every code, for documentation and tests. */
-export const findingCodes: readonly FindingCode[] = Object.keys(sentences) as FindingCode[];
+export const warningCodes: readonly WarningCode[] = Object.keys(sentences) as WarningCode[];
 
-export function finding<C extends FindingCode>(code: C, ...args: Arguments<C>): Finding {
+export function warning<C extends WarningCode>(code: C, ...args: Arguments<C>): Warning {
   const sentence = sentences[code] as (...facts: Arguments<C>) => string;
   return { code, message: sentence(...args) };
 }

@@ -35,7 +35,7 @@ export interface SessionOptions {
 }
 
 /** @throws SmtpFindError `bad-option` or `unreadable-file` */
-export async function connectWorld(options: SessionOptions): Promise<Network> {
+export async function openNetwork(options: SessionOptions): Promise<Network> {
   const { resolver = [], connectTo = [], cacert = [], proxy, family, publicOnly, env } = options;
   const servers = resolver.map(parseResolver);
   return createInternet({

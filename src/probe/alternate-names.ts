@@ -14,7 +14,7 @@ const MAX_NAMES = 8;
  * @returns the names, in the certificate's order; those that could not be looked up before the
  *   signal aborted are left out. Never rejects.
  */
-export async function findNamesakes(
+export async function findAlternateNames(
   tls: TlsFacts,
   endpoint: Endpoint,
   connection: Connection,

@@ -16,7 +16,7 @@ import { Conversation } from '../smtp/conversation.ts';
 import { nothingSeen, type Seen, TurnedAway } from '../smtp/dialogue.ts';
 import { ownName } from '../smtp/ehlo-name.ts';
 import { open } from '../smtp/opening.ts';
-import { findNamesakes } from './alternate-names.ts';
+import { findAlternateNames } from './alternate-names.ts';
 import type { ProbeResult } from './result.ts';
 import { mayBeOutdated } from './tls-trouble.ts';
 import { failureVerdict, isOutdatedProtocol, judge, type Verdict } from './verdict.ts';
@@ -127,7 +127,13 @@ async function converse(task: Task, seen: Seen, outdated: boolean): Promise<Verd
   }
   void talk.leave();
   if (seen.tls) {
-    seen.namesakes = await findNamesakes(seen.tls, endpoint, connection, network, deadline.signal);
+    seen.alternateNames = await findAlternateNames(
+      seen.tls,
+      endpoint,
+      connection,
+      network,
+      deadline.signal,
+    );
     options.signal.throwIfAborted();
   }
   seen.stage = 'done';

@@ -52,7 +52,7 @@ export interface ProbeResult {
   readonly outdatedTls: boolean;
   readonly tls: TlsFacts | null;
   /** Names of a good certificate for another host that resolve to the address we are connected to. */
-  readonly namesakes: readonly string[];
+  readonly alternateNames: readonly string[];
   /** The last SMTP reply seen, for explanations. */
   readonly reply: {
     readonly code: number;

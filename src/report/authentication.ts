@@ -2,7 +2,7 @@
 
 import type { Ranked } from '../engine/rank.ts';
 import type { Evidence } from '../model/candidate.ts';
-import { type Finding, finding } from '../model/warnings.ts';
+import { type Warning, warning } from '../model/warnings.ts';
 import type { Provider } from '../providers/provider.ts';
 import { bestFirst } from '../sasl/mechanisms.ts';
 
@@ -25,9 +25,9 @@ export function mechanismWarnings(
   ranked: Ranked,
   evidence: readonly Evidence[],
   known: Provider | null,
-): readonly Finding[] {
+): readonly Warning[] {
   return known && refusesPasswords(offeredBy(ranked, evidence), known)
-    ? [finding('oauth2-only', { provider: known.name })]
+    ? [warning('oauth2-only', { provider: known.name })]
     : [];
 }
 

@@ -6,7 +6,7 @@ import type { LoginResult } from '../login/result.ts';
 import { type ProviderFacts, providerFacts } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { printableDeep } from '../model/printable.ts';
-import { type Finding, finding } from '../model/warnings.ts';
+import { type Warning, warning } from '../model/warnings.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { usableMechanisms } from './authentication.ts';
 import { because } from './because.ts';
@@ -60,7 +60,7 @@ export function buildReport(
     ],
     sources:
       view.explain || view.all
-        ? discovery.asks.map(({ source, subject, outcome, durationMs, detail, from }) => ({
+        ? discovery.lookups.map(({ source, subject, outcome, durationMs, detail, from }) => ({
             source,
             subject: subject.domain,
             outcome,
@@ -81,7 +81,7 @@ function withLogin(settings: Settings, login: LoginResult | null): Settings {
   return accepted === null ? settings : { ...settings, username: accepted };
 }
 
-function isSettled({ code }: Finding, login: LoginResult | null): boolean {
+function isSettled({ code }: Warning, login: LoginResult | null): boolean {
   const tried = login?.outcome === 'accepted' || login?.outcome === 'refused';
   return code === 'assumed-username' && tried;
 }
@@ -111,7 +111,7 @@ export function errorReport(input: string, error: unknown): Report {
     provider: null,
     login: null,
     alternatives: [],
-    warnings: [finding(isOurs ? 'bad-input' : 'internal', { message })],
+    warnings: [warning(isOurs ? 'bad-input' : 'internal', { message })],
     sources: [],
     durationMs: 0,
   });

@@ -46,7 +46,7 @@ export function providerReport(
   const ranked = rank(candidates.values(), new Map(), new Set());
   const discovery: Discovery = {
     query: query ?? { input: name, email: null, localPart: null, domain },
-    asks: [],
+    lookups: [],
     ranked,
     winner: ranked[0] ?? null,
     withoutSubmission: facts.notes.some(({ code }) => code === 'no-submission') ? facts : null,

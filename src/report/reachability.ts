@@ -1,12 +1,12 @@
 /** Whether it is the network that we stand in, and not some server, that keeps mail from going out. */
 
-import type { AskRecord, Discovery } from '../engine/discovery.ts';
+import type { Discovery, LookupRecord } from '../engine/discovery.ts';
 import type { Candidate } from '../model/candidate.ts';
 import type { ProbeResult } from '../probe/result.ts';
 
 /** Nothing outside the bundled database answered anything. */
-export function isCutOff({ asks, ranked }: Discovery): boolean {
-  const asked = asks.filter(({ over, outcome }) => over !== 'bundle' && outcome !== 'skipped');
+export function isCutOff({ lookups, ranked }: Discovery): boolean {
+  const asked = lookups.filter(({ over, outcome }) => over !== 'bundle' && outcome !== 'skipped');
   const probed = ranked.some(({ probe }) => probe !== undefined);
   if (asked.length === 0 && !probed) return false;
   return !asked.some(wasReached) && !ranked.some(({ probe }) => probe?.reached === true);
@@ -16,11 +16,11 @@ export function isCutOff({ asks, ranked }: Discovery): boolean {
  * Why not a single look-up worked, where it is not the web that tells otherwise; null where one did,
  * or where the search ended before all had their say. One line, which names the resolver.
  */
-export function resolverTrouble({ asks, winner, probing }: Discovery): string | null {
+export function resolverTrouble({ lookups, winner, probing }: Discovery): string | null {
   if (winner !== null && (winner.verified || !probing)) return null;
-  const lookUps = asks.flatMap(({ over, answer }) => (over === 'dns' && answer ? [answer] : []));
+  const lookUps = lookups.flatMap(({ over, answer }) => (over === 'dns' && answer ? [answer] : []));
   const [first] = lookUps;
-  if (first?.outcome !== 'failed' || asks.some(wasWebReached)) return null;
+  if (first?.outcome !== 'failed' || lookups.some(wasWebReached)) return null;
   return lookUps.every(({ outcome }) => outcome === 'failed') ? first.detail : null;
 }
 
@@ -37,11 +37,11 @@ interface Probed {
  */
 export function silentPorts({
   query,
-  asks,
+  lookups,
   ranked,
   winner,
 }: Discovery): 'published' | 'guessed' | null {
-  if (winner?.verified || !asks.some(wasWebReached)) return null;
+  if (winner?.verified || !lookups.some(wasWebReached)) return null;
   const probed = ranked.flatMap(({ candidate, probe }) =>
     probe && probe.outcome !== 'dns' ? [{ candidate, probe }] : [],
   );
@@ -65,12 +65,12 @@ function addressesOf(probed: readonly Probed[]): ReadonlySet<string> {
   return new Set(probed.flatMap(({ probe }) => probe.tried ?? []));
 }
 
-function wasWebReached(ask: AskRecord): boolean {
+function wasWebReached(ask: LookupRecord): boolean {
   const { over, answer } = ask;
   const offWeb = answer?.outcome !== 'found' && answer?.offWeb === true;
   return over === 'http' && !offWeb && wasReached(ask);
 }
 
-function wasReached({ answer }: AskRecord): boolean {
+function wasReached({ answer }: LookupRecord): boolean {
   return answer !== null && (answer.outcome !== 'failed' || answer.reached);
 }

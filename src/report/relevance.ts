@@ -4,25 +4,25 @@
  * When everything was let finish, all of it counts.
  */
 
-import type { AskRecord, Discovery } from '../engine/discovery.ts';
+import type { Discovery, LookupRecord } from '../engine/discovery.ts';
 import { type Ranked, standingOf } from '../engine/rank.ts';
 import { compareStanding, type Evidence, type Standing } from '../model/candidate.ts';
 
 export interface Relevance {
-  readonly asks: readonly AskRecord[];
+  readonly lookups: readonly LookupRecord[];
   readonly ranked: readonly Ranked[];
   evidence(ranked: Ranked): readonly [Evidence, ...Evidence[]];
 }
 
 export function relevantTo(discovery: Discovery, exhausted: boolean): Relevance {
-  const { winner, asks, ranked } = discovery;
+  const { winner, lookups, ranked } = discovery;
   if (exhausted || winner === null) {
-    return { asks, ranked, evidence: ({ candidate }) => candidate.evidence };
+    return { lookups, ranked, evidence: ({ candidate }) => candidate.evidence };
   }
   const limit = standingOf(winner.candidate);
   const counts = (standing: Standing): boolean => compareStanding(standing, limit) <= 0;
   return {
-    asks: asks.filter(({ standing }) => counts(standing)),
+    lookups: lookups.filter(({ standing }) => counts(standing)),
     ranked: ranked.filter(({ candidate }) => counts(standingOf(candidate))),
     evidence: ({ candidate: { evidence } }) => {
       const [first, ...rest] = evidence;
@@ -33,24 +33,26 @@ export function relevantTo(discovery: Discovery, exhausted: boolean): Relevance 
 
 /** Whether a timeout or a temporary failure could have changed the decision. */
 export function isComplete(discovery: Discovery): boolean {
-  const { winner, asks, ranked, probing } = discovery;
+  const { winner, lookups, ranked, probing } = discovery;
   const settled = winner !== null && (winner.verified || !probing);
   const limit = settled ? standingOf(winner.candidate) : null;
   const counts = (standing: Standing): boolean =>
     limit === null || compareStanding(standing, limit) < 0;
   return !(
-    asks.some((ask) => (counts(ask.standing) || tellsOfMove(ask, discovery)) && isPassing(ask)) ||
+    lookups.some(
+      (ask) => (counts(ask.standing) || tellsOfMove(ask, discovery)) && isPassing(ask),
+    ) ||
     (probing &&
       ranked.some(({ candidate, probe }) => counts(standingOf(candidate)) && probe?.temporary))
   );
 }
 
 /** The MX is asked whether the domain has left the provider that the database lists. */
-function tellsOfMove(ask: AskRecord, { winner }: Discovery): boolean {
+function tellsOfMove(ask: LookupRecord, { winner }: Discovery): boolean {
   return ask.source === 'mx-provider' && winner?.candidate.evidence[0].source === 'database';
 }
 
-function isPassing({ outcome, answer }: AskRecord): boolean {
+function isPassing({ outcome, answer }: LookupRecord): boolean {
   if (outcome === 'timeout') return true;
   if (answer?.outcome === 'failed') return answer.temporary;
   return answer?.outcome === 'found' && answer.incomplete === true;

@@ -3,10 +3,10 @@
  * removed; `data/report.schema.json` says the same for other languages.
  */
 
-import type { AskOutcome } from '../engine/discovery.ts';
+import type { LookupOutcome } from '../engine/discovery.ts';
 import type { LoginOutcome } from '../login/result.ts';
 import type { Encryption, OAuthFacts, SourceName } from '../model/candidate.ts';
-import type { Finding } from '../model/warnings.ts';
+import type { Warning } from '../model/warnings.ts';
 import type { ProbeOutcome } from '../probe/result.ts';
 
 export type { ProbeOutcome };
@@ -31,7 +31,7 @@ export interface Report {
   readonly login: ReportedLogin | null;
   /** The other candidates, best first; empty unless asked for. */
   readonly alternatives: readonly Alternative[];
-  readonly warnings: readonly Finding[];
+  readonly warnings: readonly Warning[];
   /** What each source answered; empty unless asked for. */
   readonly sources: readonly ReportedSource[];
   /** What each probe saw, best candidate first. Only with `explain` or `all`. */
@@ -125,7 +125,7 @@ export interface ReportedProvider {
 export interface ReportedSource {
   readonly source: SourceName;
   readonly subject: string;
-  readonly outcome: AskOutcome;
+  readonly outcome: LookupOutcome;
   readonly durationMs: number;
   readonly detail: string;
   /** The exact place that was asked. */

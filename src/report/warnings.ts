@@ -5,7 +5,7 @@ import type { Ranked } from '../engine/rank.ts';
 import type { Candidate, SourceName } from '../model/candidate.ts';
 import { describeEndpoint, describeOrigin } from '../model/describe.ts';
 import { mixesScripts } from '../model/homograph.ts';
-import { type Finding, finding } from '../model/warnings.ts';
+import { type Warning, warning } from '../model/warnings.ts';
 import type { CertificateProblem } from '../net/network.ts';
 import { certificateProblem, isOfChain } from '../probe/certificate-problem.ts';
 import type { ProbeResult } from '../probe/result.ts';
@@ -21,27 +21,27 @@ export function warningsOf(
   discovery: Discovery,
   relevance: Relevance,
   providers: ProviderDirectory,
-): readonly Finding[] {
+): readonly Warning[] {
   const { query, winner, withoutSubmission, moved } = discovery;
-  const warnings: Finding[] = [];
+  const warnings: Warning[] = [];
   const cutOff = !discovery.offline && isCutOff(discovery);
   const trouble = resolverTrouble(discovery);
-  if (cutOff) warnings.push(finding('network-unreachable', { trouble }));
-  else if (trouble !== null) warnings.push(finding('resolver-failed', { trouble }));
+  if (cutOff) warnings.push(warning('network-unreachable', { trouble }));
+  else if (trouble !== null) warnings.push(warning('resolver-failed', { trouble }));
   const silent = silentPorts(discovery);
-  if (silent !== null) warnings.push(finding('mail-ports-blocked', { silent }));
+  if (silent !== null) warnings.push(warning('mail-ports-blocked', { silent }));
   if (winner !== null) {
     warnings.push(...aboutWinner(winner, discovery, relevance, providers, cutOff));
   } else if (withoutSubmission !== null) {
-    warnings.push(finding('no-submission', { provider: withoutSubmission.name }));
+    warnings.push(warning('no-submission', { provider: withoutSubmission.name }));
   }
   const meant = isVouchedFor(discovery) ? null : suggestDomain(query.domain);
-  if (meant !== null) warnings.push(finding('similar-domain', { domain: query.domain, meant }));
-  if (moved !== null) warnings.push(finding('moved', { domain: query.domain, ...moved }));
-  for (const { answer } of relevance.asks) warnings.push(...(answer?.findings ?? []));
+  if (meant !== null) warnings.push(warning('similar-domain', { domain: query.domain, meant }));
+  if (moved !== null) warnings.push(warning('moved', { domain: query.domain, ...moved }));
+  for (const { answer } of relevance.lookups) warnings.push(...(answer?.warnings ?? []));
   warnings.push(...denials(relevance));
   if (winner !== null) warnings.push(...conflicts(winner, relevance));
-  if (!cutOff && !isComplete(discovery)) warnings.push(finding('incomplete'));
+  if (!cutOff && !isComplete(discovery)) warnings.push(warning('incomplete'));
   if (winner !== null) {
     const known = providers.byHost(winner.candidate.host);
     warnings.push(...mechanismWarnings(winner, relevance.evidence(winner), known));
@@ -60,28 +60,29 @@ function aboutWinner(
   relevance: Relevance,
   providers: ProviderDirectory,
   cutOff: boolean,
-): Finding[] {
+): Warning[] {
   const { candidate, probe } = winner;
   const { host, port } = candidate;
   const { domain, localPart } = discovery.query;
-  const warnings: Finding[] = [];
-  if (!discovery.probing) warnings.push(finding('not-probed'));
-  if (candidate.encryption === 'none') warnings.push(finding('plaintext', { host, port }));
+  const warnings: Warning[] = [];
+  if (!discovery.probing) warnings.push(warning('not-probed'));
+  if (candidate.encryption === 'none') warnings.push(warning('plaintext', { host, port }));
   if (probe && !cutOff) warnings.push(...aboutProbe(winner, probe));
   if (winner.verified && isBeyondAscii(localPart) && !('SMTPUTF8' in (probe?.capabilities ?? {}))) {
-    warnings.push(finding('smtputf8-missing', { host, port }));
+    warnings.push(warning('smtputf8-missing', { host, port }));
   }
-  if (mixesScripts(host)) warnings.push(finding('look-alike', { host }));
+  if (mixesScripts(host)) warnings.push(warning('look-alike', { host }));
 
-  const namesake = winner.verified ? null : verifiedNamesake(winner, discovery);
-  if (namesake !== null) warnings.push(finding('shared-hosting', { host, port, name: namesake }));
+  const alternateName = winner.verified ? null : verifiedAlternateName(winner, discovery);
+  if (alternateName !== null)
+    warnings.push(warning('shared-hosting', { host, port, name: alternateName }));
 
   const evidence = relevance.evidence(winner);
   if (isUnprotected(winner, evidence, domain, providers)) {
     const origin = describeOrigin(evidence[0]);
-    warnings.push(finding('host-outside-domain', { host, domain, origin }));
+    warnings.push(warning('host-outside-domain', { host, domain, origin }));
   }
-  if (statedUsername(evidence) === null) warnings.push(finding('assumed-username'));
+  if (statedUsername(evidence) === null) warnings.push(warning('assumed-username'));
   return warnings;
 }
 
@@ -96,55 +97,55 @@ const certificateCode: { readonly [P in CertificateProblem]: `certificate-${P}` 
 };
 
 /** Why a server could not be verified, and what else its operator should know. */
-function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Finding[] {
+function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warning[] {
   const { host, port } = candidate;
   const { reason } = probe;
-  const warnings: Finding[] = [];
+  const warnings: Warning[] = [];
   const certificate = probe.tls?.certificate;
   if (certificate?.problem) {
     const { names, validFrom, validTo, problem } = certificate;
     const own = problem === 'expired' ? validTo : validFrom;
     const date = isOfChain(certificate) ? null : own;
     const why = certificateProblem(certificate) ?? problem;
-    warnings.push(finding(certificateCode[problem], { host, port, names, date, reason: why }));
+    warnings.push(warning(certificateCode[problem], { host, port, names, date, reason: why }));
   }
   if (probe.outdatedTls) {
     warnings.push(
-      finding('tls-outdated', { host, port, protocol: probe.tls?.protocol ?? 'TLS 1.1' }),
+      warning('tls-outdated', { host, port, protocol: probe.tls?.protocol ?? 'TLS 1.1' }),
     );
   }
-  if (probe.injection) warnings.push(finding('starttls-injection', { host, port }));
+  if (probe.injection) warnings.push(warning('starttls-injection', { host, port }));
   if (candidate.encryption === 'starttls' && probe.clearAuth.length > 0 && probe.tls !== null) {
-    warnings.push(finding('clear-auth', { host, port }));
+    warnings.push(warning('clear-auth', { host, port }));
   }
   if (!verified) {
     switch (probe.outcome) {
       case 'dns':
-        warnings.push(finding('dns-failed', { host, port, reason }));
+        warnings.push(warning('dns-failed', { host, port, reason }));
         break;
       case 'refused':
-        warnings.push(finding('connection-refused', { host, port }));
+        warnings.push(warning('connection-refused', { host, port }));
         break;
       case 'timeout':
-        warnings.push(finding('connection-timeout', { host, port, reason }));
+        warnings.push(warning('connection-timeout', { host, port, reason }));
         break;
       case 'unreachable':
-        if (!probe.blocked) warnings.push(finding('host-unreachable', { host, port, reason }));
-        else if (isLocal(candidate)) warnings.push(finding('local-server', { host, port }));
-        else warnings.push(finding('address-refused', { host, port }));
+        if (!probe.blocked) warnings.push(warning('host-unreachable', { host, port, reason }));
+        else if (isLocal(candidate)) warnings.push(warning('local-server', { host, port }));
+        else warnings.push(warning('address-refused', { host, port }));
         break;
       case 'tls':
-        if (!probe.outdatedTls) warnings.push(finding('tls-failed', { host, port, reason }));
+        if (!probe.outdatedTls) warnings.push(warning('tls-failed', { host, port, reason }));
         break;
       case 'protocol':
         warnings.push(
           probe.temporary
-            ? finding('temporary-refusal', { host, port, reason })
-            : finding('protocol-error', { host, port, reason }),
+            ? warning('temporary-refusal', { host, port, reason })
+            : warning('protocol-error', { host, port, reason }),
         );
         break;
       case 'no-auth':
-        warnings.push(finding('no-auth', { host, port }));
+        warnings.push(warning('no-auth', { host, port }));
         break;
       case 'certificate':
       case 'ok':
@@ -155,8 +156,8 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Findin
 }
 
 /** Another name of the winner's machine, which that one could prove. */
-function verifiedNamesake({ probe }: Ranked, { ranked }: Discovery): string | null {
-  const names = probe?.namesakes ?? [];
+function verifiedAlternateName({ probe }: Ranked, { ranked }: Discovery): string | null {
+  const names = probe?.alternateNames ?? [];
   const proven = ranked.find(
     ({ candidate, verified }) => verified && names.includes(candidate.host),
   );
@@ -173,22 +174,22 @@ function isBeyondAscii(text: string | null): boolean {
 }
 
 /** Services that a domain says it does not have: one warning for each domain. */
-function denials({ asks }: Relevance): Finding[] {
+function denials({ lookups }: Relevance): Warning[] {
   const denied = new Map<string, string[]>();
-  for (const { answer, subject } of asks) {
+  for (const { answer, subject } of lookups) {
     if (answer?.outcome !== 'nothing' || answer.denies === undefined) continue;
     denied.set(subject.domain, [...(denied.get(subject.domain) ?? []), answer.denies]);
   }
   return Array.from(denied, ([domain, services]) =>
-    finding('submission-denied', { domain, services }),
+    warning('submission-denied', { domain, services }),
   );
 }
 
 /** Other settings that were published, and that lost to this answer. One for each source. */
-function conflicts(winner: Ranked, relevance: Relevance): Finding[] {
+function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
   const own = new Set(relevance.evidence(winner).map(({ source }) => source));
   const agreeing = new Set<SourceName>();
-  const disagreeing = new Map<SourceName, Finding>();
+  const disagreeing = new Map<SourceName, Warning>();
   for (const other of relevance.ranked) {
     for (const evidence of relevance.evidence(other)) {
       const { source, published, advisory } = evidence;
@@ -202,7 +203,7 @@ function conflicts(winner: Ranked, relevance: Relevance): Finding[] {
           winnerOrigin: describeOrigin(winner.candidate.evidence[0]),
           why: whyLost(other, winner),
         };
-        disagreeing.set(source, finding('conflict', facts));
+        disagreeing.set(source, warning('conflict', facts));
       }
     }
   }
@@ -215,7 +216,7 @@ function whyLost({ probe, verified }: Ranked, winner: Ranked): string {
   return 'The latter counts for more';
 }
 
-function distinct(warnings: readonly Finding[]): readonly Finding[] {
+function distinct(warnings: readonly Warning[]): readonly Warning[] {
   const seen = new Set<string>();
   return warnings.filter((warning) => {
     const key = `${warning.code} ${warning.message}`;

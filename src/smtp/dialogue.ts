@@ -18,7 +18,7 @@ type Fact =
   | 'startTls'
   | 'injection'
   | 'tls'
-  | 'namesakes'
+  | 'alternateNames'
   | 'reply';
 
 /** What was seen so far: whatever goes wrong next, this stays. */
@@ -39,7 +39,7 @@ export function nothingSeen(): Seen {
     startTls: null,
     injection: false,
     tls: null,
-    namesakes: [],
+    alternateNames: [],
     reply: null,
   };
 }

@@ -1,11 +1,11 @@
 /** Autoconfig over plain HTTP, as many old deployments have it. The address is never sent. */
 
-import { clientConfigAsk } from './client-config-answer.ts';
+import { clientConfigLookup } from './client-config-answer.ts';
 import { autoconfigUrls } from './documents/client-config-urls.ts';
 import type { Source } from './source.ts';
 
 export const autoconfigHttp: Source = {
   name: 'autoconfig-http',
   over: 'http',
-  asks: ({ domain }) => autoconfigUrls('http', domain).map((url) => clientConfigAsk(url)),
+  lookups: ({ domain }) => autoconfigUrls('http', domain).map((url) => clientConfigLookup(url)),
 };

@@ -1,21 +1,21 @@
 /** Autoconfig at the domain itself (draft-ietf-mailmaint-autoconfig), over HTTPS. */
 
 import { inRegistrableDomain } from '../model/public-suffix.ts';
-import { clientConfigAsk } from './client-config-answer.ts';
+import { clientConfigLookup } from './client-config-answer.ts';
 import { autoconfigUrls, withAddress } from './documents/client-config-urls.ts';
 import type { Source } from './source.ts';
 
 export const autoconfig: Source = {
   name: 'autoconfig',
   over: 'http',
-  asks({ domain, kind }, { query, sendAddress }) {
+  lookups({ domain, kind }, { query, sendAddress }) {
     const own = kind === 'self';
     return autoconfigUrls('https', domain).map((url) => {
       // Below a public suffix, `autoconfig.` may be a stranger's.
       const mayKnow = own && inRegistrableDomain(new URL(url).hostname, domain);
       return mayKnow && sendAddress && query.email !== null
-        ? clientConfigAsk(withAddress(url, query.email))
-        : clientConfigAsk(url, mayKnow && !sendAddress);
+        ? clientConfigLookup(withAddress(url, query.email))
+        : clientConfigLookup(url, mayKnow && !sendAddress);
     });
   },
 };

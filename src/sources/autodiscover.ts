@@ -9,7 +9,7 @@ import {
   readAutodiscoverSrv,
 } from './documents/autodiscover.ts';
 import { within } from './patience.ts';
-import type { Answer, Ask, AskContext, Source, Subject } from './source.ts';
+import type { Answer, Lookup, LookupContext, Source, Subject } from './source.ts';
 
 /** Milliseconds. Below what the source as a whole may take, so that a dead target costs its share. */
 const PATIENCE = 3700;
@@ -17,21 +17,21 @@ const PATIENCE = 3700;
 export const autodiscover: Source = {
   name: 'autodiscover',
   over: 'http',
-  asks: (subject) => [
-    directAsk(`autodiscover.${subject.domain}`, subject),
-    directAsk(subject.domain, subject),
-    redirectAsk(subject),
-    srvAsk(subject),
+  lookups: (subject) => [
+    directLookup(`autodiscover.${subject.domain}`, subject),
+    directLookup(subject.domain, subject),
+    redirectLookup(subject),
+    srvLookup(subject),
   ],
 };
 
-function directAsk(host: string, subject: Subject): Ask {
+function directLookup(host: string, subject: Subject): Lookup {
   const url = autodiscoverUrl(host);
   return { from: url, find: (context) => ask(url, subject, context) };
 }
 
 /** Plain HTTP is asked for one thing only: where to go instead. */
-function redirectAsk(subject: Subject): Ask {
+function redirectLookup(subject: Subject): Lookup {
   const { domain } = subject;
   return {
     from: autodiscoverUrl(`autodiscover.${domain}`, 'http'),
@@ -43,7 +43,7 @@ function redirectAsk(subject: Subject): Ask {
   };
 }
 
-function srvAsk(subject: Subject): Ask {
+function srvLookup(subject: Subject): Lookup {
   const { domain } = subject;
   const from = `_autodiscover._tcp.${domain} SRV`;
   return {
@@ -83,7 +83,7 @@ function srvAsk(subject: Subject): Ask {
 async function ask(
   url: string,
   { domain, kind }: Subject,
-  { query, network, signal, sendAddress }: AskContext,
+  { query, network, signal, sendAddress }: LookupContext,
   by?: Channel,
 ): Promise<Answer> {
   const mayKnow = (host: string): boolean => inRegistrableDomain(host, query.domain);

@@ -7,10 +7,10 @@ import {
   withoutDocument,
 } from './document-answer.ts';
 import { fetchClientConfig } from './documents/client-config.ts';
-import type { Answer, Ask, AskContext } from './source.ts';
+import type { Answer, Lookup, LookupContext } from './source.ts';
 
 /** @param mayHaveAddress whether --send-address would let this place see the address */
-export function clientConfigAsk(url: string, mayHaveAddress = false): Ask {
+export function clientConfigLookup(url: string, mayHaveAddress = false): Lookup {
   return { from: url, find: (context) => clientConfigAnswer(url, mayHaveAddress, context) };
 }
 
@@ -18,7 +18,7 @@ export function clientConfigAsk(url: string, mayHaveAddress = false): Ask {
 export async function clientConfigAnswer(
   url: string,
   mayHaveAddress: boolean,
-  { query, network, signal }: AskContext,
+  { query, network, signal }: LookupContext,
 ): Promise<Answer> {
   const result = await fetchClientConfig(url, query.domain, network, signal);
   switch (result.kind) {

@@ -1,16 +1,16 @@
 /** The bundled database, by exact domain. */
 import { providerAnswer } from './provider-answer.ts';
-import type { Answer, AskContext, Source } from './source.ts';
+import type { Answer, LookupContext, Source } from './source.ts';
 
 export const database: Source = {
   name: 'database',
   over: 'bundle',
-  asks: ({ domain }) => [
+  lookups: ({ domain }) => [
     { from: 'bundled database', find: async (context) => find(domain, context) },
   ],
 };
 
-function find(domain: string, { providers, query, signal }: AskContext): Answer {
+function find(domain: string, { providers, query, signal }: LookupContext): Answer {
   signal.throwIfAborted();
   const provider = providers.byDomain(domain);
   if (provider === null) return { outcome: 'nothing', detail: 'not listed' };

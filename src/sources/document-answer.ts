@@ -1,6 +1,6 @@
 /** What sources that fetch a document share: how the lack of one becomes an answer. */
 import type { ProviderFacts } from '../model/candidate.ts';
-import { finding } from '../model/warnings.ts';
+import { warning } from '../model/warnings.ts';
 import type { NoDocument } from './documents/http-outcome.ts';
 import type { Answer } from './source.ts';
 
@@ -9,8 +9,8 @@ export function withoutDocument(result: NoDocument): Answer {
   const how = offWeb ? { offWeb } : {};
   if (result.kind === 'nothing') return { outcome: 'nothing', detail, ...how };
   const { temporary, reached, blocked } = result;
-  const findings = blocked && [finding('address-refused', blocked)];
-  return { outcome: 'failed', detail, temporary, reached, ...how, ...(findings && { findings }) };
+  const warnings = blocked && [warning('address-refused', blocked)];
+  return { outcome: 'failed', detail, temporary, reached, ...how, ...(warnings && { warnings }) };
 }
 
 /** A document of the right kind of which nothing can be used: its publisher should know. */
@@ -20,13 +20,13 @@ export function unusableDocument(url: string, reason: string): Answer {
     detail: reason,
     temporary: false,
     reached: true,
-    findings: [finding('source-malformed', { url, reason })],
+    warnings: [warning('source-malformed', { url, reason })],
   };
 }
 
 /** A server that refuses without the address. */
 export function addressWanted(url: string, detail: string): Answer {
-  return { outcome: 'nothing', detail, findings: [finding('address-wanted', { url })] };
+  return { outcome: 'nothing', detail, warnings: [warning('address-wanted', { url })] };
 }
 
 /** What a document says of its publisher; null when it gives no name. */

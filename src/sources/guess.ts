@@ -8,15 +8,15 @@ import type { ProviderDirectory } from '../providers/directory.ts';
 import { type MxResult, readMx } from './documents/mx-records.ts';
 import { readSubmissionSrv } from './documents/srv-records.ts';
 import { within } from './patience.ts';
-import type { Answer, Ask, AskContext, Source } from './source.ts';
+import type { Answer, Lookup, LookupContext, Source } from './source.ts';
 
 export const guess: Source = {
   name: 'guess',
   over: 'dns',
   // Each apart, so that a dead name server costs its own guess alone.
-  asks: ({ domain }) => [
-    ...namesOf(domain).map((host) => nameAsk(domain, host)),
-    exchangersAsk(domain),
+  lookups: ({ domain }) => [
+    ...namesOf(domain).map((host) => nameLookup(domain, host)),
+    exchangersLookup(domain),
   ],
 };
 
@@ -37,14 +37,14 @@ function namesOf(domain: string): readonly string[] {
   return [`smtp.${domain}`, `mail.${domain}`, `submission.${domain}`, domain];
 }
 
-function nameAsk(domain: string, host: string): Ask {
+function nameLookup(domain: string, host: string): Lookup {
   return {
     from: `${host} A, AAAA`,
     find: (context) => tryHosts(domain, [host], context, performance.now() + PATIENCE),
   };
 }
 
-function exchangersAsk(domain: string): Ask {
+function exchangersLookup(domain: string): Lookup {
   return {
     from: `mail exchangers of ${domain}`,
     async find(context) {
@@ -74,7 +74,7 @@ function exchangersToTry(mx: MxResult, providers: ProviderDirectory): readonly s
 async function tryHosts(
   domain: string,
   hosts: readonly string[],
-  { network, signal }: AskContext,
+  { network, signal }: LookupContext,
   until: number,
 ): Promise<Answer> {
   const left = (): number => until - performance.now();

@@ -1,6 +1,6 @@
 /** Thunderbird's online database (or another of its kind), by exact domain. */
 
-import { clientConfigAsk } from './client-config-answer.ts';
+import { clientConfigLookup } from './client-config-answer.ts';
 import { ispdbUrl } from './documents/client-config-urls.ts';
 import type { Source } from './source.ts';
 
@@ -9,5 +9,5 @@ export const DEFAULT_ISPDB = 'https://autoconfig.thunderbird.net/v1.1/';
 export const ispdb: Source = {
   name: 'ispdb',
   over: 'http',
-  asks: ({ domain }, context) => [clientConfigAsk(ispdbUrl(context.ispdbUrl, domain))],
+  lookups: ({ domain }, context) => [clientConfigLookup(ispdbUrl(context.ispdbUrl, domain))],
 };

@@ -4,7 +4,7 @@ import { clientConfigAnswer } from './client-config-answer.ts';
 import { silent } from './document-answer.ts';
 import { readMailconf } from './documents/mailconf.ts';
 import { within } from './patience.ts';
-import type { Answer, AskContext, Source } from './source.ts';
+import type { Answer, LookupContext, Source } from './source.ts';
 
 /** Milliseconds. Below what the source as a whole may take, so that one dead URL costs itself alone. */
 const PATIENCE = 3700;
@@ -12,12 +12,12 @@ const PATIENCE = 3700;
 export const mailconf: Source = {
   name: 'mailconf',
   over: 'http',
-  asks: ({ domain }) => [
+  lookups: ({ domain }) => [
     { from: `${domain} TXT mailconf`, find: (context) => find(domain, context) },
   ],
 };
 
-async function find(domain: string, context: AskContext): Promise<Answer> {
+async function find(domain: string, context: LookupContext): Promise<Answer> {
   const until = performance.now() + PATIENCE;
   const records = await readMailconf(domain, context.network, context.signal);
   if (records.kind === 'none') return { outcome: 'nothing', detail: records.detail, offWeb: true };

@@ -1,14 +1,14 @@
 /** A domain whose best mail exchanger belongs to a provider that keeps the mailboxes there. */
-import { finding } from '../model/warnings.ts';
+import { warning } from '../model/warnings.ts';
 import type { MxMatch } from '../providers/provider.ts';
 import { type MxResult, readMx } from './documents/mx-records.ts';
 import { databaseEntry, providerAnswer } from './provider-answer.ts';
-import type { Answer, AskContext, Source, Subject } from './source.ts';
+import type { Answer, LookupContext, Source, Subject } from './source.ts';
 
 export const mxProvider: Source = {
   name: 'mx-provider',
   over: 'dns',
-  asks: (subject) => [
+  lookups: (subject) => [
     {
       from: `${subject.domain} MX`,
       find: (context) =>
@@ -18,7 +18,7 @@ export const mxProvider: Source = {
 };
 
 /** What a parent's mail exchanger proves of a subdomain whose mail goes elsewhere is nothing. */
-async function findAbove({ domain }: Subject, context: AskContext): Promise<Answer> {
+async function findAbove({ domain }: Subject, context: LookupContext): Promise<Answer> {
   const { query, network, signal } = context;
   const [answer, own] = await Promise.all([
     find(domain, context),
@@ -34,7 +34,7 @@ async function findAbove({ domain }: Subject, context: AskContext): Promise<Answ
   return own.kind === 'failed' ? { ...settings, incomplete: true } : settings;
 }
 
-async function find(domain: string, context: AskContext): Promise<Answer> {
+async function find(domain: string, context: LookupContext): Promise<Answer> {
   const mx = await readMx(domain, context.network, context.signal);
   switch (mx.kind) {
     case 'failed':
@@ -45,7 +45,7 @@ async function find(domain: string, context: AskContext): Promise<Answer> {
       return {
         outcome: 'nothing',
         detail: 'null MX: it receives no mail (RFC 7505)',
-        findings: [finding('null-mx', { domain })],
+        warnings: [warning('null-mx', { domain })],
       };
     case 'hosts':
       return judge(domain, mx, context);
@@ -56,7 +56,7 @@ async function find(domain: string, context: AskContext): Promise<Answer> {
 function judge(
   domain: string,
   { best, authentic }: Extract<MxResult, { kind: 'hosts' }>,
-  { providers, query }: AskContext,
+  { providers, query }: LookupContext,
 ): Answer {
   const known = best.flatMap((host) => {
     const match = providers.byMx(host);

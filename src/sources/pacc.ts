@@ -2,15 +2,15 @@
 
 import { publishedProvider, unusableDocument, withoutDocument } from './document-answer.ts';
 import { fetchPacc, paccUrl } from './documents/pacc.ts';
-import type { Answer, AskContext, Source } from './source.ts';
+import type { Answer, LookupContext, Source } from './source.ts';
 
 export const pacc: Source = {
   name: 'pacc',
   over: 'http',
-  asks: ({ domain }) => [{ from: paccUrl(domain), find: (context) => find(domain, context) }],
+  lookups: ({ domain }) => [{ from: paccUrl(domain), find: (context) => find(domain, context) }],
 };
 
-async function find(domain: string, { network, signal }: AskContext): Promise<Answer> {
+async function find(domain: string, { network, signal }: LookupContext): Promise<Answer> {
   const result = await fetchPacc(domain, network, signal);
   switch (result.kind) {
     case 'found':

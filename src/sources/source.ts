@@ -4,7 +4,7 @@
  */
 import type { Channel, ProviderFacts, SourceName, Statement } from '../model/candidate.ts';
 import type { Query } from '../model/query.ts';
-import type { Finding } from '../model/warnings.ts';
+import type { Warning } from '../model/warnings.ts';
 import type { Network } from '../net/network.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 
@@ -16,7 +16,7 @@ export interface Subject {
   readonly channel?: Channel;
 }
 
-export interface AskContext {
+export interface LookupContext {
   readonly query: Query;
   readonly network: Network;
   readonly providers: ProviderDirectory;
@@ -27,18 +27,18 @@ export interface AskContext {
 }
 
 /** One place to ask. */
-export interface Ask {
+export interface Lookup {
   /** The exact place, as `--explain` shows it: URL, DNS name and type, or `bundled database`. */
   readonly from: string;
   /** Throws only the signal's reason. */
-  find(context: AskContext): Promise<Answer>;
+  find(context: LookupContext): Promise<Answer>;
 }
 
 export interface Source {
   readonly name: SourceName;
   /** What it goes through decides when it may start and how long it may take. */
   readonly over: 'bundle' | 'dns' | 'http';
-  asks(subject: Subject, context: Omit<AskContext, 'signal'>): readonly Ask[];
+  lookups(subject: Subject, context: Omit<LookupContext, 'signal'>): readonly Lookup[];
 }
 
 export type Answer =
@@ -50,7 +50,7 @@ export type Answer =
       readonly detail: string;
       /** Where exactly, when that is more precise than the ask's own `from`. */
       readonly from?: string;
-      readonly findings?: readonly Finding[];
+      readonly warnings?: readonly Warning[];
       /**
        * `everything`: no server that ranks lower is the answer, as where the provider offers no
        * submission. `guessing`: nothing that was made up is.
@@ -62,7 +62,7 @@ export type Answer =
   | {
       readonly outcome: 'nothing';
       readonly detail: string;
-      readonly findings?: readonly Finding[];
+      readonly warnings?: readonly Warning[];
       /** Of a source over HTTP: no web server had a part in it. */
       readonly offWeb?: boolean;
       /** The service that the domain says it does not have. */
@@ -71,10 +71,10 @@ export type Answer =
   | {
       readonly outcome: 'failed';
       readonly detail: string;
-      /** Asking again later may help. */
+      /** Lookups again later may help. */
       readonly temporary: boolean;
       /** Whether anything answered at all. */
       readonly reached: boolean;
       readonly offWeb?: boolean;
-      readonly findings?: readonly Finding[];
+      readonly warnings?: readonly Warning[];
     };

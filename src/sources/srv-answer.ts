@@ -8,7 +8,7 @@ import {
   type SubmissionService,
   srvName,
 } from './documents/srv-records.ts';
-import type { Answer, Ask, AskContext } from './source.ts';
+import type { Answer, Lookup, LookupContext } from './source.ts';
 
 /**
  * `own`: in the query's registrable domain, a known provider's, or validated by DNSSEC;
@@ -17,7 +17,7 @@ import type { Answer, Ask, AskContext } from './source.ts';
 export type SrvPart = 'own' | 'foreign';
 
 /** One ask for each service, in the order in which they count. */
-export function srvAsks(domain: string, part: SrvPart): readonly Ask[] {
+export function srvLookups(domain: string, part: SrvPart): readonly Lookup[] {
   return SUBMISSION_SERVICES.map((service) => ({
     from: `${srvName(service, domain)} SRV`,
     find: async (context) => find(service, domain, part, context),
@@ -28,7 +28,7 @@ async function find(
   service: SubmissionService,
   domain: string,
   part: SrvPart,
-  context: AskContext,
+  context: LookupContext,
 ): Promise<Answer> {
   const srv = await readSubmissionSrv(service, domain, context.network, context.signal);
   switch (srv.kind) {
@@ -57,7 +57,7 @@ async function find(
   };
 }
 
-function isTrusted(host: string, { query, providers }: AskContext): boolean {
+function isTrusted(host: string, { query, providers }: LookupContext): boolean {
   return inRegistrableDomain(host, query.domain) || providers.byHost(host) !== null;
 }
 

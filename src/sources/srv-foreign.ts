@@ -1,9 +1,9 @@
 /** SRV records with any other target: ranked lower, since plain DNS may be forged. */
 import type { Source } from './source.ts';
-import { srvAsks } from './srv-answer.ts';
+import { srvLookups } from './srv-answer.ts';
 
 export const srvForeign: Source = {
   name: 'srv-foreign',
   over: 'dns',
-  asks: ({ domain }) => srvAsks(domain, 'foreign'),
+  lookups: ({ domain }) => srvLookups(domain, 'foreign'),
 };

@@ -1,9 +1,9 @@
 /** SRV records whose target is the domain's own, a known provider's, or validated by DNSSEC. */
 import type { Source } from './source.ts';
-import { srvAsks } from './srv-answer.ts';
+import { srvLookups } from './srv-answer.ts';
 
 export const srv: Source = {
   name: 'srv',
   over: 'dns',
-  asks: ({ domain }) => srvAsks(domain, 'own'),
+  lookups: ({ domain }) => srvLookups(domain, 'own'),
 };

@@ -52,14 +52,14 @@ describe('what a probe teaches', () => {
   });
 
   it('a certificate for another name of the same machine proposes that name for a guess', () => {
-    const probe = { ...badCertificate('name'), namesakes: ['server7.hoster.example'] };
+    const probe = { ...badCertificate('name'), alternateNames: ['server7.hoster.example'] };
     expect(endpoints(derive(candidate('mail.example:465/tls', guessed), probe))).toEqual([
       'server7.hoster.example:465/tls',
     ]);
     expect(derive(candidate('mail.example:465/tls', guessed), probe)[0]?.advisory).toBe(false);
     // Whoever forges an address has a certificate for some name, too.
     expect(derive(candidate('mail.example:465/tls', published), probe)[0]?.advisory).toBe(true);
-    const expired = { ...badCertificate('expired'), namesakes: ['server7.hoster.example'] };
+    const expired = { ...badCertificate('expired'), alternateNames: ['server7.hoster.example'] };
     expect(derive(candidate('mail.example:465/tls', guessed), expired)).toEqual([]);
   });
 });

@@ -306,7 +306,10 @@ describe('the decision', () => {
     const run = await find('you@example.com', {
       hosts: { 'smtp.example.com': ['192.0.2.1'] },
       servers: {
-        'smtp.example.com:465/tls': { ...badCertificate('name'), namesakes: ['s7.hoster.example'] },
+        'smtp.example.com:465/tls': {
+          ...badCertificate('name'),
+          alternateNames: ['s7.hoster.example'],
+        },
         's7.hoster.example:465/tls': ok,
       },
     });
@@ -319,7 +322,10 @@ describe('the decision', () => {
     const run = await find('you@example.com', {
       documents: { [AUTOCONFIG]: clientConfig('mail.example.com:465') },
       servers: {
-        'mail.example.com:465/tls': { ...badCertificate('name'), namesakes: ['s7.hoster.example'] },
+        'mail.example.com:465/tls': {
+          ...badCertificate('name'),
+          alternateNames: ['s7.hoster.example'],
+        },
         's7.hoster.example:465/tls': ok,
       },
     });

@@ -66,7 +66,7 @@ export function probeResult(overrides: Partial<ProbeResult> = {}): ProbeResult {
     injection: false,
     outdatedTls: false,
     tls: { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', certificate: goodCertificate },
-    namesakes: [],
+    alternateNames: [],
     reply: null,
     durationMs: 10,
     ...overrides,

@@ -119,21 +119,21 @@ describe('the decision', () => {
 
   it('stands when nothing that is pending ranks above a verified head', () => {
     const head = ranked([[b, probeResult()]]);
-    expect(isDecided(head, { asks: [[7, 0, 0, 0]], probes: [] }, true)).toBe(true);
-    expect(isDecided(head, { asks: [[5, 0, 0, 1]], probes: [] }, true)).toBe(true);
-    expect(isDecided(head, { asks: [[4, 0, 0, 0]], probes: [] }, true)).toBe(false);
-    expect(isDecided(head, { asks: [], probes: [[3, 0, 0, 0, 0]] }, true)).toBe(false);
+    expect(isDecided(head, { lookups: [[7, 0, 0, 0]], probes: [] }, true)).toBe(true);
+    expect(isDecided(head, { lookups: [[5, 0, 0, 1]], probes: [] }, true)).toBe(true);
+    expect(isDecided(head, { lookups: [[4, 0, 0, 0]], probes: [] }, true)).toBe(false);
+    expect(isDecided(head, { lookups: [], probes: [[3, 0, 0, 0, 0]] }, true)).toBe(false);
   });
 
   it('waits for everything while the head is not verified', () => {
     const head = ranked([[a, refused]]);
-    expect(isDecided(head, { asks: [[13, 0, 0, 0]], probes: [] }, true)).toBe(false);
-    expect(isDecided(head, { asks: [], probes: [] }, true)).toBe(true);
+    expect(isDecided(head, { lookups: [[13, 0, 0, 0]], probes: [] }, true)).toBe(false);
+    expect(isDecided(head, { lookups: [], probes: [] }, true)).toBe(true);
   });
 
   it('needs no probe when none is wanted', () => {
-    expect(isDecided(ranked([[a, undefined]]), { asks: [[5, 0, 0, 0]], probes: [] }, false)).toBe(
-      true,
-    );
+    expect(
+      isDecided(ranked([[a, undefined]]), { lookups: [[5, 0, 0, 0]], probes: [] }, false),
+    ).toBe(true);
   });
 });

@@ -53,12 +53,12 @@ test.each([
   },
 );
 
-test('a namesake that is redirected to the same place is found', async () => {
+test('a alternateName that is redirected to the same place is found', async () => {
   const server = await start('tls', 'proper.example.net');
   const network = internet(server.port);
   const endpoint = { host: 'mail.example.com', port: 465, encryption: 'tls' } as const;
   const result = await probe(endpoint, network, { signal: new AbortController().signal });
-  expect(result).toMatchObject({ outcome: 'certificate', namesakes: ['proper.example.net'] });
+  expect(result).toMatchObject({ outcome: 'certificate', alternateNames: ['proper.example.net'] });
   await network.close();
 });
 

@@ -87,7 +87,7 @@ describe('a server that behaves', () => {
       startTls: null,
       injection: false,
       outdatedTls: false,
-      namesakes: [],
+      alternateNames: [],
       reply: { code: 250, enhanced: null },
       tls: { protocol: 'TLSv1.3', certificate: { names: [HOST], trusted: true, problem: null } },
     });
@@ -262,7 +262,7 @@ describe('a good certificate for another name', () => {
     const { port } = await start({ encryption: 'starttls' }, { names, ips: ['127.0.0.1'] });
     const result = await look({ port, encryption: 'starttls', network: trusting({ hosts }) });
     expect(result.outcome).toBe('certificate');
-    expect(result.namesakes).toEqual(['here.example', 'also-here.example']);
+    expect(result.alternateNames).toEqual(['here.example', 'also-here.example']);
   });
 
   test('causes eight look-ups at most', async () => {
@@ -270,7 +270,7 @@ describe('a good certificate for another name', () => {
     const { port } = await start({ encryption: 'tls' }, { names: many });
     const network = trusting();
     const result = await look({ port, encryption: 'tls', network });
-    expect(result.namesakes).toEqual(many.slice(0, 8));
+    expect(result.alternateNames).toEqual(many.slice(0, 8));
     expect(network.lookups).toHaveLength(1 + 8);
   });
 
@@ -289,7 +289,7 @@ describe('a good certificate for another name', () => {
       redirected: (host: string) => redirections[host] ?? null,
     };
     const result = await look({ port, encryption: 'tls', network });
-    expect(result.namesakes).toEqual(['b.example']);
+    expect(result.alternateNames).toEqual(['b.example']);
   });
 
   test('does not make the probe wait beyond its deadline', async () => {
@@ -303,7 +303,7 @@ describe('a good certificate for another name', () => {
     const signal = new AbortController().signal;
     const endpoint = { host: HOST, port, encryption: 'tls' } as const;
     const result = await probe(endpoint, network, { signal, deadlineMs: 300 });
-    expect(result).toMatchObject({ outcome: 'certificate', namesakes: ['here.example'] });
+    expect(result).toMatchObject({ outcome: 'certificate', alternateNames: ['here.example'] });
     expect(result.durationMs).toBeLessThan(1500);
   });
 
@@ -313,7 +313,7 @@ describe('a good certificate for another name', () => {
       { names: ['here.example'], selfSigned: true },
     );
     const network = trusting();
-    expect((await look({ port, encryption: 'tls', network })).namesakes).toEqual([]);
+    expect((await look({ port, encryption: 'tls', network })).alternateNames).toEqual([]);
     expect(network.lookups).toEqual([HOST]);
   });
 });

@@ -1,5 +1,5 @@
 /** One report of every kind. `satisfies` makes the compiler hold them against the contract. */
-import { finding } from '../../src/model/warnings.ts';
+import { warning } from '../../src/model/warnings.ts';
 import type { Report } from '../../src/report/report.ts';
 
 export const verified = {
@@ -99,9 +99,9 @@ export const unverified = {
   login: null,
   alternatives: [],
   warnings: [
-    finding('plaintext', { host: 'mail.xn--bcher-kva.example', port: 587 }),
-    finding('assumed-username'),
-    finding('incomplete'),
+    warning('plaintext', { host: 'mail.xn--bcher-kva.example', port: 587 }),
+    warning('assumed-username'),
+    warning('incomplete'),
   ],
   sources: [],
   durationMs: 3120,
@@ -129,7 +129,7 @@ export const badInput = {
   domain: null,
   status: 'error',
   warnings: [
-    finding('bad-input', {
+    warning('bad-input', {
       message: '"not an address" is not an address or a domain name: expected you@example.com',
     }),
   ],
@@ -278,7 +278,7 @@ export const loggedIn = {
 export const loggedInAsAnother = {
   ...verified,
   login: { ...loggedIn.login, username: 'you', maySendAs: false },
-  warnings: [finding('sender-refused', { ...server, address: 'you@example.com' })],
+  warnings: [warning('sender-refused', { ...server, address: 'you@example.com' })],
 } satisfies Report;
 
 export const loginRefused = {
@@ -291,12 +291,12 @@ export const loginRefused = {
     reply: '534 5.7.9 Application-specific password required',
   },
   warnings: [
-    finding('login-refused', {
+    warning('login-refused', {
       ...server,
       reason:
         'the server refused the login: PLAIN as you@example.com: 534 5.7.9 Application-specific password required',
     }),
-    finding('app-password-wanted', { provider: 'Example Mail' }),
+    warning('app-password-wanted', { provider: 'Example Mail' }),
   ],
 } satisfies Report;
 
@@ -304,7 +304,7 @@ export const loginTemporary = {
   ...verified,
   login: { ...loginRefused.login, outcome: 'temporary', reply: '454 4.7.0 Try later' },
   warnings: [
-    finding('login-temporary', {
+    warning('login-temporary', {
       ...server,
       reason: "the server can't say now: 454 4.7.0 Try later",
     }),
@@ -315,7 +315,7 @@ export const loginNotTried = {
   ...unverified,
   login: { outcome: 'not-tried', mechanism: null, username: null, maySendAs: null, reply: null },
   warnings: [
-    finding('login-not-tried', { reason: 'the server could not be verified' }),
+    warning('login-not-tried', { reason: 'the server could not be verified' }),
     ...unverified.warnings,
   ],
 } satisfies Report;

@@ -21,7 +21,7 @@ function server(
 function reasonFor(ranked: readonly Ranked[], probing = true): string | null {
   return because({
     query: parseQuery('you@example.com'),
-    asks: [],
+    lookups: [],
     ranked,
     winner: ranked[0] ?? null,
     withoutSubmission: null,

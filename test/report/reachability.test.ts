@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AskRecord, Discovery } from '../../src/engine/discovery.ts';
+import type { Discovery, LookupRecord } from '../../src/engine/discovery.ts';
 import type { Candidate } from '../../src/model/candidate.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
@@ -23,22 +23,22 @@ const silent = (...tried: string[]): ProbeResult =>
 const guessed = (endpoint: string): Candidate => candidate(endpoint, [13, 0, 0]);
 const published = (endpoint: string): Candidate => candidate(endpoint, [5, 0, 0]);
 
-const theWeb: AskRecord = {
+const theWeb: LookupRecord = {
   source: 'autoconfig',
   over: 'http',
   outcome: 'nothing',
   answer: { outcome: 'nothing', detail: '404' },
-} as unknown as AskRecord;
+} as unknown as LookupRecord;
 
 function seen(
   probes: readonly (readonly [Candidate, ProbeResult])[],
-  asks: readonly AskRecord[] = [theWeb],
+  lookups: readonly LookupRecord[] = [theWeb],
 ): ReturnType<typeof silentPorts> {
   const ranked = probes.map(([of, probe]) => ({ candidate: of, probe, verified: false }));
   const [first] = ranked;
   const winner = first?.candidate.evidence[0].published ? first : null;
   const query = parseQuery('you@example.com');
-  return silentPorts({ query, asks, ranked, winner } as unknown as Discovery);
+  return silentPorts({ query, lookups, ranked, winner } as unknown as Discovery);
 }
 
 describe('mail ports that are silent while the web answers', () => {

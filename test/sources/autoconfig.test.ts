@@ -4,14 +4,14 @@ import { autoconfigHttp } from '../../src/sources/autoconfig-http.ts';
 import { DEFAULT_ISPDB, ispdb } from '../../src/sources/ispdb.ts';
 import type { Source, Subject } from '../../src/sources/source.ts';
 import {
-  type Asking,
   askSource,
-  findingCodes,
+  type Lookups,
   outcomes,
   type Page,
   type Paper,
   paperNetwork,
   proposed,
+  warningCodes,
 } from './paper-network.ts';
 
 const config = (host: string, name = '') => `<clientConfig><emailProvider>
@@ -22,7 +22,7 @@ const config = (host: string, name = '') => `<clientConfig><emailProvider>
 const FIRST = 'https://autoconfig.example.com/mail/config-v1.1.xml';
 const SECOND = 'https://example.com/.well-known/autoconfig/mail/config-v1.1.xml';
 
-async function ask(source: Source, documents: Paper['documents'] = {}, asking: Asking = {}) {
+async function ask(source: Source, documents: Paper['documents'] = {}, asking: Lookups = {}) {
   const network = paperNetwork({ documents });
   const answers = await askSource(source, network, asking);
   return { answers, asked: network.asked, first: [...answers.values()][0] };
@@ -65,7 +65,7 @@ describe('autoconfig', () => {
   test('a broken document is a lasting failure that the user hears of', async () => {
     const { answers, first } = await ask(autoconfig, { [FIRST]: '<clientConfig>' });
     expect(first).toMatchObject({ outcome: 'failed', temporary: false, reached: true });
-    expect(findingCodes(answers)).toEqual(['source-malformed']);
+    expect(warningCodes(answers)).toEqual(['source-malformed']);
   });
 
   test('a server in trouble is a passing failure', async () => {
@@ -75,7 +75,7 @@ describe('autoconfig', () => {
 });
 
 describe('the address', () => {
-  const asking = (source: Source, more: Asking) =>
+  const asking = (source: Source, more: Lookups) =>
     ask(source, {}, { query: 'a+b@example.com', ...more });
 
   test('stays here unless the user sends it', async () => {
@@ -111,28 +111,28 @@ describe('the address', () => {
       outcome: 'nothing',
       detail: expect.stringContaining('full address'),
     });
-    expect(findingCodes(own.answers)).toEqual(['address-wanted']);
+    expect(warningCodes(own.answers)).toEqual(['address-wanted']);
 
     const sent = await ask(
       autoconfig,
       { [`${FIRST}?emailaddress=you%40example.com`]: 400 },
       { sendAddress: true },
     );
-    expect(findingCodes(sent.answers)).toEqual([]);
+    expect(warningCodes(sent.answers)).toEqual([]);
     const bare = await ask(
       autoconfig,
       { [FIRST]: 400 },
       { query: 'example.com', sendAddress: true },
     );
-    expect(findingCodes(bare.answers)).toEqual([]);
+    expect(warningCodes(bare.answers)).toEqual([]);
     const mx = await ask(
       autoconfig,
       { [FIRST]: 400 },
       { query: 'you@x.example', about: 'example.com', kind: 'mx' },
     );
-    expect(findingCodes(mx.answers)).toEqual([]);
+    expect(warningCodes(mx.answers)).toEqual([]);
     const http = await ask(autoconfigHttp, { [FIRST.replace('https', 'http')]: 400 });
-    expect(findingCodes(http.answers)).toEqual([]);
+    expect(warningCodes(http.answers)).toEqual([]);
   });
 });
 

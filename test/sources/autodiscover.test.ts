@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { autodiscover } from '../../src/sources/autodiscover.ts';
 import { PLACEHOLDER } from '../../src/sources/documents/autodiscover-xml.ts';
 import {
-  type Asking,
   askSource,
   authentic,
   dnsFailure,
-  findingCodes,
+  type Lookups,
   outcomes,
   type Page,
   type Paper,
   paperNetwork,
   proposed,
   srvRecord,
+  warningCodes,
 } from './paper-network.ts';
 
 const FIRST = 'https://autodiscover.example.com/autodiscover/autodiscover.xml';
@@ -26,7 +26,7 @@ const settings = (host: string) =>
   reply(`<Protocol><Type>SMTP</Type><Server>${host}</Server><Port>465</Port></Protocol>`);
 const moved = (url: string, status = 200): Page => ({ status, url }) as Page;
 
-async function ask(paper: Paper, asking: Asking = {}) {
+async function ask(paper: Paper, asking: Lookups = {}) {
   const network = paperNetwork(paper);
   const answers = await askSource(autodiscover, network, asking);
   const posts = network.requests.filter(({ options }) => options.method === 'POST');
@@ -253,7 +253,7 @@ describe('the address', () => {
     "<Autodiscover><Response><Error><ErrorCode>500</ErrorCode><Message>The email address can't be found.</Message></Error></Response></Autodiscover>";
   test('is hinted at where a server does not know the placeholder', async () => {
     const documents = { [FIRST]: unknown };
-    expect(findingCodes((await ask({ documents })).answers)).toEqual(['address-wanted']);
-    expect(findingCodes((await ask({ documents }, { sendAddress: true })).answers)).toEqual([]);
+    expect(warningCodes((await ask({ documents })).answers)).toEqual(['address-wanted']);
+    expect(warningCodes((await ask({ documents }, { sendAddress: true })).answers)).toEqual([]);
   });
 });

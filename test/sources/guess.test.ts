@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseQuery } from '../../src/model/query.ts';
 import { guess } from '../../src/sources/guess.ts';
-import type { AskContext } from '../../src/sources/source.ts';
+import type { LookupContext } from '../../src/sources/source.ts';
 import {
   askSource,
   dnsFailure,
@@ -24,7 +24,7 @@ async function ask(paper: Paper) {
   return { answers, proposed: proposed(answers), asked: network.asked };
 }
 
-function asking(network: PaperNetwork): AskContext {
+function asking(network: PaperNetwork): LookupContext {
   return {
     query: parseQuery('you@example.com'),
     network,
@@ -190,7 +190,7 @@ describe('guessing', () => {
           })
         : query(name, type, signal);
     const started = performance.now();
-    const [smtp] = guess.asks({ domain: 'example.com', kind: 'self' }, asking(network));
+    const [smtp] = guess.lookups({ domain: 'example.com', kind: 'self' }, asking(network));
     const answer = await smtp?.find({
       ...asking(network),
       network: { ...network, dns: { query: silent } },

@@ -4,10 +4,10 @@ import {
   askSource,
   authentic,
   dnsFailure,
-  findingCodes,
   mxRecord,
   paperNetwork,
   proposed,
+  warningCodes,
 } from './paper-network.ts';
 import { directory } from './providers.ts';
 
@@ -18,7 +18,7 @@ async function ask(mx: readonly string[] | object) {
   expect(network.asked).toEqual(['example.com MX']);
   const answer = answers.get('example.com MX');
   if (!answer) throw new Error('nothing was asked');
-  return { answer, proposed: proposed(answers), findings: findingCodes(answers) };
+  return { answer, proposed: proposed(answers), warnings: warningCodes(answers) };
 }
 
 describe('the provider of the best mail exchanger', () => {
@@ -77,9 +77,9 @@ describe('the provider of the best mail exchanger', () => {
   });
 
   test('a null MX is told, and is no answer', async () => {
-    const { answer, findings } = await ask(['0 .']);
+    const { answer, warnings } = await ask(['0 .']);
     expect(answer.outcome).toBe('nothing');
-    expect(findings).toEqual(['null-mx']);
+    expect(warnings).toEqual(['null-mx']);
   });
 
   test('a failed lookup is a passing failure', async () => {

@@ -4,10 +4,10 @@ import { pacc } from '../../src/sources/pacc.ts';
 import {
   askSource,
   dnsFailure,
-  findingCodes,
   type Page,
   paperNetwork,
   proposed,
+  warningCodes,
 } from './paper-network.ts';
 
 const URL = paccUrl('example.com');
@@ -33,7 +33,7 @@ test('a document is a secure statement', async () => {
 test('one that the DNS does not vouch for is refused, and the user hears of it', async () => {
   const { answers, answer } = await ask(GOOD, ['v=UAAC1; a=sha256; d=AAAA']);
   expect(answer).toMatchObject({ outcome: 'failed', temporary: false, reached: true });
-  expect(findingCodes(answers)).toEqual(['source-malformed']);
+  expect(warningCodes(answers)).toEqual(['source-malformed']);
 });
 
 test('one whose digest cannot be looked up counts, for now', async () => {

@@ -15,7 +15,7 @@ import type {
   Network,
 } from '../../src/net/network.ts';
 import type { ProviderDirectory } from '../../src/providers/directory.ts';
-import type { Answer, AskContext, Source, Subject } from '../../src/sources/source.ts';
+import type { Answer, LookupContext, Source, Subject } from '../../src/sources/source.ts';
 import { nobody } from './providers.ts';
 
 type Entry<T extends DnsType> = readonly DnsRecords[T][] | DnsAnswer<T>;
@@ -129,7 +129,7 @@ function httpAnswer(url: string, page: Page | undefined, options: FetchOptions):
   return { ...base, ...page } as HttpAnswer;
 }
 
-export interface Asking {
+export interface Lookups {
   readonly query?: string;
   readonly about?: string;
   readonly kind?: Subject['kind'];
@@ -143,10 +143,10 @@ export interface Asking {
 export async function askSource(
   source: Source,
   network: Network,
-  asking: Asking = {},
+  asking: Lookups = {},
 ): Promise<Map<string, Answer>> {
   const query = parseQuery(asking.query ?? 'you@example.com');
-  const context: AskContext = {
+  const context: LookupContext = {
     query,
     network,
     providers: asking.providers ?? nobody,
@@ -156,7 +156,8 @@ export async function askSource(
   };
   const subject: Subject = { domain: asking.about ?? query.domain, kind: asking.kind ?? 'self' };
   const answers = new Map<string, Answer>();
-  for (const ask of source.asks(subject, context)) answers.set(ask.from, await ask.find(context));
+  for (const ask of source.lookups(subject, context))
+    answers.set(ask.from, await ask.find(context));
   return answers;
 }
 
@@ -173,6 +174,6 @@ export function outcomes(answers: ReadonlyMap<string, Answer>): string[] {
   return [...answers.values()].map(({ outcome }) => outcome);
 }
 
-export function findingCodes(answers: ReadonlyMap<string, Answer>): string[] {
-  return [...answers.values()].flatMap(({ findings }) => (findings ?? []).map(({ code }) => code));
+export function warningCodes(answers: ReadonlyMap<string, Answer>): string[] {
+  return [...answers.values()].flatMap(({ warnings }) => (warnings ?? []).map(({ code }) => code));
 }

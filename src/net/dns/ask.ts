@@ -37,7 +37,7 @@ export async function ask(
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<Reply | AskFailure> {
-  const asking = new Asking(question, options);
+  const asking = new Lookups(question, options);
   const onAbort = (): void => asking.abort(signal.reason);
   const deadline = setTimeout(() => asking.giveUp(), deadlineMs);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -51,7 +51,7 @@ export async function ask(
   }
 }
 
-class Asking {
+class Lookups {
   readonly #question: Question;
   readonly #options: AskOptions;
   readonly #servers: readonly DnsServer[];

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { errorCode } from '../error-code.ts';
 import type { HttpsServer } from './encrypted-servers.ts';
 import { Body, checkHead, MEDIA_TYPE } from './https-answer.ts';
-import { type Asking, HungUp, type Link } from './link-transport.ts';
+import { HungUp, type Link, type Lookups } from './link-transport.ts';
 import { TransportFailure } from './transport.ts';
 
 /** So that one slow answer does not hold up all the others. */
@@ -64,7 +64,7 @@ export class Http1Link implements Link {
     return this.#heardAt;
   }
 
-  async ask<T>(asking: Asking<T>): Promise<T> {
+  async ask<T>(asking: Lookups<T>): Promise<T> {
     await this.#turn(asking.signal);
     try {
       return await this.#exchange(asking);
@@ -102,7 +102,7 @@ export class Http1Link implements Link {
     });
   }
 
-  #exchange<T>({ query, accept, signal }: Asking<T>): Promise<T> {
+  #exchange<T>({ query, accept, signal }: Lookups<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const outgoing = request({

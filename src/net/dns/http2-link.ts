@@ -3,7 +3,7 @@ import type { ClientHttp2Session, ClientHttp2Stream, connect } from 'node:http2'
 import type { Socket } from 'node:net';
 import type { HttpsServer } from './encrypted-servers.ts';
 import { Body, checkHead, MEDIA_TYPE } from './https-answer.ts';
-import { type Asking, HungUp, type Link } from './link-transport.ts';
+import { HungUp, type Link, type Lookups } from './link-transport.ts';
 
 export class Http2Link implements Link {
   readonly #server: HttpsServer;
@@ -39,7 +39,7 @@ export class Http2Link implements Link {
     return this.#heardAt;
   }
 
-  async ask<T>(asking: Asking<T>): Promise<T> {
+  async ask<T>(asking: Lookups<T>): Promise<T> {
     asking.signal.throwIfAborted();
     if (!this.usable) throw new HungUp();
     this.#open++;
@@ -62,7 +62,7 @@ export class Http2Link implements Link {
     else this.#session.unref();
   }
 
-  #exchange<T>({ query, accept, signal }: Asking<T>): Promise<T> {
+  #exchange<T>({ query, accept, signal }: Lookups<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const stream = this.#post(query);
       const body = new Body();

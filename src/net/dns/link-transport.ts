@@ -14,12 +14,12 @@ export interface Link {
   /** When it last brought something, as `performance.now()`; null when it never did. */
   readonly heardAt: number | null;
   /** @throws HungUp, TransportFailure, or the signal's reason */
-  ask<T>(asking: Asking<T>): Promise<T>;
+  ask<T>(asking: Lookups<T>): Promise<T>;
   /** Takes no more questions, and closes once the last one is over. */
   retire(): void;
 }
 
-export type Asking<T> = Pick<Exchange<T>, 'query' | 'accept' | 'signal'>;
+export type Lookups<T> = Pick<Exchange<T>, 'query' | 'accept' | 'signal'>;
 
 /** The connection ended while a question was open. */
 export class HungUp extends Error {
@@ -82,7 +82,7 @@ class Lane {
   }
 }
 
-async function askOver<T>(link: Link, asking: Asking<T>): Promise<T> {
+async function askOver<T>(link: Link, asking: Lookups<T>): Promise<T> {
   const askedAt = performance.now();
   try {
     return await link.ask(asking);

@@ -1,7 +1,7 @@
 /** DNS over one TLS connection (RFC 7858): questions go out at once, replies come in any order. */
 import type { Socket } from 'node:net';
 import { Frames, framed } from './framing.ts';
-import { type Asking, HungUp, type Link } from './link-transport.ts';
+import { HungUp, type Link, type Lookups } from './link-transport.ts';
 
 interface Waiting {
   /** Whether the message was for it. */
@@ -37,7 +37,7 @@ export class TlsLink implements Link {
     return this.#heardAt;
   }
 
-  ask<T>({ query, accept, signal }: Asking<T>): Promise<T> {
+  ask<T>({ query, accept, signal }: Lookups<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       if (!this.#usable) throw new HungUp();

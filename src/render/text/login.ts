@@ -1,11 +1,11 @@
 /** What became of the login, in lines: the answer, then what the user can do about it. */
-import type { Finding, FindingCode } from '../../model/warnings.ts';
+import type { Warning, WarningCode } from '../../model/warnings.ts';
 import type { Report, ReportedLogin, ReportedProvider } from '../../report/report.ts';
 import { hanging } from './layout.ts';
 import type { Look, Tone } from './look.ts';
 
 /** The warnings that belong to each outcome. */
-const ABOUT: { readonly [O in ReportedLogin['outcome']]: readonly FindingCode[] } = {
+const ABOUT: { readonly [O in ReportedLogin['outcome']]: readonly WarningCode[] } = {
   accepted: ['sender-refused'],
   refused: ['login-refused', 'app-password-wanted', 'smtp-auth-disabled', 'oauth2-only'],
   temporary: ['login-temporary'],
@@ -21,7 +21,7 @@ const IS_ABOUT_SIGN_IN: Readonly<Record<string, true>> = {
 };
 
 /** The warnings about a login; none when all went well, or none was asked for. */
-export function loginFindings({ login, warnings }: Report): readonly Finding[] {
+export function loginWarningsOf({ login, warnings }: Report): readonly Warning[] {
   return login === null ? [] : warnings.filter(({ code }) => ABOUT[login.outcome].includes(code));
 }
 
@@ -29,20 +29,20 @@ export function loginFindings({ login, warnings }: Report): readonly Finding[] {
 export function loginLines(report: Report, look: Look, notes: boolean): readonly string[] {
   const { login, email, provider } = report;
   if (login === null) return [];
-  const findings = loginFindings(report);
-  const messageOf = (code: FindingCode): string =>
-    findings.find((found) => found.code === code)?.message ?? '';
+  const warnings = loginWarningsOf(report);
+  const messageOf = (code: WarningCode): string =>
+    warnings.find((found) => found.code === code)?.message ?? '';
   switch (login.outcome) {
     case 'accepted':
       return [
         ...line('good', 'Login accepted', `${how(login)}${sender(login, email, look)}.`, look),
-        ...findings.flatMap(({ message }) => line('doubtful', '', message, look)),
+        ...warnings.flatMap(({ message }) => line('doubtful', '', message, look)),
       ];
     case 'refused': {
       const why = login.reply === null ? `. ${messageOf('login-refused')}` : `: ${login.reply}`;
       // The provider may be known for what the server says.
       const advice = new Set(
-        findings.filter(({ code }) => code !== 'login-refused').map(({ message }) => message),
+        warnings.filter(({ code }) => code !== 'login-refused').map(({ message }) => message),
       );
       return [
         ...line('bad', 'Login refused', `${how(login)}${withStop(why)}`, look),

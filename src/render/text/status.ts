@@ -1,5 +1,5 @@
 /** The one line that says what the answer is worth, with the first reason where it is not all well. */
-import type { Finding, FindingCode } from '../../model/warnings.ts';
+import type { Warning, WarningCode } from '../../model/warnings.ts';
 import type { Report } from '../../report/report.ts';
 import type { Look } from './look.ts';
 import { protocolWords } from './words.ts';
@@ -9,11 +9,11 @@ export interface Status {
   readonly verdict: string;
   readonly rest: string;
   /** The warning that `rest` repeats, which need not be shown again. */
-  readonly told: Finding | null;
+  readonly told: Warning | null;
 }
 
 /** Whether each warning says why an answer could not be verified. */
-const IS_REASON: { readonly [C in FindingCode]?: true } = {
+const IS_REASON: { readonly [C in WarningCode]?: true } = {
   'network-unreachable': true,
   'resolver-failed': true,
   'mail-ports-blocked': true,
@@ -63,12 +63,12 @@ export function statusOf(report: Report, look: Look): Status {
 }
 
 /** The first warning that says why an answer is not verified; null when none does. */
-export function reasonOf(warnings: readonly Finding[]): Finding | null {
+export function reasonOf(warnings: readonly Warning[]): Warning | null {
   return warnings.find(({ code }) => IS_REASON[code]) ?? null;
 }
 
 /** A look-up that was asked not to check has not failed to. */
-function unverified(warnings: readonly Finding[], look: Look): Status {
+function unverified(warnings: readonly Warning[], look: Look): Status {
   const unprobed = warnings.find(({ code }) => code === 'not-probed');
   if (unprobed) {
     return { verdict: 'Not checked', rest: ': the server was not contacted.', told: unprobed };

@@ -5,12 +5,12 @@
  */
 import { describeOrigin, encryptionWords } from '../../model/describe.ts';
 import { printableDeep } from '../../model/printable.ts';
-import type { Finding } from '../../model/warnings.ts';
+import type { Warning } from '../../model/warnings.ts';
 import type { Report, ReportedProvider, Settings } from '../../report/report.ts';
 import { renderAlternatives } from './alternatives.ts';
 import { renderExplanation } from './explain.ts';
 import { hanging, pad } from './layout.ts';
-import { loginFindings, loginLines } from './login.ts';
+import { loginLines, loginWarningsOf } from './login.ts';
 import { createLook, type Look, type TextOptions, type Tone } from './look.ts';
 import { type Status, statusOf } from './status.ts';
 import { authenticationWords, usernameWords } from './words.ts';
@@ -71,8 +71,8 @@ function worthLines(report: Report, options: TextOptions, look: Look): Section {
 }
 
 /** All that was tried stands in the warning, of which the line about the login tells the end. */
-function toldOfLogin(report: Report, { explain }: TextOptions): readonly Finding[] {
-  const told = loginFindings(report);
+function toldOfLogin(report: Report, { explain }: TextOptions): readonly Warning[] {
+  const told = loginWarningsOf(report);
   return explain ? told.filter(({ code }) => code !== 'login-refused') : told;
 }
 
@@ -158,7 +158,7 @@ function paragraph(sentence: string, look: Look): string[] {
   return hanging('', look.prose(sentence), look.width, undefined, INDENT.length);
 }
 
-function warningLines(warnings: readonly Finding[], look: Look): Section {
+function warningLines(warnings: readonly Warning[], look: Look): Section {
   return warnings.flatMap(({ message }) =>
     hanging(`${look.mark('doubtful')} `, look.prose(message), look.width),
   );

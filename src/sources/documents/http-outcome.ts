@@ -16,7 +16,7 @@ export type NoDocument =
   | {
       readonly kind: 'failed';
       readonly detail: string;
-      /** Asking again later may help. */
+      /** Lookups again later may help. */
       readonly temporary: boolean;
       /** Whether anything answered at all. */
       readonly reached: boolean;

@@ -1,7 +1,7 @@
 /** What holds for every format. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { finding } from '../../../src/model/warnings.ts';
+import { warning } from '../../../src/model/warnings.ts';
 import { formats } from '../../../src/render/formats/index.ts';
 import { badInput, notFound, unverified, verified } from '../samples.ts';
 import { bareDomain, hostileReport, render, reportWith } from './reports.ts';
@@ -39,7 +39,7 @@ describe('the formats', () => {
   });
 
   it.each(withComments)('%s says on top that settings are not verified, and why', (name) => {
-    const warnings = [finding('not-probed'), finding('assumed-username')];
+    const warnings = [warning('not-probed'), warning('assumed-username')];
     const text = render(name, {
       ...reportWith({ verified: false }),
       status: 'unverified',
@@ -52,7 +52,7 @@ describe('the formats', () => {
   });
 
   it.each(withComments)('%s says that settings are verified, and still warns', (name) => {
-    const warnings = [finding('clear-auth', { host: 'smtp.example.com', port: 587 })];
+    const warnings = [warning('clear-auth', { host: 'smtp.example.com', port: 587 })];
     const text = render(name, { ...verified, warnings });
     expect(firstComment(name, text)).toContain(
       `${start(name)}SMTP settings for example.com, verified by smtp-find`,

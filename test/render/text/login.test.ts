@@ -1,6 +1,6 @@
 /** What a person reads about the login. */
 import { describe, expect, it } from 'vitest';
-import { finding } from '../../../src/model/warnings.ts';
+import { warning } from '../../../src/model/warnings.ts';
 import { renderText, type TextOptions } from '../../../src/render/text/text.ts';
 import type { Report } from '../../../src/report/report.ts';
 import {
@@ -141,7 +141,7 @@ describe('the text about a login', () => {
     const nowhere: Report = {
       ...notFound,
       login: loginNotTried.login,
-      warnings: [finding('login-not-tried', { reason: 'no server was found' })],
+      warnings: [warning('login-not-tried', { reason: 'no server was found' })],
     };
     expect(plain(nowhere)).toContain('! The login was not tried: no server was found.\n');
   });
@@ -176,10 +176,10 @@ describe('the text about a login', () => {
   });
 
   it('still warns of OAuth 2.0 where that is not about the login', () => {
-    const warning = finding('oauth2-only', { provider: 'Example Mail' });
-    const text = plain({ ...loginTemporary, warnings: [...loginTemporary.warnings, warning] });
+    const told = warning('oauth2-only', { provider: 'Example Mail' });
+    const text = plain({ ...loginTemporary, warnings: [...loginTemporary.warnings, told] });
     expect(text.match(/accepts only OAuth 2\.0/g)).toHaveLength(1);
-    const twice = [...loginRefused.warnings, warning, warning];
+    const twice = [...loginRefused.warnings, told, told];
     expect(plain({ ...loginRefused, warnings: twice }).match(/only OAuth 2\.0/g)).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { finding } from '../../../src/model/warnings.ts';
+import { warning } from '../../../src/model/warnings.ts';
 import { displayWidth } from '../../../src/render/text/layout.ts';
 import { renderText, type TextOptions } from '../../../src/render/text/text.ts';
 import type { Report, ReportedSource } from '../../../src/report/report.ts';
@@ -110,7 +110,7 @@ describe('renderText', () => {
       ...verified,
       status: 'unverified',
       settings: { ...verified.settings, verified: false, tls: null },
-      warnings: [finding('not-probed')],
+      warnings: [warning('not-probed')],
     } satisfies Report;
     expect(plain(unprobed).split('\n').slice(7, 13).join('\n')).toMatchInlineSnapshot(`
       "! Not checked: the server was not contacted.
@@ -127,16 +127,16 @@ describe('renderText', () => {
     const text = plain({
       ...unverified,
       warnings: [
-        finding('assumed-username'),
-        finding('connection-refused', at),
-        finding('incomplete'),
+        warning('assumed-username'),
+        warning('connection-refused', at),
+        warning('incomplete'),
       ],
     });
     expect(text).toContain('! Not verified. smtp.example.com:465 refused the connection.\n');
     expect(text.match(/refused the connection/g)).toHaveLength(1);
     expect(text).toContain('! The user name is assumed:');
     expect(plain({ ...unverified, warnings: [] })).toContain('! Not verified.\n');
-    expect(plain({ ...unverified, warnings: [finding('assumed-username')] })).toContain(
+    expect(plain({ ...unverified, warnings: [warning('assumed-username')] })).toContain(
       '! Not verified: see the warnings below.\n',
     );
   });
@@ -148,7 +148,7 @@ describe('renderText', () => {
     }));
     const origin = 'found in the SRV records of example.com';
     const facts = { host: 'smtp.example.org', domain: 'example.com', origin };
-    const warnings = [finding('host-outside-domain', facts)];
+    const warnings = [warning('host-outside-domain', facts)];
     const text = plain({ ...verified, settings: { ...verified.settings, evidence }, warnings });
     expect(text.match(/unprotected/g)).toHaveLength(1);
     expect(text).toMatch(/✔ Verified: .*\n! smtp\.example\.org lies outside example\.com/);
@@ -198,7 +198,7 @@ describe('renderText', () => {
   it('spells our own signs out where there is no Unicode', () => {
     const origin = 'found in the SRV records of example.com';
     const facts = { host: 'smtp.example.org', domain: 'example.com', origin };
-    const warnings = [finding('host-outside-domain', facts)];
+    const warnings = [warning('host-outside-domain', facts)];
     for (const report of [
       { ...verified, warnings },
       { ...explained, warnings },
@@ -237,7 +237,7 @@ describe('renderText', () => {
 
   it('says what to do next once, and not below each of several', () => {
     expect(plain(notFound, { explain: true })).not.toContain('With --explain');
-    const warnings = [finding('no-submission', { provider: 'Example Mail' })];
+    const warnings = [warning('no-submission', { provider: 'Example Mail' })];
     expect(plain({ ...notFound, warnings })).not.toContain('Ask your mail provider');
     expect(plain(notFound, { heading: true })).toMatchInlineSnapshot(`
       "
