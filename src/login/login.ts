@@ -8,8 +8,8 @@
  * server that hangs up after a refusal is called again.
  */
 import type { Endpoint } from '../model/candidate.ts';
-import { Deadline } from '../net/deadline.ts';
 import type { Network } from '../net/network.ts';
+import { Deadline } from '../net/time.ts';
 import { failureVerdict } from '../probe/verdict.ts';
 import type { SecretKind } from '../sasl/index.ts';
 import { isToken } from '../sasl/oauth.ts';

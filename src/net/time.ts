@@ -1,3 +1,124 @@
+/**
+ * Waiting that ends: signals that follow others, deadlines, timers. `AbortSignal.any` would do some
+ * of it, but keeps what it follows alive on early Node 20.
+ */
+
+/** The reason of a signal whose time ran out. */
+export class DeadlinePassed extends Error {
+  override readonly name: string = 'DeadlinePassed';
+  readonly ms: number;
+
+  constructor(ms: number) {
+    super(`not within ${ms} ms`);
+    this.ms = ms;
+  }
+}
+
+/**
+ * Calls back once when the signal aborts, at once when it already has.
+ * @returns ends the listening
+ */
+export function onAbort(signal: AbortSignal, action: () => void): () => void {
+  if (signal.aborted) {
+    action();
+    return () => {};
+  }
+  signal.addEventListener('abort', action, { once: true });
+  return () => signal.removeEventListener('abort', action);
+}
+
+/** A signal that aborts with a caller's own, by a deadline, or by `abort`. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #unfollow: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param ms starts the clock at once */
+  constructor(outer: AbortSignal, ms?: number) {
+    this.#unfollow = onAbort(outer, () => this.abort(outer.reason));
+    if (ms !== undefined) this.start(ms);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Starts the clock, once: later calls change nothing. */
+  start(ms: number): void {
+    this.#timer ??= setTimeout(() => this.abort(new DeadlinePassed(ms)), ms);
+  }
+
+  abort(reason: unknown): void {
+    this.clear();
+    this.#controller.abort(reason);
+  }
+
+  /** Leaves no timer and no listener behind. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#unfollow?.();
+  }
+}
+
+/**
+ * What the promise brings, unless the signal aborts first; the promise's work goes on.
+ * @throws the signal's reason
+ */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let unfollow = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    unfollow = onAbort(signal, () => reject(signal.reason));
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    unfollow();
+  }
+}
+
+/**
+ * Runs a task whose signal aborts with the caller's, and when time is up; the task itself has to
+ * end then.
+ * @throws DeadlinePassed, the signal's reason, or what the task throws
+ */
+export async function withDeadline<T>(
+  ms: number,
+  signal: AbortSignal,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const deadline = new Deadline(signal, ms);
+  try {
+    return await task(deadline.signal);
+  } finally {
+    deadline.clear();
+  }
+}
+
+/**
+ * A time limit on part of a question, so that one silent peer does not cost the rest its time.
+ * @param ms none left is as good as passed
+ * @returns what the task comes to; null when it takes longer, and then its signal aborts
+ * @throws the signal's reason, and what the task throws in time
+ */
+export async function withinBudget<T>(
+  ms: number,
+  signal: AbortSignal,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T | null> {
+  signal.throwIfAborted();
+  if (ms <= 0) return null;
+  const deadline = new Deadline(signal, ms);
+  try {
+    return await abortable(task(deadline.signal), deadline.signal);
+  } catch (error) {
+    if (error instanceof DeadlinePassed && error === deadline.signal.reason) return null;
+    throw error;
+  } finally {
+    deadline.clear();
+  }
+}
+
 /** Timers that end together. */
 export class Timers {
   readonly #running = new Set<NodeJS.Timeout>();

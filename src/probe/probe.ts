@@ -10,8 +10,8 @@
  * at most, and holds the connection's slot until it is closed.
  */
 import type { Endpoint } from '../model/candidate.ts';
-import { Deadline } from '../net/deadline.ts';
 import { type Network, type TlsFacts, TlsFailure } from '../net/network.ts';
+import { Deadline } from '../net/time.ts';
 import { Conversation } from '../smtp/conversation.ts';
 import { nothingSeen, type Seen, TurnedAway } from '../smtp/dialogue.ts';
 import { ownName } from '../smtp/ehlo-name.ts';

@@ -1,13 +1,13 @@
 /** What became of a probe, and the words for it: outcome and reason. */
 import type { Endpoint } from '../model/candidate.ts';
 import { printable } from '../model/printable.ts';
-import { DeadlinePassed } from '../net/deadline.ts';
 import {
   ConnectFailure,
   type ConnectFailureReason,
   type TlsFacts,
   TlsFailure,
 } from '../net/network.ts';
+import { DeadlinePassed } from '../net/time.ts';
 import { takesCredential } from '../sasl/mechanisms.ts';
 import { HungUp } from '../smtp/conversation.ts';
 import { type Reply, ReplyError, showReply } from '../smtp/reply.ts';

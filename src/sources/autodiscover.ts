@@ -1,6 +1,7 @@
 /** Exchange Autodiscover, without credentials: the four ways to find it, in order. */
 import type { Channel } from '../model/candidate.ts';
 import { inRegistrableDomain } from '../model/public-suffix.ts';
+import { withinBudget } from '../net/time.ts';
 import { addressWanted, silent, unusableDocument, withoutDocument } from './document-answer.ts';
 import {
   askAutodiscover,
@@ -8,7 +9,6 @@ import {
   httpRedirect,
   readAutodiscoverSrv,
 } from './documents/autodiscover.ts';
-import { within } from './patience.ts';
 import type { Answer, Lookup, LookupContext, Source, Subject } from './source.ts';
 
 /** Milliseconds. Below what the source as a whole may take, so that a dead target costs its share. */
@@ -61,7 +61,7 @@ function srvLookup(subject: Subject): Lookup {
       for (const [index, url] of srv.urls.entries()) {
         const share = (until - performance.now()) / (srv.urls.length - index);
         const answer =
-          (await within(share, context.signal, (signal) =>
+          (await withinBudget(share, context.signal, (signal) =>
             ask(url, subject, { ...context, signal }, by),
           )) ?? silent;
         if (answer.outcome === 'found') {

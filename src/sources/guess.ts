@@ -4,10 +4,10 @@
  */
 import type { Statement } from '../model/candidate.ts';
 import type { HostAnswer, Network } from '../net/network.ts';
+import { withinBudget } from '../net/time.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { type MxResult, readMx } from './documents/mx-records.ts';
 import { readSubmissionSrv } from './documents/srv-records.ts';
-import { within } from './patience.ts';
 import type { Answer, Lookup, LookupContext, Source } from './source.ts';
 
 export const guess: Source = {
@@ -80,7 +80,7 @@ async function tryHosts(
   const left = (): number => until - performance.now();
   const reading = readDenials(domain, network, signal, left());
   reading.catch(() => {}); // It may end while nobody waits for it.
-  const early = await within(DENIALS_FIRST, signal, () => reading);
+  const early = await withinBudget(DENIALS_FIRST, signal, () => reading);
   if (early?.services.length === 0) return bothDenied;
   const [{ services, certain }, ...answers] = await Promise.all([
     reading,
@@ -134,7 +134,9 @@ async function readDenials(
 ): Promise<Offered> {
   const read = await Promise.all(
     SERVICES.map((service) =>
-      within(ms, signal, (patient) => readSubmissionSrv(service.service, domain, network, patient)),
+      withinBudget(ms, signal, (patient) =>
+        readSubmissionSrv(service.service, domain, network, patient),
+      ),
     ),
   );
   return {
@@ -160,7 +162,7 @@ async function lookUp(
   if (SERVICES.every(({ port }) => isRedirected(network, host, port))) {
     return { host, answer: { kind: 'none' } };
   }
-  const answer = await within(ms, signal, (patient) => network.resolveHost(host, patient));
+  const answer = await withinBudget(ms, signal, (patient) => network.resolveHost(host, patient));
   return { host, answer: answer ?? SILENT };
 }
 

@@ -1,9 +1,9 @@
 /** A TXT record that tells where the clientConfig document is. */
 
+import { withinBudget } from '../net/time.ts';
 import { clientConfigAnswer } from './client-config-answer.ts';
 import { silent } from './document-answer.ts';
 import { readMailconf } from './documents/mailconf.ts';
-import { within } from './patience.ts';
 import type { Answer, LookupContext, Source } from './source.ts';
 
 /** Milliseconds. Below what the source as a whole may take, so that one dead URL costs itself alone. */
@@ -27,7 +27,7 @@ async function find(domain: string, context: LookupContext): Promise<Answer> {
   }
   const answers = await Promise.all(
     records.urls.map(async (url): Promise<Answer> => {
-      const answer = await within(until - performance.now(), context.signal, (signal) =>
+      const answer = await withinBudget(until - performance.now(), context.signal, (signal) =>
         clientConfigAnswer(url, false, { ...context, signal }),
       );
       return answer ?? silent;

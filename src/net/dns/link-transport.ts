@@ -3,7 +3,7 @@
  * first question, serves all that come, and is opened anew when it has ended. Opening is shared,
  * and goes on when a question is called off, since the next one will want it.
  */
-import { abortable } from '../abortable.ts';
+import { abortable } from '../time.ts';
 import type { EncryptedServer } from './encrypted-servers.ts';
 import { serverLabel } from './servers.ts';
 import { type Exchange, type Transport, TransportFailure } from './transport.ts';

@@ -1,8 +1,8 @@
 /** TLS connections to a resolver; nothing is asked before its certificate has proven good. */
 import type { TLSSocket } from 'node:tls';
-import { TimeIsUp, within } from '../abortable.ts';
 import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, TlsFailure } from '../network.ts';
+import { DeadlinePassed, withDeadline } from '../time.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import type { Handshake } from '../tls/tls.ts';
 import type { EncryptedServer } from './encrypted-servers.ts';
@@ -26,8 +26,11 @@ export function createSecureChannel(options: SecureChannelOptions): OpenChannel 
   return (server, alpn) =>
     run(async (signal) => {
       try {
-        return await within(DEADLINE_MS, signal, (limited) => open(server, alpn, options, limited));
+        return await withDeadline(DEADLINE_MS, signal, (limited) =>
+          open(server, alpn, options, limited),
+        );
       } catch (error) {
+        signal.throwIfAborted();
         throw asTransportFailure(error);
       }
     });
@@ -52,7 +55,7 @@ function asTransportFailure(error: unknown): unknown {
   if (error instanceof ConnectFailure || error instanceof TlsFailure) {
     return new TransportFailure(error.message, { cause: error });
   }
-  if (error instanceof TimeIsUp) {
+  if (error instanceof DeadlinePassed) {
     return new TransportFailure(`no connection within ${error.ms / 1000} s`, { cause: error });
   }
   return error;

@@ -1,8 +1,8 @@
 /** From a proxy and a target to a socket that leads there, or a failure that says whose it is. */
 import type { Socket } from 'node:net';
-import { TimeIsUp, within } from '../abortable.ts';
 import { endpoint, type Target } from '../connect/connect-target.ts';
 import { ConnectFailure, type Network, TlsFailure } from '../network.ts';
+import { DeadlinePassed, withDeadline } from '../time.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import { openHttpTunnel } from './http-tunnel.ts';
 import { type ProxyServer, proxyLabel } from './proxy-url.ts';
@@ -43,14 +43,15 @@ export function createTunnel(setup: TunnelSetup): Tunnel {
   return async (proxy, target, { signal, deadlineMs }) => {
     const socket = await reach(proxy, setup, { signal, deadlineMs });
     try {
-      const answer = await within(deadlineMs, signal, (limited) =>
+      const answer = await withDeadline(deadlineMs, signal, (limited) =>
         negotiate(socket, proxy, target, limited),
       );
       if (answer.kind === 'open') return socket;
       throw failureOf(answer, proxy, target);
     } catch (error) {
       socket.destroy();
-      if (!(error instanceof TimeIsUp)) throw error;
+      signal.throwIfAborted();
+      if (!(error instanceof DeadlinePassed)) throw error;
       const message = `the proxy ${proxyLabel(proxy)} did not connect to ${target.shown} within ${error.ms / 1000} s`;
       throw new TunnelFailure({ reason: 'timeout', message }, false);
     }
@@ -80,7 +81,7 @@ async function reach(
   try {
     const { socket } = await connect(proxy.host, proxy.port, { signal, deadlineMs });
     if (proxy.kind !== 'https') return socket;
-    const secured = await within(deadlineMs, signal, (limited) =>
+    const secured = await withDeadline(deadlineMs, signal, (limited) =>
       handshake(socket, { host: proxy.host, signal: limited, alpn: ['http/1.1'] }),
     );
     const { certificate } = secured.tls;
@@ -88,10 +89,11 @@ async function reach(
     secured.socket.destroy();
     throw atProxy('unreachable', `${label}: ${certificateTrouble(certificate)}`);
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof TunnelFailure) throw error;
     if (error instanceof ConnectFailure) throw atProxy(reasonAt(error), error.message);
     if (error instanceof TlsFailure) throw atProxy('unreachable', error.message);
-    if (error instanceof TimeIsUp) {
+    if (error instanceof DeadlinePassed) {
       throw atProxy('timeout', `${label} did not finish the TLS handshake`);
     }
     throw error;

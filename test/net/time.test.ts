@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { within } from '../../src/sources/patience.ts';
+import { withinBudget } from '../../src/net/time.ts';
 
 const never = (): AbortSignal => new AbortController().signal;
 
 test('a task in time is what it comes to', async () => {
-  expect(await within(1000, never(), async () => 'done')).toBe('done');
+  expect(await withinBudget(1000, never(), async () => 'done')).toBe('done');
 });
 
 test('a task that takes too long is null, and is told to stop', async () => {
@@ -16,25 +16,25 @@ test('a task that takes too long is null, and is told to stop', async () => {
         reject(signal.reason);
       });
     });
-  expect(await within(10, never(), task)).toBeNull();
-  expect(told).toMatchObject({ name: 'TimeoutError' });
+  expect(await withinBudget(10, never(), task)).toBeNull();
+  expect(told).toMatchObject({ name: 'DeadlinePassed' });
 });
 
 test('a task that pays no attention is not waited for', async () => {
-  expect(await within(10, never(), () => new Promise(() => {}))).toBeNull();
+  expect(await withinBudget(10, never(), () => new Promise(() => {}))).toBeNull();
 });
 
 test('without time left nothing is begun', async () => {
-  expect(await within(0, never(), () => Promise.reject(new Error('begun')))).toBeNull();
+  expect(await withinBudget(0, never(), () => Promise.reject(new Error('begun')))).toBeNull();
 });
 
 test('the caller’s reason comes through, and so does the task’s own failure', async () => {
   const controller = new AbortController();
-  const waiting = within(1000, controller.signal, () => new Promise(() => {}));
+  const waiting = withinBudget(1000, controller.signal, () => new Promise(() => {}));
   const reason = new Error('enough');
   controller.abort(reason);
   await expect(waiting).rejects.toBe(reason);
-  await expect(within(1000, controller.signal, async () => 1)).rejects.toBe(reason);
+  await expect(withinBudget(1000, controller.signal, async () => 1)).rejects.toBe(reason);
   const failure = new Error('broken');
-  await expect(within(1000, never(), () => Promise.reject(failure))).rejects.toBe(failure);
+  await expect(withinBudget(1000, never(), () => Promise.reject(failure))).rejects.toBe(failure);
 });
