@@ -5,12 +5,16 @@
 import {
   type Candidate,
   type Channel,
-  compareStanding,
   type Evidence,
   mergeEvidence,
   type ProviderFacts,
-  type Standing,
 } from '../model/candidate.ts';
+import {
+  comparePrecedence,
+  derivedPrecedence,
+  endOfRank,
+  type Precedence,
+} from '../model/precedence.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import { GUESS_RANK, MOVED_DATABASE_RANK } from '../sources/order.ts';
 import { corrected, derive } from './derive.ts';
@@ -21,7 +25,7 @@ export interface Assembly {
   /** Keys of candidates that a derived one has replaced. */
   readonly superseded: ReadonlySet<string>;
   /** What stands behind it doesn't count: the provider says so. */
-  readonly end: { readonly standing: Standing; readonly provider: ProviderFacts | null } | null;
+  readonly end: { readonly precedence: Precedence; readonly provider: ProviderFacts | null } | null;
   readonly moved: { readonly from: string; readonly to: string } | null;
 }
 
@@ -37,7 +41,7 @@ export function assemble(
   const placed = moved ? lookups.map(behindMxProvider) : lookups;
   const end = findEnd(placed);
   const evidence = placed
-    .filter((ask) => end === null || compareStanding(ask.standing, end.standing) <= 0)
+    .filter((ask) => end === null || comparePrecedence(ask.precedence, end.precedence) <= 0)
     .flatMap(evidenceOf);
 
   const derivedFrom = new Set<string>();
@@ -52,14 +56,14 @@ export function assemble(
       derivedFrom.add(candidate.key);
       const probe = probes.get(candidate.key);
       if (!probe) continue;
-      derive(candidate, probe).forEach(({ statement, replaces, advisory }, index) => {
+      derive(candidate, probe).forEach(({ statement, replaces, alternateName }, index) => {
         if (replaces) superseded.add(candidate.key);
         evidence.push(
           ...candidate.evidence.map((item) => ({
             ...item,
             statement,
-            advisory: item.advisory || advisory,
-            standing: [...item.standing, index],
+            alternateName: item.alternateName || alternateName,
+            precedence: derivedPrecedence(item.precedence, index),
           })),
         );
       });
@@ -72,12 +76,13 @@ function evidenceOf(ask: LookupRecord): Evidence[] {
   if (answer?.outcome !== 'found') return [];
   return answer.statements.map((statement, index) => ({
     source,
+    via: ask.via,
     subject: subject.domain,
     from: answer.from ?? ask.from,
     channel: weakest(answer.channel, subject.channel),
     published: source !== 'guess',
-    advisory: false,
-    standing: [...ask.standing, index],
+    alternateName: false,
+    precedence: { ...ask.precedence, server: index },
     statement: corrected(statement),
     provider: answer.provider,
   }));
@@ -90,18 +95,18 @@ function weakest(own: Channel, way: Channel | undefined): Channel {
 
 function findEnd(lookups: readonly LookupRecord[]): Assembly['end'] {
   let end: Assembly['end'] = null;
-  for (const { answer, standing } of lookups) {
+  for (const { answer, precedence } of lookups) {
     if (answer?.outcome !== 'found' || !answer.ends) continue;
-    const last = answer.ends === 'everything' ? standing : LAST_PUBLISHED;
-    if (end === null || compareStanding(last, end.standing) < 0) {
-      end = { standing: last, provider: answer.provider };
+    const last = answer.ends === 'everything' ? precedence : LAST_PUBLISHED;
+    if (end === null || comparePrecedence(last, end.precedence) < 0) {
+      end = { precedence: last, provider: answer.provider };
     }
   }
   return end;
 }
 
 /** Behind all that is published, before all that is guessed. */
-const LAST_PUBLISHED: Standing = [GUESS_RANK - 1, Number.MAX_SAFE_INTEGER];
+const LAST_PUBLISHED = endOfRank(GUESS_RANK - 1);
 
 /** The domain is in the database, and its mail now goes to another provider that is, too. */
 function hasMoved(lookups: readonly LookupRecord[], sameService: SameService): Assembly['moved'] {
@@ -123,6 +128,6 @@ function providerFrom(
 
 function behindMxProvider(ask: LookupRecord): LookupRecord {
   return ask.source === 'database'
-    ? { ...ask, standing: [MOVED_DATABASE_RANK, ...ask.standing.slice(1)] }
+    ? { ...ask, precedence: { ...ask.precedence, rank: MOVED_DATABASE_RANK } }
     : ask;
 }

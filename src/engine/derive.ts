@@ -9,8 +9,8 @@ export interface Derivation {
   readonly statement: Statement;
   /** The candidate it comes from can't be the answer any more. */
   readonly replaces: boolean;
-  /** To be recommended, and never the answer by itself. */
-  readonly advisory: boolean;
+  /** Another name of the same machine. */
+  readonly alternateName: boolean;
 }
 
 /** Port 465 is implicit TLS, whatever a source says (RFC 8314 §7.3). */
@@ -27,19 +27,23 @@ export function derive(candidate: Candidate, probe: ProbeResult): readonly Deriv
   // Implicit TLS was published for 587, and the server is there but does not speak it.
   if (port === 587 && encryption === 'tls' && (probe.outcome === 'tls' || stalledInTls(probe))) {
     return [
-      { statement: { ...statement, encryption: 'starttls' }, replaces: false, advisory: false },
+      {
+        statement: { ...statement, encryption: 'starttls' },
+        replaces: false,
+        alternateName: false,
+      },
     ];
   }
   // No encryption was published, and the server can do better.
   if (encryption === 'none' && probe.startTls === true) {
     return [
-      { statement: { ...statement, encryption: 'starttls' }, replaces: true, advisory: false },
+      { statement: { ...statement, encryption: 'starttls' }, replaces: true, alternateName: false },
     ];
   }
   if (!published && encryption === 'starttls') {
     if (probe.startTls === false && probe.clearAuth.length > 0) {
       return [
-        { statement: { ...statement, encryption: 'none' }, replaces: false, advisory: false },
+        { statement: { ...statement, encryption: 'none' }, replaces: false, alternateName: false },
       ];
     }
   }
@@ -49,7 +53,7 @@ export function derive(candidate: Candidate, probe: ProbeResult): readonly Deriv
   if (probe.tls?.certificate?.problem === 'name') {
     return probe.alternateNames
       .filter((name) => name !== candidate.host)
-      .map((host) => ({ statement: { ...statement, host }, replaces: false, advisory: published }));
+      .map((host) => ({ statement: { ...statement, host }, replaces: false, alternateName: true }));
   }
   return [];
 }

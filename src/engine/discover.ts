@@ -9,7 +9,8 @@
  * Stopping. As soon as nothing pending could change the decision; then the rest is cancelled.
  */
 import { setMaxListeners } from 'node:events';
-import { type Candidate, compareStanding, type Standing } from '../model/candidate.ts';
+import { type Candidate, isAdvisory, precedenceOf } from '../model/candidate.ts';
+import { comparePrecedence, last, type Precedence } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
 import { Timers } from '../net/time.ts';
 import type { ProbeResult } from '../probe/result.ts';
@@ -19,7 +20,7 @@ import type { LookupContext } from '../sources/source.ts';
 import { type Assembly, assemble } from './assemble.ts';
 import type { Discovery } from './discovery.ts';
 import { Lookups } from './lookups.ts';
-import { isDecided, type Ranked, rank, standingOf } from './rank.ts';
+import { isDecided, type Ranked, rank } from './rank.ts';
 
 /** Milliseconds. */
 export const DEADLINES = { probe: 8000, query: 10_000 } as const;
@@ -30,9 +31,6 @@ const GUESSES_AT_ONCE = 6;
 const PUBLISHED_AT_ONCE = 10;
 /** Candidates probed at all, for documents that list servers without end. */
 const MOST_PROBES = 40;
-/** Behind everything: waited for only when all else has failed. */
-const NEVER_THE_ANSWER: Standing = [Number.MAX_SAFE_INTEGER];
-
 export type ProgressEvent =
   | { readonly kind: 'ask' | 'answer'; readonly source: string; readonly from: string }
   | { readonly kind: 'probe' | 'probed'; readonly host: string; readonly port: number };
@@ -124,12 +122,12 @@ class Run {
     if (!this.#options.probing) return;
     const waiting = [...assembly.candidates.values()]
       .filter(({ key }) => !this.#probes.has(key))
-      .sort((a, b) => compareStanding(standingOf(a), standingOf(b)));
+      .sort((a, b) => comparePrecedence(precedenceOf(a), precedenceOf(b)));
     const proven = this.#options.exhaust ? null : this.#bestVerified(assembly);
     let published = 0;
     let guessed = 0;
     for (const candidate of waiting) {
-      if (proven !== null && compareStanding(standingOf(candidate), proven) > 0) return;
+      if (proven !== null && comparePrecedence(precedenceOf(candidate), proven) > 0) return;
       const isPublished = candidate.evidence[0].published;
       if (!this.#gateOpen && (!isPublished || published > 0)) return;
       if (isPublished ? ++published > PUBLISHED_AT_ONCE : ++guessed > GUESSES_AT_ONCE) return;
@@ -140,9 +138,9 @@ class Run {
   }
 
   /** Nothing that stands behind it needs a probe. */
-  #bestVerified(assembly: Assembly): Standing | null {
+  #bestVerified(assembly: Assembly): Precedence | null {
     const [best] = this.#rank(assembly);
-    return best?.eligible && best.verified ? standingOf(best.candidate) : null;
+    return best?.eligible && best.verified ? precedenceOf(best.candidate) : null;
   }
 
   async #probe(candidate: Candidate): Promise<void> {
@@ -197,22 +195,25 @@ class Run {
   }
 
   /** Where answers that still count would stand. */
-  #pendingLookups({ end }: Assembly): readonly Standing[] {
+  #pendingLookups({ end }: Assembly): readonly Precedence[] {
     const { pending } = this.#lookups;
     return end === null
       ? pending
-      : pending.filter((standing) => compareStanding(standing, end.standing) < 0);
+      : pending.filter((precedence) => comparePrecedence(precedence, end.precedence) < 0);
   }
 
-  #pendingProbes(assembly: Assembly): Standing[] {
+  #pendingProbes(assembly: Assembly): Precedence[] {
     if (!this.#options.probing) return [];
     const unprobed = [...assembly.candidates.values()].filter(({ key }) => !this.#probes.has(key));
     // Beyond the limit nothing more is probed, and nothing is waited for.
     const left = MOST_PROBES - this.#probes.size;
-    return unprobed
-      .map((one) => (one.evidence[0].advisory ? NEVER_THE_ANSWER : standingOf(one)))
-      .sort(compareStanding)
-      .slice(0, Math.max(0, left));
+    return (
+      unprobed
+        // What can't be the answer is waited for only when all else has failed.
+        .map((one) => (isAdvisory(one.evidence[0]) ? last : precedenceOf(one)))
+        .sort(comparePrecedence)
+        .slice(0, Math.max(0, left))
+    );
   }
 
   /** Neither the database nor the MX has led to a server that may still prove itself. */
@@ -220,7 +221,7 @@ class Run {
     if (!this.#lookups.hasEnded(MX_PROVIDER_RANK)) return false;
     return ![...assembly.candidates.values()].some(
       (candidate) =>
-        (standingOf(candidate)[0] ?? 0) <= MOVED_DATABASE_RANK && !this.#probes.has(candidate.key),
+        precedenceOf(candidate).rank <= MOVED_DATABASE_RANK && !this.#probes.has(candidate.key),
     );
   }
 

@@ -1,5 +1,6 @@
 /** What a discovery is made of: what was asked, and what came back. */
-import type { ProviderFacts, SourceName, Standing } from '../model/candidate.ts';
+import type { ProviderFacts, SourceName } from '../model/candidate.ts';
+import type { Precedence } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
 import type { Answer, Source, Subject } from '../sources/source.ts';
 import type { Ranked } from './rank.ts';
@@ -9,10 +10,12 @@ export type LookupOutcome = 'found' | 'nothing' | 'failed' | 'timeout' | 'skippe
 /** One place that was asked, or deliberately not. */
 export interface LookupRecord {
   readonly source: SourceName;
+  /** The source whose way of asking it is: `parent` and `mx-autoconfig` ask as others do. */
+  readonly via: SourceName;
   readonly subject: Subject;
   readonly from: string;
   /** Where what it finds stands; a prefix of its candidates' standings. */
-  readonly standing: Standing;
+  readonly precedence: Precedence;
   readonly over: Source['over'];
   readonly outcome: LookupOutcome;
   /** Null unless it answered. */

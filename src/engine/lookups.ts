@@ -2,7 +2,8 @@
  * Lookups: subjects × sources, each ask with its place in the order, its start, its deadline and its
  * record. Which lookups still matter, and what to make of the answers, is for `discover.ts`.
  */
-import { compareStanding, type SourceName, type Standing } from '../model/candidate.ts';
+import type { SourceName } from '../model/candidate.ts';
+import { comparePrecedence, type Precedence } from '../model/precedence.ts';
 import { parentsOf } from '../model/public-suffix.ts';
 import type { Timers } from '../net/time.ts';
 import { mxSubjects, readMx } from '../sources/documents/mx-records.ts';
@@ -35,11 +36,15 @@ export interface LookupsOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Before everything. */
+const FIRST: Precedence = { rank: -1 };
+
 interface Task {
   readonly rank: Rank;
+  readonly via: SourceName;
   readonly subject: Subject;
   readonly ask: Lookup;
-  readonly standing: Standing;
+  readonly precedence: Precedence;
   readonly over: Source['over'];
   started: number | null;
   record: LookupRecord | null;
@@ -50,7 +55,7 @@ export class Lookups {
   readonly #tasks: Task[] = [];
   readonly #skipped: LookupRecord[] = [];
   /** Subjects that an answer still under way may add, by where they would stand. */
-  readonly #awaitedSubjects = new Set<Standing>();
+  readonly #awaitedSubjects = new Set<Precedence>();
   #mayAskAll = false;
 
   constructor(options: LookupsOptions) {
@@ -86,13 +91,13 @@ export class Lookups {
   }
 
   /** Where the answers that are not in yet would stand. */
-  get pending(): readonly Standing[] {
+  get pending(): readonly Precedence[] {
     const inDatabase = this.#outcomeOf('database') === 'found';
     const open = this.#tasks
       .filter(({ record }) => record === null)
       // The MX may tell that the domain has moved away from what the database says.
-      .map(({ rank: { name }, standing }) =>
-        name === 'mx-provider' && inDatabase ? [0] : standing,
+      .map(({ rank: { name }, precedence }) =>
+        name === 'mx-provider' && inDatabase ? FIRST : precedence,
       );
     return [...open, ...this.#awaitedSubjects];
   }
@@ -106,7 +111,7 @@ export class Lookups {
   end(outcome: 'timeout' | 'cancelled', detail: string): readonly LookupRecord[] {
     for (const task of this.#tasks) task.record ??= recordOf(task, outcome, null, detail);
     return [...this.records, ...this.#skipped].sort((a, b) =>
-      compareStanding(a.standing, b.standing),
+      comparePrecedence(a.precedence, b.precedence),
     );
   }
 
@@ -115,14 +120,23 @@ export class Lookups {
       if (rank.about !== subject.kind) continue;
       const reason = this.#reasonToSkip(rank);
       if (reason !== null) {
-        this.#skip(rank, subject, [rank.rank, subjectIndex], reason);
+        this.#skip(rank, subject, { rank: rank.rank, subject: subjectIndex }, reason);
         continue;
       }
       for (const [part, source] of rank.sources.entries()) {
-        const { over } = source;
+        const { over, name: via } = source;
         for (const [place, ask] of source.lookups(subject, this.#options.context).entries()) {
-          const standing = [rank.rank, subjectIndex, part, place];
-          this.#tasks.push({ rank, subject, ask, standing, over, started: null, record: null });
+          const precedence = { rank: rank.rank, subject: subjectIndex, part, place };
+          this.#tasks.push({
+            rank,
+            via,
+            subject,
+            ask,
+            precedence,
+            over,
+            started: null,
+            record: null,
+          });
         }
       }
     }
@@ -135,10 +149,10 @@ export class Lookups {
     const { query, network, providers } = this.#options.context;
     const reason = this.#reasonToSkip(rank);
     if (reason !== null) {
-      this.#skip(rank, { domain: query.domain, kind: 'self' }, [rank.rank], reason);
+      this.#skip(rank, { domain: query.domain, kind: 'self' }, { rank: rank.rank }, reason);
       return;
     }
-    const awaited: Standing = [rank.rank];
+    const awaited: Precedence = { rank: rank.rank };
     this.#awaitedSubjects.add(awaited);
     try {
       const mx = await readMx(query.domain, network, this.#options.stop);
@@ -150,7 +164,7 @@ export class Lookups {
         // It says nothing about where mail is submitted.
         const subject: Subject = { domain: domains[0] ?? best, kind: 'mx' };
         const why = `${match.provider.name} only filters or forwards mail`;
-        this.#skip(rank, subject, [rank.rank], why);
+        this.#skip(rank, subject, { rank: rank.rank }, why);
         return;
       }
       const channel = mx.authentic ? 'dnssec' : 'dns';
@@ -174,12 +188,13 @@ export class Lookups {
     return null;
   }
 
-  #skip({ name: source }: Rank, subject: Subject, standing: Standing, detail: string): void {
+  #skip({ name: source }: Rank, subject: Subject, precedence: Precedence, detail: string): void {
     this.#skipped.push({
       source,
+      via: source,
       subject,
       from: '',
-      standing,
+      precedence,
       over: 'bundle',
       outcome: 'skipped',
       answer: null,
@@ -232,16 +247,17 @@ export class Lookups {
 }
 
 function recordOf(
-  { rank, subject, ask, standing, over, started }: Task,
+  { rank, via, subject, ask, precedence, over, started }: Task,
   outcome: LookupOutcome,
   answer: Answer | null,
   detail: string,
 ): LookupRecord {
   return {
     source: rank.name,
+    via,
     subject,
     from: ask.from,
-    standing,
+    precedence,
     over,
     outcome,
     answer,

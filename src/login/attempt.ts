@@ -1,5 +1,5 @@
 /** One attempt at logging in with one mechanism and user name, and what follows from it. */
-import type { Endpoint } from '../model/candidate.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { failureVerdict } from '../probe/verdict.ts';
 import { mechanismNamed } from '../sasl/index.ts';
 import { SaslFailure } from '../sasl/mechanism.ts';

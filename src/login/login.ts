@@ -7,7 +7,7 @@
  * goes nowhere. Three attempts at most, the pairs chosen by `login-plan.ts`, each pair once; a
  * server that hangs up after a refusal is called again.
  */
-import type { Endpoint } from '../model/candidate.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import type { Network } from '../net/network.ts';
 import { Deadline } from '../net/time.ts';
 import { failureVerdict } from '../probe/verdict.ts';

@@ -1,5 +1,5 @@
 /** A connection on which something secret may be sent. */
-import type { Endpoint } from '../model/candidate.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import type { Network } from '../net/network.ts';
 import { isOutdatedProtocol, judge } from '../probe/verdict.ts';
 import { type SecretKind, takesSecret } from '../sasl/index.ts';

@@ -2,8 +2,9 @@
  * Shared hosting: a certificate that is good, but for another name of the same machine. Which of
  * its names lead to the place that we are connected to? Those may be the server's proper ones.
  */
-import type { Endpoint } from '../model/candidate.ts';
+
 import { normaliseHost } from '../model/domain.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { allAddresses } from '../net/connect/host-addresses.ts';
 import type { Connection, Network, TlsFacts } from '../net/network.ts';
 

@@ -9,7 +9,7 @@
  * ready as soon as the last EHLO is answered; the goodbye goes on in the background, for a second
  * at most, and holds the connection's slot until it is closed.
  */
-import type { Endpoint } from '../model/candidate.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { type Network, type TlsFacts, TlsFailure } from '../net/network.ts';
 import { Deadline } from '../net/time.ts';
 import { Conversation } from '../smtp/conversation.ts';

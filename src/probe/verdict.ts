@@ -1,5 +1,5 @@
 /** What became of a probe, and the words for it: outcome and reason. */
-import type { Endpoint } from '../model/candidate.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { printable } from '../model/printable.ts';
 import {
   ConnectFailure,

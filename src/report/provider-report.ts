@@ -29,12 +29,13 @@ export function providerReport(
   const candidates = mergeEvidence(
     provider.servers.map((statement, index) => ({
       source: 'database',
+      via: 'database',
       subject: domain === '' ? provider.id : domain,
       from: `bundled database, ${provider.id}`,
       channel: 'bundled',
       published: true,
-      advisory: false,
-      standing: [1, 0, 0, 0, index],
+      alternateName: false,
+      precedence: { rank: 1, server: index },
       statement: {
         ...statement,
         username: statement.username ?? (provider.kind === 'relay' ? OWN_USERNAME : null),

@@ -5,8 +5,9 @@
  */
 
 import type { Discovery, LookupRecord } from '../engine/discovery.ts';
-import { type Ranked, standingOf } from '../engine/rank.ts';
-import { compareStanding, type Evidence, type Standing } from '../model/candidate.ts';
+import type { Ranked } from '../engine/rank.ts';
+import { type Evidence, precedenceOf } from '../model/candidate.ts';
+import { comparePrecedence, type Precedence } from '../model/precedence.ts';
 
 export interface Relevance {
   readonly lookups: readonly LookupRecord[];
@@ -19,14 +20,14 @@ export function relevantTo(discovery: Discovery, exhausted: boolean): Relevance 
   if (exhausted || winner === null) {
     return { lookups, ranked, evidence: ({ candidate }) => candidate.evidence };
   }
-  const limit = standingOf(winner.candidate);
-  const counts = (standing: Standing): boolean => compareStanding(standing, limit) <= 0;
+  const limit = precedenceOf(winner.candidate);
+  const counts = (precedence: Precedence): boolean => comparePrecedence(precedence, limit) <= 0;
   return {
-    lookups: lookups.filter(({ standing }) => counts(standing)),
-    ranked: ranked.filter(({ candidate }) => counts(standingOf(candidate))),
+    lookups: lookups.filter(({ precedence }) => counts(precedence)),
+    ranked: ranked.filter(({ candidate }) => counts(precedenceOf(candidate))),
     evidence: ({ candidate: { evidence } }) => {
       const [first, ...rest] = evidence;
-      return [first, ...rest.filter(({ standing }) => counts(standing))];
+      return [first, ...rest.filter(({ precedence }) => counts(precedence))];
     },
   };
 }
@@ -35,15 +36,15 @@ export function relevantTo(discovery: Discovery, exhausted: boolean): Relevance 
 export function isComplete(discovery: Discovery): boolean {
   const { winner, lookups, ranked, probing } = discovery;
   const settled = winner !== null && (winner.verified || !probing);
-  const limit = settled ? standingOf(winner.candidate) : null;
-  const counts = (standing: Standing): boolean =>
-    limit === null || compareStanding(standing, limit) < 0;
+  const limit = settled ? precedenceOf(winner.candidate) : null;
+  const counts = (precedence: Precedence): boolean =>
+    limit === null || comparePrecedence(precedence, limit) < 0;
   return !(
     lookups.some(
-      (ask) => (counts(ask.standing) || tellsOfMove(ask, discovery)) && isPassing(ask),
+      (ask) => (counts(ask.precedence) || tellsOfMove(ask, discovery)) && isPassing(ask),
     ) ||
     (probing &&
-      ranked.some(({ candidate, probe }) => counts(standingOf(candidate)) && probe?.temporary))
+      ranked.some(({ candidate, probe }) => counts(precedenceOf(candidate)) && probe?.temporary))
   );
 }
 

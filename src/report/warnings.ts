@@ -2,8 +2,9 @@
 
 import type { Discovery } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
-import type { Candidate, SourceName } from '../model/candidate.ts';
-import { describeEndpoint, describeOrigin } from '../model/describe.ts';
+import { type Candidate, isAdvisory, type SourceName } from '../model/candidate.ts';
+import { describeOrigin } from '../model/describe.ts';
+import { describeEndpoint } from '../model/endpoint.ts';
 import { mixesScripts } from '../model/homograph.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { CertificateProblem } from '../net/network.ts';
@@ -192,8 +193,8 @@ function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
   const disagreeing = new Map<SourceName, Warning>();
   for (const other of relevance.ranked) {
     for (const evidence of relevance.evidence(other)) {
-      const { source, published, advisory } = evidence;
-      if (!published || advisory || own.has(source)) continue;
+      const { source, published } = evidence;
+      if (!published || isAdvisory(evidence) || own.has(source)) continue;
       if (other.candidate.host === winner.candidate.host) agreeing.add(source);
       else if (!disagreeing.has(source)) {
         const facts = {

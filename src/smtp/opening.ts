@@ -6,7 +6,7 @@
  *     none:      banner → EHLO
  */
 import type { Socket } from 'node:net';
-import type { Encryption } from '../model/candidate.ts';
+import type { Encryption } from '../model/endpoint.ts';
 import { type SecureConnection, TlsFailure } from '../net/network.ts';
 import type { Conversation } from './conversation.ts';
 import { hello, readBanner, type Seen, startTls } from './dialogue.ts';

@@ -56,9 +56,11 @@ describe('what a probe teaches', () => {
     expect(endpoints(derive(candidate('mail.example:465/tls', guessed), probe))).toEqual([
       'server7.hoster.example:465/tls',
     ]);
-    expect(derive(candidate('mail.example:465/tls', guessed), probe)[0]?.advisory).toBe(false);
+    expect(derive(candidate('mail.example:465/tls', guessed), probe)[0]?.alternateName).toBe(true);
     // Whoever forges an address has a certificate for some name, too.
-    expect(derive(candidate('mail.example:465/tls', published), probe)[0]?.advisory).toBe(true);
+    expect(derive(candidate('mail.example:465/tls', published), probe)[0]?.alternateName).toBe(
+      true,
+    );
     const expired = { ...badCertificate('expired'), alternateNames: ['server7.hoster.example'] };
     expect(derive(candidate('mail.example:465/tls', guessed), expired)).toEqual([]);
   });

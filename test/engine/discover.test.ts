@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
-import { endpointKey } from '../../src/model/candidate.ts';
+import { endpointKey } from '../../src/model/endpoint.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import type { Network } from '../../src/net/network.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';

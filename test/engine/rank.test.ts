@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isDecided, rank } from '../../src/engine/rank.ts';
 import type { Candidate } from '../../src/model/candidate.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
-import { badCertificate, candidate, probeResult, refused } from './paper-facts.ts';
+import { badCertificate, candidate, precedenceAt, probeResult, refused } from './paper-facts.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -119,21 +119,31 @@ describe('the decision', () => {
 
   it('stands when nothing that is pending ranks above a verified head', () => {
     const head = ranked([[b, probeResult()]]);
-    expect(isDecided(head, { lookups: [[7, 0, 0, 0]], probes: [] }, true)).toBe(true);
-    expect(isDecided(head, { lookups: [[5, 0, 0, 1]], probes: [] }, true)).toBe(true);
-    expect(isDecided(head, { lookups: [[4, 0, 0, 0]], probes: [] }, true)).toBe(false);
-    expect(isDecided(head, { lookups: [], probes: [[3, 0, 0, 0, 0]] }, true)).toBe(false);
+    expect(isDecided(head, { lookups: [precedenceAt([7, 0, 0, 0])], probes: [] }, true)).toBe(true);
+    expect(isDecided(head, { lookups: [precedenceAt([5, 0, 0, 1])], probes: [] }, true)).toBe(true);
+    expect(isDecided(head, { lookups: [precedenceAt([4, 0, 0, 0])], probes: [] }, true)).toBe(
+      false,
+    );
+    expect(isDecided(head, { lookups: [], probes: [precedenceAt([3, 0, 0, 0, 0])] }, true)).toBe(
+      false,
+    );
   });
 
   it('waits for everything while the head is not verified', () => {
     const head = ranked([[a, refused]]);
-    expect(isDecided(head, { lookups: [[13, 0, 0, 0]], probes: [] }, true)).toBe(false);
+    expect(isDecided(head, { lookups: [precedenceAt([13, 0, 0, 0])], probes: [] }, true)).toBe(
+      false,
+    );
     expect(isDecided(head, { lookups: [], probes: [] }, true)).toBe(true);
   });
 
   it('needs no probe when none is wanted', () => {
     expect(
-      isDecided(ranked([[a, undefined]]), { lookups: [[5, 0, 0, 0]], probes: [] }, false),
+      isDecided(
+        ranked([[a, undefined]]),
+        { lookups: [precedenceAt([5, 0, 0, 0])], probes: [] },
+        false,
+      ),
     ).toBe(true);
   });
 });

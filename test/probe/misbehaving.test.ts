@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Encryption } from '../../src/model/candidate.ts';
+import type { Encryption } from '../../src/model/endpoint.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { isVerified, type ProbeResult } from '../../src/probe/result.ts';
 import { createAuthority } from '../lab/certificates.ts';

@@ -1,6 +1,6 @@
 /** Servers that behave: each encryption, each kind of certificate. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Encryption } from '../../src/model/candidate.ts';
+import type { Encryption } from '../../src/model/endpoint.ts';
 import { parseConnectTo } from '../../src/net/connect/connect-to.ts';
 import type { Network } from '../../src/net/network.ts';
 import { probe } from '../../src/probe/probe.ts';

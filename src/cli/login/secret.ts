@@ -4,7 +4,7 @@
  */
 
 import type { LoginRequest, Secret } from '../../api/session.ts';
-import type { Endpoint } from '../../model/candidate.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { readLines } from '../input/lines.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,5 @@
 /** A clientConfig document (draft-ietf-mailmaint-autoconfig), as far as sending mail goes. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import type { Account } from './account.ts';
 import { xmlComment } from './comments.ts';

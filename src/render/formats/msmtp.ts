@@ -1,5 +1,5 @@
 /** An account for `~/.msmtprc`. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { type Account, YOUR_ADDRESS, YOUR_USER_NAME } from './account.ts';
 import { hashComment } from './comments.ts';

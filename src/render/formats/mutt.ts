@@ -1,5 +1,5 @@
 /** Lines for the configuration of mutt or NeoMutt. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { type Account, YOUR_ADDRESS } from './account.ts';
 import { hashComment } from './comments.ts';

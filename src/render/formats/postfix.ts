@@ -1,6 +1,6 @@
 /** Lines for Postfix's `main.cf`: all mail leaves through this server, signed in. */
 import { isIPv6 } from 'node:net';
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { type Account, YOUR_PASSWORD, YOUR_TOKEN, YOUR_USER_NAME } from './account.ts';
 import { hashComment } from './comments.ts';

@@ -1,5 +1,5 @@
 /** A swaks command that goes as far as signing in. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { type Account, YOUR_USER_NAME } from './account.ts';
 import { shellComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
