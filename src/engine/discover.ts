@@ -17,7 +17,7 @@ import type { ProbeResult } from '../probe/result.ts';
 import { sameService } from '../providers/same-service.ts';
 import { MOVED_DATABASE_RANK, MX_PROVIDER_RANK } from '../sources/order.ts';
 import type { LookupContext } from '../sources/source.ts';
-import { type Assembly, assemble } from './assemble.ts';
+import { type Assembly, assemble } from './candidates.ts';
 import type { Discovery } from './discovery.ts';
 import { Lookups } from './lookups.ts';
 import { isDecided, type Ranked, rank } from './rank.ts';
