@@ -6,6 +6,7 @@
 import { setMaxListeners } from 'node:events';
 import { DEADLINES, discover } from '../engine/discover.ts';
 import type { Discovery } from '../engine/discovery.ts';
+import { isComplete } from '../engine/relevance.ts';
 import type { Candidate } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { parseQuery, type Query } from '../model/query.ts';
@@ -17,7 +18,6 @@ import type { ProbeResult } from '../probe/result.ts';
 import { loadDirectory, type ProviderDirectory } from '../providers/directory.ts';
 import { buildReport, type View } from '../report/build-report.ts';
 import { providerReport } from '../report/provider-report.ts';
-import { isComplete } from '../report/relevance.ts';
 import type { Report } from '../report/report.ts';
 import { DEFAULT_ISPDB } from '../sources/ispdb.ts';
 import { Admission } from './admission.ts';

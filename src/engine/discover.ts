@@ -3,8 +3,8 @@
  *
  * Starting. The database and what goes over DNS are asked at once, and the best candidate is
  * probed as soon as it is known. Everything else (HTTP, guessing, further candidates) waits until
- * the database and the MX leave the question open, or for 250 ms: that changes who is bothered,
- * never the decision.
+ * the database and the MX leave the question open, or for 250 ms; the domain's documents also until
+ * SRV has named a server: that changes who is bothered, never the decision.
  *
  * Stopping. As soon as nothing pending could change the decision; then the rest is cancelled.
  */
@@ -21,11 +21,16 @@ import { type Assembly, assemble } from './candidates.ts';
 import type { Discovery } from './discovery.ts';
 import { Lookups } from './lookups.ts';
 import { isDecided, type Ranked, rank } from './rank.ts';
+import { relevantTo } from './relevance.ts';
+import { signInFacts } from './sign-in.ts';
+import { signInPlaces } from './sign-in-places.ts';
 
 /** Milliseconds. */
 export const DEADLINES = { probe: 8000, query: 10_000 } as const;
 /** Milliseconds after which everything is asked, whatever the database and the MX say. */
 const HEAD_START = 250;
+/** Milliseconds that the documents with the sign-in facts may take once the server is decided. */
+const SIGN_IN_MS = 1500;
 /** Guessed servers under probe at once; published ones are few and don't wait for them. */
 const GUESSES_AT_ONCE = 6;
 const PUBLISHED_AT_ONCE = 10;
@@ -68,6 +73,7 @@ class Run {
   readonly #probing = new Set<string>();
   readonly #probes = new Map<string, ProbeResult>();
   #gateOpen = false;
+  #signInTimer: NodeJS.Timeout | undefined;
   #finished = false;
 
   constructor(
@@ -179,11 +185,12 @@ class Run {
     const ranked = this.#rank(assembly);
     const lookups = this.#pendingLookups(assembly);
     const probes = this.#pendingProbes(assembly);
-    const done = this.#options.exhaust
-      ? lookups.length === 0 && probes.length === 0
-      : isDecided(ranked, { lookups, probes }, this.#options.probing);
-    if (done) {
+    if (this.#options.exhaust && lookups.length === 0 && probes.length === 0) {
       this.#finish();
+      return;
+    }
+    if (!this.#options.exhaust && isDecided(ranked, { lookups, probes }, this.#options.probing)) {
+      this.#completeSignIn(ranked[0]);
       return;
     }
     if (!this.#gateOpen && this.#isQuestionOpen(assembly)) {
@@ -192,6 +199,27 @@ class Run {
     }
     this.#lookups.startWhatMay();
     this.#startProbes(assembly);
+  }
+
+  /** The server is decided; what is left are the documents that may say how to sign in there. */
+  #completeSignIn(best: Ranked | undefined): void {
+    const places = best?.eligible ? signInPlaces(best.candidate, this.#lookups.places) : [];
+    const open = this.#lookups.places.filter(
+      (place) => place.isOpen && places.some((other) => other.precedence === place.precedence),
+    );
+    if (open.length === 0) {
+      this.#finish();
+      return;
+    }
+    this.#lookups.start(open);
+    if (this.#finished) return;
+    this.#signInTimer ??= this.#timers.after(SIGN_IN_MS, () => {
+      this.#lookups.timeOut(
+        open,
+        `no answer within ${SIGN_IN_MS / 1000} s after the server was decided`,
+      );
+      this.#finish();
+    });
   }
 
   /** Where answers that still count would stand. */
@@ -261,6 +289,7 @@ class Run {
       lookups,
       ranked,
       winner,
+      signIn: winner && signInFacts(winner, relevantTo({ winner, lookups, ranked }, false)),
       withoutSubmission: winner === null ? (assembly.end?.provider ?? null) : null,
       moved: assembly.moved,
       probing: this.#options.probing,

@@ -10,6 +10,7 @@ import { mxSubjects, readMx } from '../sources/documents/mx-records.ts';
 import { type Rank, ranks } from '../sources/order.ts';
 import type { Answer, Lookup, LookupContext, Source, Subject } from '../sources/source.ts';
 import type { LookupOutcome, LookupRecord } from './discovery.ts';
+import { isSignInDocument, type Place } from './sign-in-places.ts';
 
 /** Milliseconds that a source may take. */
 const LOOKUP_DEADLINES: { readonly [O in Source['over']]: number } = {
@@ -100,6 +101,31 @@ export class Lookups {
         name === 'mx-provider' && inDatabase ? FIRST : precedence,
       );
     return [...open, ...this.#awaitedSubjects];
+  }
+
+  /** Every place that may be asked, with what it has answered. */
+  get places(): readonly OpenPlace[] {
+    return this.#tasks.map(({ via, subject, precedence, record }) => ({
+      ...{ via, subject, precedence },
+      answer: record?.answer ?? null,
+      isOpen: record === null,
+    }));
+  }
+
+  /** Starts those that have not been started, whatever else has to wait. */
+  start(places: readonly Place[]): void {
+    for (const task of this.#tasks) {
+      if (task.started === null && places.some((place) => isSame(place, task)))
+        void this.#run(task);
+    }
+  }
+
+  /** Ends those that are open. */
+  timeOut(places: readonly Place[], detail: string): void {
+    for (const task of this.#tasks) {
+      if (!places.some((place) => isSame(place, task))) continue;
+      task.record ??= recordOf(task, 'timeout', null, detail);
+    }
   }
 
   /** Whether everything of this rank and better has ended. */
@@ -203,11 +229,19 @@ export class Lookups {
     });
   }
 
-  #mayStart({ over, rank: { name } }: Task): boolean {
+  #mayStart({ over, via, rank: { name } }: Task): boolean {
     if (this.#mayAskAll) return true;
     // For a domain that the database knows, looking up made-up names would be for nothing.
     if (name === 'guess') return this.#outcomeOf('database') === 'nothing';
-    return over !== 'http';
+    return over !== 'http' || (isSignInDocument(via) && this.#srvDecides());
+  }
+
+  /** The domain is not in the database, and SRV has named a server. */
+  #srvDecides(): boolean {
+    return (
+      this.#outcomeOf('database') === 'nothing' &&
+      this.#tasks.some(({ rank, record }) => rank.name === 'srv' && record?.outcome === 'found')
+    );
   }
 
   #outcomeOf(source: SourceName): LookupOutcome | undefined {
@@ -244,6 +278,14 @@ export class Lookups {
     this.#options.onAnswer(task.rank.name, task.ask.from);
     this.#options.onChange();
   }
+}
+
+export interface OpenPlace extends Place {
+  readonly isOpen: boolean;
+}
+
+function isSame(place: Place, task: Task): boolean {
+  return comparePrecedence(place.precedence, task.precedence) === 0;
 }
 
 function recordOf(

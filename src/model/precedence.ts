@@ -28,6 +28,11 @@ export function comparePrecedence(a: Precedence, b: Precedence): number {
   return compareDerivations(a.derivation ?? [], b.derivation ?? []);
 }
 
+/** Whether something lies within a place: of the steps that the place has, it shares all. */
+export function isWithin(precedence: Precedence, place: Precedence): boolean {
+  return STEPS.every((step) => place[step] === undefined || place[step] === precedence[step]);
+}
+
 /** What was derived stands right behind its origin. */
 function compareDerivations(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {

@@ -98,6 +98,10 @@ const sentences = {
     `${a.url} wants the full address before it answers. Allow that with --send-address.`,
   'assumed-username': (): string =>
     'The user name is assumed: the full address is the usual one. If it is refused, try the part before the @ (RFC 6186).',
+  'username-conflict': (
+    a: At & { says: readonly { readonly username: string; readonly origin: string }[] },
+  ): string =>
+    `Sources disagree about the user name for ${at(a)}: ${a.says.map(({ username, origin }) => `${username} was ${origin}`).join('; ')}. The first is the likeliest.`,
   'similar-domain': (a: { domain: string; meant: string }): string =>
     `Did you mean ${a.meant}? ${toULabels(a.domain)} looks like a slip of the fingers.`,
   'null-mx': (a: { domain: string }): string =>

@@ -1,11 +1,15 @@
 /** What a user must be told about a discovery: a pure function of what was found. */
 
-import type { Discovery } from '../engine/discovery.ts';
+import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
-import { type Candidate, isAdvisory, type SourceName } from '../model/candidate.ts';
+import { isComplete, type Relevance } from '../engine/relevance.ts';
+import { type Candidate, isAdvisory, precedenceOf, type SourceName } from '../model/candidate.ts';
 import { describeOrigin } from '../model/describe.ts';
 import { describeEndpoint } from '../model/endpoint.ts';
 import { mixesScripts } from '../model/homograph.ts';
+import { comparePrecedence } from '../model/precedence.ts';
+import type { Query } from '../model/query.ts';
+import { fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { CertificateProblem } from '../net/network.ts';
 import { certificateProblem, isOfChain } from '../probe/certificate-problem.ts';
@@ -14,16 +18,14 @@ import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
 import { mechanismWarnings } from './authentication.ts';
 import { isCutOff, resolverTrouble, silentPorts } from './reachability.ts';
-import { isComplete, type Relevance } from './relevance.ts';
 import { isUnprotected } from './trust.ts';
-import { statedUsername } from './username.ts';
 
 export function warningsOf(
   discovery: Discovery,
   relevance: Relevance,
   providers: ProviderDirectory,
 ): readonly Warning[] {
-  const { query, winner, withoutSubmission, moved } = discovery;
+  const { query, winner, signIn, withoutSubmission, moved } = discovery;
   const warnings: Warning[] = [];
   const cutOff = !discovery.offline && isCutOff(discovery);
   const trouble = resolverTrouble(discovery);
@@ -31,8 +33,8 @@ export function warningsOf(
   else if (trouble !== null) warnings.push(warning('resolver-failed', { trouble }));
   const silent = silentPorts(discovery);
   if (silent !== null) warnings.push(warning('mail-ports-blocked', { silent }));
-  if (winner !== null) {
-    warnings.push(...aboutWinner(winner, discovery, relevance, providers, cutOff));
+  if (winner !== null && signIn !== null) {
+    warnings.push(...aboutWinner(winner, signIn, discovery, providers, cutOff));
   } else if (withoutSubmission !== null) {
     warnings.push(warning('no-submission', { provider: withoutSubmission.name }));
   }
@@ -43,9 +45,9 @@ export function warningsOf(
   warnings.push(...denials(relevance));
   if (winner !== null) warnings.push(...conflicts(winner, relevance));
   if (!cutOff && !isComplete(discovery)) warnings.push(warning('incomplete'));
-  if (winner !== null) {
+  if (winner !== null && signIn !== null) {
     const known = providers.byHost(winner.candidate.host);
-    warnings.push(...mechanismWarnings(winner, relevance.evidence(winner), known));
+    warnings.push(...mechanismWarnings(winner, signIn.auth, known));
   }
   return distinct(warnings);
 }
@@ -57,8 +59,8 @@ function isVouchedFor({ winner, withoutSubmission }: Discovery): boolean {
 
 function aboutWinner(
   winner: Ranked,
+  signIn: SignIn,
   discovery: Discovery,
-  relevance: Relevance,
   providers: ProviderDirectory,
   cutOff: boolean,
 ): Warning[] {
@@ -78,13 +80,28 @@ function aboutWinner(
   if (alternateName !== null)
     warnings.push(warning('shared-hosting', { host, port, name: alternateName }));
 
-  const evidence = relevance.evidence(winner);
-  if (isUnprotected(winner, evidence, domain, providers)) {
-    const origin = describeOrigin(evidence[0]);
+  if (isUnprotected(winner, signIn.evidence, domain, providers)) {
+    const origin = describeOrigin(signIn.evidence[0]);
     warnings.push(warning('host-outside-domain', { host, domain, origin }));
   }
-  if (statedUsername(evidence) === null) warnings.push(warning('assumed-username'));
+  if (signIn.username === null) warnings.push(warning('assumed-username'));
+  warnings.push(...usernameConflict(winner, signIn, discovery.query));
   return warnings;
+}
+
+/** Sources that name the same server, and not the same user name. */
+function usernameConflict(
+  { candidate: { host, port } }: Ranked,
+  { usernames }: SignIn,
+  query: Query,
+): readonly Warning[] {
+  const stated = new Map<string, string>();
+  for (const evidence of usernames) {
+    const username = fillUsername(evidence.statement.username ?? '', query);
+    if (!stated.has(username)) stated.set(username, describeOrigin(evidence));
+  }
+  const says = Array.from(stated, ([username, origin]) => ({ username, origin }));
+  return says.length > 1 ? [warning('username-conflict', { host, port, says })] : [];
 }
 
 /** The code for each thing that may be wrong with a certificate. */
@@ -211,8 +228,10 @@ function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
   return [...disagreeing].flatMap(([source, found]) => (agreeing.has(source) ? [] : [found]));
 }
 
-function whyLost({ probe, verified }: Ranked, winner: Ranked): string {
-  if (probe && !verified && winner.verified)
+/** What ranks lower may have been probed or not by the time of the decision. */
+function whyLost({ candidate, probe, verified }: Ranked, winner: Ranked): string {
+  const ranksLower = comparePrecedence(precedenceOf(candidate), precedenceOf(winner.candidate)) > 0;
+  if (probe && !verified && winner.verified && !ranksLower)
     return `The former could not be verified: ${probe.reason}`;
   return 'The latter counts for more';
 }

@@ -106,10 +106,8 @@ it('one signal does for any number of queries at once', async () => {
   expect(warned).toEqual([]);
 });
 
-it('with everything at hand, the user name is the one that any source states', async () => {
-  const brief = await session.find('you@example.com');
-  expect(brief.settings).toMatchObject({ usernameFrom: 'assumed' });
-  const { settings, warnings } = await session.find('you@example.com', { all: true });
+it.each([false, true])('the user name is the published one, with all: %s', async (all) => {
+  const { settings, warnings } = await session.find('you@example.com', { all });
   expect(settings).toMatchObject({ username: 'you', usernameFrom: 'published' });
   expect(warnings.map(({ code }) => code)).not.toContain('assumed-username');
 });

@@ -122,6 +122,72 @@ const AUTOCONFIG = 'https://autoconfig.example.com/mail/config-v1.1.xml';
 const WELL_KNOWN = 'https://example.com/.well-known/autoconfig/mail/config-v1.1.xml';
 const ok = probeResult();
 
+describe('the user name of a server that SRV names', () => {
+  const zone = { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 smtp.example.com')] };
+  const servers = { 'smtp.example.com:465/tls': ok };
+  const local = (server: string): string =>
+    clientConfig(server).replace('%EMAILADDRESS%', '%EMAILLOCALPART%');
+  const world = (document: string): World => ({
+    zone,
+    servers,
+    documents: { [AUTOCONFIG]: document },
+  });
+
+  it.each([
+    ['the same server', 'smtp.example.com:465'],
+    ['another port of the host', 'smtp.example.com:587/STARTTLS'],
+  ])('is what the domain publishes for %s, with --all and without', async (_, server) => {
+    for (const exhaust of [false, true]) {
+      const run = await find('you@example.com', world(local(server)), atOnce, { exhaust });
+      expect(run.report).toMatchObject({
+        status: 'verified',
+        complete: true,
+        settings: {
+          host: 'smtp.example.com',
+          port: 465,
+          username: 'you',
+          usernameFrom: 'published',
+        },
+      });
+      const sources = run.report.settings?.evidence.map(({ source }) => source);
+      expect(sources).toEqual(['srv', 'autoconfig']);
+      expect(codesOf(run)).not.toContain('assumed-username');
+    }
+  });
+
+  it('is assumed when the documents name other servers only', async () => {
+    const run = await find('you@example.com', world(local('other.example.com:465')));
+    expect(run.report).toMatchObject({ complete: true, settings: { usernameFrom: 'assumed' } });
+  });
+
+  it('is assumed, and the result incomplete, when the documents take too long', async () => {
+    const slow: Delays = (question) => (question === AUTOCONFIG ? 2500 : 0);
+    const run = await find('you@example.com', world(local('smtp.example.com:465')), slow);
+    expect(run.report).toMatchObject({
+      status: 'verified',
+      complete: false,
+      settings: { username: 'you@example.com', usernameFrom: 'assumed' },
+    });
+    expect(codesOf(run)).toContain('incomplete');
+  });
+
+  it('comes of the parent where the parent names the server', async () => {
+    const run = await find('you@sub.example.com', world(local('smtp.example.com:465')));
+    expect(run.report.settings).toMatchObject({ username: 'you', usernameFrom: 'published' });
+  });
+
+  it('is told to be in doubt when two documents disagree', async () => {
+    const pacc = 'https://ua-auto-config.example.com/.well-known/user-agent-configuration.json';
+    const documents = {
+      [AUTOCONFIG]: local('smtp.example.com:465'),
+      [pacc]: JSON.stringify({ protocols: { submit: { host: 'smtp.example.com' } } }),
+    };
+    const run = await find('you@example.com', { zone, servers, documents });
+    expect(run.report.settings).toMatchObject({ username: 'you@example.com' });
+    expect(codesOf(run)).toContain('username-conflict');
+  });
+});
+
 describe('each source alone', () => {
   it('a domain in the database is answered from it, without asking the web', async () => {
     const run = await find('you@bigmail.example', {
@@ -478,7 +544,8 @@ describe('time', () => {
   });
 
   it('a source that ranks lower is not waited for', async () => {
-    const slow: Delays = (question) => (question.startsWith('https:') ? 60_000 : 0);
+    const slow: Delays = (question) =>
+      /^https:.*(?:ispdb|autodiscover)/.test(question) ? 60_000 : 0;
     const run = await find(
       'you@example.com',
       {
@@ -600,6 +667,7 @@ describe('time', () => {
         expect(essence(two)).toEqual(essence(one));
         const patient = await find(`you@${domain}`, paper, atOnce, { exhaust: true });
         expect(answerOf(patient)).toEqual(one && answerOf(one));
+        expect(withoutEvidence(patient)).toEqual(one && withoutEvidence(one));
       }),
       { numRuns: 40 },
     );
@@ -614,6 +682,11 @@ function shuffled(seed: number): Delays {
     const roll = (hash >>> 8) % 100;
     return roll > 97 ? 260 : roll % 6;
   };
+}
+
+/** The settings that `--all` must not change: it only tells of more evidence for them. */
+function withoutEvidence({ report: { settings } }: Run): unknown {
+  return settings && { ...settings, evidence: null };
 }
 
 /** What must not depend on time. */

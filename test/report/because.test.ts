@@ -24,6 +24,7 @@ function reasonFor(ranked: readonly Ranked[], probing = true): string | null {
     lookups: [],
     ranked,
     winner: ranked[0] ?? null,
+    signIn: null,
     withoutSubmission: null,
     moved: null,
     probing,
