@@ -23,6 +23,7 @@ import { DEFAULT_ISPDB } from '../sources/ispdb.ts';
 import { Admission } from './admission.ts';
 import { checkFindOptions, type FindOptions, leftOut } from './find-options.ts';
 import { checkShapes, flag, list, type Shape, shape, text, webUrl } from './option-shapes.ts';
+import { Progress } from './progress.ts';
 
 export type { SessionOptions } from '../net/open-network.ts';
 export type { FindOptions } from './find-options.ts';
@@ -117,6 +118,7 @@ interface Online {
   readonly network: Network;
   readonly admission: Admission;
   readonly discoveries: SharedCache<Discovery>;
+  readonly progress: Progress;
   probe(candidate: Candidate, signal: AbortSignal): Promise<ProbeResult>;
 }
 
@@ -124,6 +126,7 @@ const OFFLINE: Online = {
   network: noNetwork,
   admission: new Admission(),
   discoveries: new SharedCache(0),
+  progress: new Progress(),
   probe: async () => {
     throw new SmtpFindError('internal', 'a server was to be probed although the query is offline');
   },
@@ -141,6 +144,7 @@ async function connect(options: SessionOptions): Promise<Online> {
     network,
     admission: new Admission(),
     discoveries: new SharedCache(DISCOVERIES_KEPT),
+    progress: new Progress(),
     probe: (candidate, signal) =>
       probes.get(
         candidate.key,
@@ -189,12 +193,15 @@ function discoverOnce(
   signal: AbortSignal,
   providers: ProviderDirectory,
   { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
-  { network, admission, discoveries, probe }: Online,
+  { network, admission, discoveries, progress, probe }: Online,
 ): Promise<Discovery> {
   const { offline = false, sendAddress = false, all: exhaust = false, onProgress } = options;
   const { timeoutMs = DEADLINES.query } = options;
   const probing = !offline && (options.probe ?? true);
   const skip = leftOut(options);
+  const isShared = !offline && !sendAddress && options.login === undefined;
+  const key = JSON.stringify([query.domain, timeoutMs, probing, exhaust, [...skip].sort()]);
+  const search = isShared ? key : Symbol(key);
   const context = { network, providers, sendAddress, ispdbUrl };
   const run = (shared: AbortSignal): Promise<Discovery> =>
     discover(query, {
@@ -206,14 +213,15 @@ function discoverOnce(
       offline,
       exhaust,
       skip,
-      onProgress,
+      onProgress: (event) => progress.tell(search, event),
     });
-  if (offline) return run(signal);
   const start = (shared: AbortSignal): Promise<Discovery> =>
-    admission.run(shared, () => run(shared));
-  if (sendAddress || options.login !== undefined) return start(signal);
-  const key = JSON.stringify([query.domain, timeoutMs, probing, exhaust, [...skip].sort()]);
-  return discoveries.get(key, signal, start, (discovery) =>
-    isComplete(discovery) ? KEEP_DISCOVERY_MS : KEEP_TROUBLE_MS,
+    offline ? run(shared) : admission.run(shared, () => run(shared));
+  return progress.follow(search, onProgress, signal, (caller) =>
+    isShared
+      ? discoveries.get(key, caller, start, (discovery) =>
+          isComplete(discovery) ? KEEP_DISCOVERY_MS : KEEP_TROUBLE_MS,
+        )
+      : start(caller),
   );
 }

@@ -106,6 +106,57 @@ it('one signal does for any number of queries at once', async () => {
   expect(warned).toEqual([]);
 });
 
+describe('two callers of one search', () => {
+  const watch = (): { kinds: string[]; onProgress: (event: { kind: string }) => void } => {
+    const kinds: string[] = [];
+    return { kinds, onProgress: ({ kind }) => void kinds.push(kind) };
+  };
+  const fresh = async <T>(use: (own: Session) => Promise<T>): Promise<T> => {
+    const own = await createSession(lab.options);
+    return use(own).finally(() => own.close());
+  };
+
+  it('each hear of it', () =>
+    fresh(async (own) => {
+      const [a, b] = [watch(), watch()];
+      await Promise.all([own.find('a@example.com', a), own.find('b@example.com', b)]);
+      expect(a.kinds).toContain('probed');
+      expect(b.kinds).toEqual(a.kinds);
+    }));
+
+  it('do not suffer from a listener of the other', () =>
+    fresh(async (own) => {
+      const b = watch();
+      const fails = (): void => {
+        throw new Error('mine');
+      };
+      const [first, second] = await Promise.allSettled([
+        own.find('a@example.com', { onProgress: fails }),
+        own.find('b@example.com', b),
+      ]);
+      expect(first).toMatchObject({ status: 'rejected', reason: { message: 'mine' } });
+      expect(second).toMatchObject({ status: 'fulfilled', value: { status: 'verified' } });
+      expect(b.kinds).toContain('probed');
+    }));
+
+  it('hear nothing more once they have left', () =>
+    fresh(async (own) => {
+      const leaving = new AbortController();
+      const heard: boolean[] = [];
+      const onProgress = (): void => {
+        heard.push(leaving.signal.aborted);
+        leaving.abort();
+      };
+      const [first, second] = await Promise.allSettled([
+        own.find('a@example.com', { onProgress, signal: leaving.signal }),
+        own.find('b@example.com'),
+      ]);
+      expect(first.status).toBe('rejected');
+      expect(second).toMatchObject({ status: 'fulfilled', value: { status: 'verified' } });
+      expect(heard).toEqual([false]);
+    }));
+});
+
 it.each([false, true])('the user name is the published one, with all: %s', async (all) => {
   const { settings, warnings } = await session.find('you@example.com', { all });
   expect(settings).toMatchObject({ username: 'you', usernameFrom: 'published' });
