@@ -3,6 +3,7 @@
  * A sentence says what is so, and then what to do about it.
  */
 import { toULabels } from './domain.ts';
+import { hostPort, shownHostPort } from './endpoint.ts';
 
 /** A warning as reported. Codes are stable; sentences are for people and may change. */
 export interface Warning {
@@ -24,7 +25,7 @@ interface Certified extends At {
   readonly date: string | null;
 }
 
-const at = ({ host, port }: At): string => `${toULabels(host)}:${port}`;
+const at = ({ host, port }: At): string => shownHostPort(host, port);
 
 const sentences = {
   'bad-input': (a: { message: string }): string => a.message,
@@ -71,7 +72,7 @@ const sentences = {
   'host-unreachable': (a: At & { reason: string }): string =>
     `No connection to ${at(a)}: ${a.reason}.`,
   'address-refused': (a: At): string =>
-    `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${a.host}:${a.port}:ADDRESS:${a.port}.`,
+    `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${hostPort(a.host, a.port)}:ADDRESS:${a.port}.`,
   'local-server': (a: At): string =>
     `${at(a)} is a program that you run on your own machine; it was not contacted.`,
   'protocol-error': (a: At & { reason: string }): string =>
