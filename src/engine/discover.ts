@@ -146,7 +146,7 @@ class Run {
   /** Nothing that stands behind it needs a probe. */
   #bestVerified(assembly: Assembly): Precedence | null {
     const [best] = this.#rank(assembly);
-    return best?.eligible && best.verified ? precedenceOf(best.candidate) : null;
+    return best?.eligible && best.verifiedAsNamed ? precedenceOf(best.candidate) : null;
   }
 
   async #probe(candidate: Candidate): Promise<void> {

@@ -11,6 +11,8 @@ export interface Ranked {
   /** Undefined when it was not probed, or not to the end. */
   readonly probe: ProbeResult | undefined;
   readonly verified: boolean;
+  /** Verified under a name that somebody has named, or that we made up: not under another one's. */
+  readonly verifiedAsNamed: boolean;
   /** Whether it may be reported as the answer at all. */
   readonly eligible: boolean;
 }
@@ -31,6 +33,7 @@ export function rank(
       candidate,
       probe,
       verified,
+      verifiedAsNamed: verified && !candidate.evidence[0].alternateName,
       eligible:
         !superseded.has(candidate.key) &&
         !isAdvisory(candidate.evidence[0]) &&
@@ -44,6 +47,7 @@ function compare(a: Ranked, b: Ranked): number {
   const [precedenceA, precedenceB] = [precedenceOf(a.candidate), precedenceOf(b.candidate)];
   return (
     Number(b.eligible) - Number(a.eligible) ||
+    Number(b.verifiedAsNamed) - Number(a.verifiedAsNamed) ||
     Number(b.verified) - Number(a.verified) ||
     Number(isPublished(b.candidate)) - Number(isPublished(a.candidate)) ||
     precedenceA.rank - precedenceB.rank ||
@@ -67,7 +71,8 @@ export function isDecided(ranked: readonly Ranked[], pending: Pending, probing: 
   const open = probing ? [...pending.lookups, ...pending.probes] : pending.lookups;
   if (open.length === 0) return true;
   const best = ranked[0];
-  if (!best?.eligible || (probing && !best.verified)) return false;
+  // Another name of the machine gives way to whatever is verified as named.
+  if (!best?.eligible || (probing && !best.verifiedAsNamed)) return false;
   const precedence = lastingPrecedence(best.candidate);
   // What is derived from a candidate stands right after it, so its place stands for both.
   return open.every((other) => comparePrecedence(precedence, other) < 0);

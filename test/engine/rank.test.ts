@@ -24,6 +24,12 @@ const a2 = candidate('a2.example:587/starttls', [3, 0, 0, 0, 1]);
 const b = candidate('b.example:465/tls', [5, 0, 0, 0, 0]);
 const g = candidate('smtp.example:465/tls', [13, 0, 0, 0, 0]);
 
+/** What a probe has proposed in place of a guessed host. */
+function alternate(endpoint: string, steps: readonly number[]): Candidate {
+  const proposed = candidate(endpoint, steps);
+  return { ...proposed, evidence: [{ ...proposed.evidence[0], alternateName: true }] };
+}
+
 describe('the order of candidates', () => {
   it('puts verified before everything', () => {
     expect(
@@ -39,6 +45,19 @@ describe('the order of candidates', () => {
         [b, probeResult()],
       ])[0],
     ).toBe(b.key);
+  });
+
+  it('puts another name of a machine behind every server verified under its own name', () => {
+    const origin = candidate('mail.example:465/tls', [13, 0, 0, 0, 0]);
+    const other = alternate('neighbour.example:465/tls', [13, 0, 0, 0, 0, 0]);
+    const own = candidate('smtp.example:587/starttls', [13, 0, 0, 1, 1]);
+    const entries = [
+      [origin, badCertificate('name')],
+      [other, probeResult()],
+      [own, probeResult()],
+    ] as const;
+    expect(order(entries)[0]).toBe(own.key);
+    expect(order(entries.slice(0, 2))[0]).toBe(other.key);
   });
 
   it('follows the rank among the verified', () => {
@@ -134,6 +153,13 @@ describe('the decision', () => {
     expect(isDecided(head, { lookups: [precedenceAt([13, 0, 0, 0])], probes: [] }, true)).toBe(
       false,
     );
+    expect(isDecided(head, { lookups: [], probes: [] }, true)).toBe(true);
+  });
+
+  it('waits for everything while the head goes by another name of the machine', () => {
+    const head = ranked([[alternate('neighbour.example:465/tls', [3, 0, 0, 0, 0]), probeResult()]]);
+    const later = precedenceAt([13, 0, 0, 0, 0]);
+    expect(isDecided(head, { lookups: [], probes: [later] }, true)).toBe(false);
     expect(isDecided(head, { lookups: [], probes: [] }, true)).toBe(true);
   });
 

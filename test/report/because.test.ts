@@ -14,7 +14,13 @@ function server(
   standing: readonly number[],
   { verified = false, eligible = true }: Traits = {},
 ): Ranked {
-  return { candidate: candidate(endpoint, standing), probe: undefined, verified, eligible };
+  return {
+    candidate: candidate(endpoint, standing),
+    probe: undefined,
+    verified,
+    verifiedAsNamed: verified,
+    eligible,
+  };
 }
 
 /** @param ranked best first */
