@@ -14,7 +14,7 @@ import {
 } from './option-shapes.ts';
 
 export interface FindOptions {
-  /** Deadline for the search, in ms; default 10 000. A login has as long again; default 20 000. */
+  /** Deadline for the search, in ms; default 20 000. A login has as long again. */
   readonly timeoutMs?: number;
   /** False: do not contact SMTP servers. */
   readonly probe?: boolean;

@@ -4,12 +4,13 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { DEADLINES, discover } from '../engine/discover.ts';
+import { discover, type ProbeLimits } from '../engine/discover.ts';
 import type { Discovery } from '../engine/discovery.ts';
 import { isComplete } from '../engine/relevance.ts';
 import type { Candidate } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { parseQuery, type Query } from '../model/query.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import type { Network } from '../net/network.ts';
 import { noNetwork } from '../net/no-network.ts';
 import type { SessionOptions } from '../net/open-network.ts';
@@ -119,7 +120,7 @@ interface Online {
   readonly admission: Admission;
   readonly discoveries: SharedCache<Discovery>;
   readonly progress: Progress;
-  probe(candidate: Candidate, signal: AbortSignal): Promise<ProbeResult>;
+  probe(candidate: Candidate, limits: ProbeLimits): Promise<ProbeResult>;
 }
 
 const OFFLINE: Online = {
@@ -145,11 +146,11 @@ async function connect(options: SessionOptions): Promise<Online> {
     admission: new Admission(),
     discoveries: new SharedCache(DISCOVERIES_KEPT),
     progress: new Progress(),
-    probe: (candidate, signal) =>
+    probe: (candidate, { signal, ...limits }) =>
       probes.get(
         candidate.key,
         signal,
-        (shared) => probe(candidate, network, { signal: shared, deadlineMs: DEADLINES.probe }),
+        (shared) => probe(candidate, network, { signal: shared, ...limits }),
         ({ temporary }) => (temporary ? KEEP_TROUBLE_MS : KEEP_PROBE_MS),
       ),
   };
@@ -196,7 +197,7 @@ function discoverOnce(
   { network, admission, discoveries, progress, probe }: Online,
 ): Promise<Discovery> {
   const { offline = false, sendAddress = false, all: exhaust = false, onProgress } = options;
-  const { timeoutMs = DEADLINES.query } = options;
+  const { timeoutMs = timeLimits.query } = options;
   const probing = !offline && (options.probe ?? true);
   const skip = leftOut(options);
   const isShared = !offline && !sendAddress && options.login === undefined;

@@ -12,7 +12,8 @@ import { setMaxListeners } from 'node:events';
 import { type Candidate, isAdvisory, precedenceOf } from '../model/candidate.ts';
 import { comparePrecedence, last, type Precedence } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
-import { Timers } from '../net/time.ts';
+import { limitsFor, type QueryLimits, timeLimits } from '../model/time-limits.ts';
+import { Deadline, DeadlinePassed, Timers } from '../net/time.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import { sameService } from '../providers/same-service.ts';
 import { MOVED_DATABASE_RANK, MX_PROVIDER_RANK } from '../sources/order.ts';
@@ -25,24 +26,21 @@ import { relevantTo } from './relevance.ts';
 import { signInFacts } from './sign-in.ts';
 import { signInPlaces } from './sign-in-places.ts';
 
-/** Milliseconds. */
-export const DEADLINES = { probe: 8000, query: 10_000 } as const;
-/** Milliseconds after which everything is asked, whatever the database and the MX say. */
-const HEAD_START = 250;
-/** Milliseconds that the documents with the sign-in facts may take once the server is decided. */
-const SIGN_IN_MS = 1500;
 /** Guessed servers under probe at once; published ones are few and don't wait for them. */
 const GUESSES_AT_ONCE = 6;
-const PUBLISHED_AT_ONCE = 10;
+const PUBLISHED_AT_ONCE = 16;
 /** Candidates probed at all, for documents that list servers without end. */
 const MOST_PROBES = 40;
+/** Milliseconds before the query's end, so that a probe still has its own say about the timeout. */
+const LAST_WORD = 50;
+
 export type ProgressEvent =
   | { readonly kind: 'ask' | 'answer'; readonly source: string; readonly from: string }
   | { readonly kind: 'probe' | 'probed'; readonly host: string; readonly port: number };
 
 export interface DiscoverOptions {
   readonly context: Omit<LookupContext, 'signal' | 'query'>;
-  readonly probe: (candidate: Candidate, signal: AbortSignal) => Promise<ProbeResult>;
+  readonly probe: (candidate: Candidate, limits: ProbeLimits) => Promise<ProbeResult>;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly probing: boolean;
@@ -52,6 +50,23 @@ export interface DiscoverOptions {
   /** Names of sources to leave out. */
   readonly skip: ReadonlySet<string>;
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
+}
+
+export interface ProbeLimits {
+  readonly signal: AbortSignal;
+  /** For the whole probe, in ms. */
+  readonly deadlineMs: number;
+  /** For its connection, in ms. */
+  readonly connectMs: number;
+}
+
+/** A probe under way. */
+interface Probing {
+  readonly published: boolean;
+  readonly began: number;
+  readonly deadline: Deadline;
+  /** It has no more time than any other, since something else is verified. */
+  hurried: boolean;
 }
 
 /** @throws the signal's reason, or what `onProgress` throws */
@@ -70,7 +85,8 @@ class Run {
   readonly #stop: AbortController = new AbortController();
   readonly #timers: Timers = new Timers();
   readonly #lookups: Lookups;
-  readonly #probing = new Set<string>();
+  readonly #limits: QueryLimits;
+  readonly #probing = new Map<string, Probing>();
   readonly #probes = new Map<string, ProbeResult>();
   #gateOpen = false;
   #signInTimer: NodeJS.Timeout | undefined;
@@ -87,11 +103,13 @@ class Run {
     this.#resolve = resolve;
     this.#reject = reject;
     const { context, probing, offline, skip } = options;
+    this.#limits = limitsFor(options.timeoutMs);
     this.#lookups = new Lookups({
       context: { ...context, query },
       probing,
       offline,
       skip,
+      deadlines: this.#limits.lookup,
       stop: this.#stop.signal,
       timers: this.#timers,
       onAsk: (source, from) => this.#tell({ kind: 'ask', source, from }),
@@ -107,7 +125,7 @@ class Run {
     setMaxListeners(0, this.#stop.signal);
     signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#timers.after(timeoutMs, () => this.#outOfTime());
-    this.#timers.after(HEAD_START, () => this.#openGate());
+    this.#timers.after(timeLimits.headStart, () => this.#openGate());
     this.#lookups.begin();
     this.#advance();
   }
@@ -129,42 +147,74 @@ class Run {
     const waiting = [...assembly.candidates.values()]
       .filter(({ key }) => !this.#probes.has(key))
       .sort((a, b) => comparePrecedence(precedenceOf(a), precedenceOf(b)));
-    const proven = this.#options.exhaust ? null : this.#bestVerified(assembly);
+    const ranked = this.#rank(assembly);
+    const proven = this.#options.exhaust ? null : bestVerified(ranked);
+    if (ranked[0]?.verified) this.#hurry();
     let published = 0;
     let guessed = 0;
     for (const candidate of waiting) {
       if (proven !== null && comparePrecedence(precedenceOf(candidate), proven) > 0) return;
       const isPublished = candidate.evidence[0].published;
       if (!this.#gateOpen && (!isPublished || published > 0)) return;
+      const underWay = this.#probing.get(candidate.key);
+      // Whoever takes longer than most may go on, and holds up nobody.
+      if (underWay && this.#isSlow(underWay)) continue;
       if (isPublished ? ++published > PUBLISHED_AT_ONCE : ++guessed > GUESSES_AT_ONCE) return;
-      if (this.#probing.has(candidate.key)) continue;
+      if (underWay) continue;
       if (this.#probing.size + this.#probes.size >= MOST_PROBES) return;
       void this.#probe(candidate);
     }
   }
 
-  /** Nothing that stands behind it needs a probe. */
-  #bestVerified(assembly: Assembly): Precedence | null {
-    const [best] = this.#rank(assembly);
-    return best?.eligible && best.verifiedAsNamed ? precedenceOf(best.candidate) : null;
-  }
-
+  /**
+   * A guess has its fixed time. A published server has what the query has, since a slow one that
+   * somebody names is worth waiting for; unless another is verified.
+   */
   async #probe(candidate: Candidate): Promise<void> {
-    const { host, port, key } = candidate;
-    this.#probing.add(key);
+    const { host, port, key, evidence } = candidate;
+    const { probe: usualMs, connect: connectMs, query } = this.#limits;
+    const { published } = evidence[0];
+    const began = performance.now();
+    const left = Math.max(1, query - (began - this.#began) - LAST_WORD);
+    const deadlineMs = published ? left : Math.min(usualMs, left);
+    const deadline = new Deadline(this.#stop.signal);
+    this.#probing.set(key, { published, began, deadline, hurried: false });
+    if (published) this.#timers.after(usualMs, () => this.#advance());
     this.#tell({ kind: 'probe', host, port });
     try {
-      const result = await this.#options.probe(candidate, this.#stop.signal);
-      if (this.#finished) return;
+      const { signal } = deadline;
+      const result = await this.#options.probe(candidate, { signal, deadlineMs, connectMs });
+      if (this.#finished || signal.aborted) return;
       this.#probes.set(key, result);
       this.#tell({ kind: 'probed', host, port });
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#fail(error);
+      if (!deadline.signal.aborted) this.#fail(error);
       return;
     } finally {
+      deadline.clear();
       this.#probing.delete(key);
     }
     this.#advance();
+  }
+
+  #isSlow({ began }: Probing): boolean {
+    return performance.now() - began >= this.#limits.probe;
+  }
+
+  /** Something is verified: no probe has more time than any other from now on. */
+  #hurry(): void {
+    const { probe: usualMs } = this.#limits;
+    for (const [key, probing] of this.#probing) {
+      if (probing.hurried || !probing.published) continue;
+      probing.hurried = true;
+      const left = Math.max(0, usualMs - (performance.now() - probing.began));
+      this.#timers.after(left, () => {
+        if (this.#finished || this.#probing.get(key) !== probing) return;
+        this.#probes.set(key, unfinished(`no answer within ${usualMs / 1000} s`, usualMs));
+        probing.deadline.abort(new DeadlinePassed(usualMs));
+        this.#advance();
+      });
+    }
   }
 
   // Deciding ----------------------------------------------------------------------------------
@@ -213,11 +263,9 @@ class Run {
     }
     this.#lookups.start(open);
     if (this.#finished) return;
-    this.#signInTimer ??= this.#timers.after(SIGN_IN_MS, () => {
-      this.#lookups.timeOut(
-        open,
-        `no answer within ${SIGN_IN_MS / 1000} s after the server was decided`,
-      );
+    const { signInFacts: ms } = this.#limits;
+    this.#signInTimer ??= this.#timers.after(ms, () => {
+      this.#lookups.timeOut(open, `no answer within ${ms / 1000} s after the server was decided`);
       this.#finish();
     });
   }
@@ -314,7 +362,12 @@ class Run {
   }
 }
 
-/** Stands in for a probe that the query's deadline cut off. */
+/** Nothing that stands behind it needs a probe. */
+function bestVerified([best]: readonly Ranked[]): Precedence | null {
+  return best?.eligible && best.verifiedAsNamed ? precedenceOf(best.candidate) : null;
+}
+
+/** Stands in for a probe that was cut off. */
 function unfinished(reason: string, durationMs: number): ProbeResult {
   return {
     outcome: 'timeout',

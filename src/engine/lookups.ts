@@ -12,12 +12,6 @@ import type { Answer, Lookup, LookupContext, Source, Subject } from '../sources/
 import type { LookupOutcome, LookupRecord } from './discovery.ts';
 import { isSignInDocument, type Place } from './sign-in-places.ts';
 
-/** Milliseconds that a source may take. */
-const LOOKUP_DEADLINES: { readonly [O in Source['over']]: number } = {
-  bundle: 2000,
-  dns: 2000,
-  http: 4000,
-};
 const MOST_PARENTS = 3;
 
 export interface LookupsOptions {
@@ -26,6 +20,8 @@ export interface LookupsOptions {
   readonly offline: boolean;
   /** Names of sources to leave out. */
   readonly skip: ReadonlySet<string>;
+  /** Milliseconds that one place may take, by what it goes through. */
+  readonly deadlines: { readonly [O in Source['over']]: number };
   /** Aborts what is under way, at the end. */
   readonly stop: AbortSignal;
   readonly timers: Timers;
@@ -249,13 +245,13 @@ export class Lookups {
   }
 
   async #run(task: Task): Promise<void> {
-    const { context, stop, timers, onAsk, onFault } = this.#options;
+    const { context, deadlines, stop, timers, onAsk, onFault } = this.#options;
     task.started = performance.now();
     onAsk(task.rank.name, task.ask.from);
     const controller = new AbortController();
     const onStop = (): void => controller.abort(stop.reason);
     stop.addEventListener('abort', onStop, { once: true });
-    const deadline = LOOKUP_DEADLINES[task.over];
+    const deadline = deadlines[task.over];
     const timer = timers.after(deadline, () => {
       this.#settle(task, 'timeout', null, `no answer within ${deadline / 1000} s`);
       controller.abort(new DOMException('The source took too long.', 'TimeoutError'));

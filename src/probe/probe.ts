@@ -10,6 +10,7 @@
  * at most, and holds the connection's slot until it is closed.
  */
 import type { Endpoint } from '../model/endpoint.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import { type Network, type TlsFacts, TlsFailure } from '../net/network.ts';
 import { Deadline } from '../net/time.ts';
 import { Conversation } from '../smtp/conversation.ts';
@@ -28,12 +29,11 @@ export interface ProbeOptions {
    * resolution and the connection's own deadline, so that waiting for a turn costs no server its time.
    */
   readonly deadlineMs?: number;
+  /** For the connection alone, in ms; default 3000. */
+  readonly connectMs?: number;
   /** What to call ourselves; default the machine's public name, or its address. */
   readonly ehloName?: string;
 }
-
-const DEADLINE_MS = 8000;
-const CONNECT_MS = 3000;
 
 /**
  * @throws the signal's reason when it aborts, and nothing else
@@ -43,7 +43,7 @@ export async function probe(
   network: Network,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
-  const { signal, deadlineMs = DEADLINE_MS } = options;
+  const { signal, deadlineMs = timeLimits.probe } = options;
   signal.throwIfAborted();
   const startedAt = performance.now();
   const deadline = new Deadline(signal);
@@ -100,7 +100,7 @@ async function converse(task: Task, seen: Seen, outdated: boolean): Promise<Verd
   const { endpoint, network, options, deadline, deadlineMs } = task;
   const connection = await network.connect(endpoint.host, endpoint.port, {
     signal: deadline.signal,
-    deadlineMs: Math.min(CONNECT_MS, deadlineMs),
+    deadlineMs: Math.min(options.connectMs ?? timeLimits.connect, deadlineMs),
     polite: true,
   });
   deadline.start(deadlineMs);

@@ -1,6 +1,6 @@
 /** The pipeline over an internet on paper: the decision, its timing, and when it stops. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
 import { endpointKey } from '../../src/model/endpoint.ts';
 import { parseQuery } from '../../src/model/query.ts';
@@ -66,7 +66,7 @@ async function find(
       sendAddress: false,
       ispdbUrl: 'https://ispdb.example/v1.1/',
     },
-    probe: async (candidate, signal) => {
+    probe: async (candidate, { signal }) => {
       const key = endpointKey(candidate);
       probed.push(key);
       await sleep(delays(key), signal);
@@ -558,6 +558,54 @@ describe('time', () => {
     expect(
       run.report.sources.filter(({ outcome }) => outcome === 'cancelled').length,
     ).toBeGreaterThan(2);
+  });
+
+  describe('of a published server that is slow', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    /** Real time plays no part: each wait is over as soon as everything else stands still. */
+    async function finish(running: Promise<Run>): Promise<Run> {
+      let over = false;
+      void running.finally(() => {
+        over = true;
+      });
+      while (!over) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await vi.advanceTimersByTimeAsync(50);
+      }
+      return running;
+    }
+
+    const world: World = {
+      zone: { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 slow.example.com')] },
+      servers: { 'slow.example.com:465/tls': ok, 'smtp.example.com:465/tls': ok },
+    };
+    const slow: Delays = (question) => (question === 'slow.example.com:465/tls' ? 12_000 : 0);
+    const patient = { timeoutMs: 20_000 };
+
+    it('there is enough while nothing else is verified', async () => {
+      const run = await finish(find('you@example.com', world, slow, patient));
+      expect(answerOf(run)).toBe('slow.example.com:465/tls');
+      expect(run.report.status).toBe('verified');
+    });
+
+    it('there is no more than for any other once another is verified', async () => {
+      const guessable = { ...world, hosts: { 'smtp.example.com': ['192.0.2.1'] } };
+      const run = await finish(find('you@example.com', guessable, slow, patient));
+      expect(answerOf(run)).toBe('smtp.example.com:465/tls');
+      expect(run.report).toMatchObject({ status: 'verified', complete: false });
+    });
+
+    it('there is more with a longer deadline', async () => {
+      const guessable = { ...world, hosts: { 'smtp.example.com': ['192.0.2.1'] } };
+      const run = await finish(find('you@example.com', guessable, slow, { timeoutMs: 40_000 }));
+      expect(answerOf(run)).toBe('slow.example.com:465/tls');
+    });
   });
 
   it('the query ends at its deadline, with what is known', async () => {

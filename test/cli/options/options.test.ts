@@ -174,7 +174,7 @@ describe('help and version', () => {
         --expect <settings>      fail if the answer differs, like host=NAME,port=465
 
       Network:
-        -t, --timeout <seconds>  deadline for each query (default 10)
+        -t, --timeout <seconds>  deadline for each query (default 20)
         --resolver <server>      which DNS resolver: IP[:PORT],
                                  https://HOST/dns-query, tls://HOST
         --connect-to <spec>      HOST1:PORT1:HOST2:PORT2, connect to 2 instead of 1
