@@ -107,6 +107,8 @@ const sentences = {
     `Did you mean ${a.meant}? ${toULabels(a.domain)} looks like a slip of the fingers.`,
   'null-mx': (a: { domain: string }): string =>
     `${toULabels(a.domain)} says that it receives no mail (null MX, RFC 7505), so replies would not arrive.`,
+  'gateway-mx': (a: { domain: string; provider: string }): string =>
+    `The mail of ${toULabels(a.domain)} goes through ${a.provider}, which filters or forwards it, and does not tell where the mailboxes are. Ask whoever runs them for the outgoing (SMTP) server.`,
   'submission-denied': (a: { domain: string; services: readonly string[] }): string =>
     `${toULabels(a.domain)} says that it offers no ${a.services.join(' and no ')} service (SRV target ".").`,
   'no-submission': (a: { provider: string }): string =>

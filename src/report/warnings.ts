@@ -37,6 +37,8 @@ export function warningsOf(
     warnings.push(...aboutWinner(winner, signIn, discovery, providers, cutOff));
   } else if (withoutSubmission !== null) {
     warnings.push(warning('no-submission', { provider: withoutSubmission.name }));
+  } else {
+    warnings.push(...aboutGateway(discovery));
   }
   const meant = isVouchedFor(discovery) ? null : suggestDomain(query.domain);
   if (meant !== null) warnings.push(warning('similar-domain', { domain: query.domain, meant }));
@@ -50,6 +52,15 @@ export function warningsOf(
     warnings.push(...mechanismWarnings(winner, signIn.auth, known));
   }
   return distinct(warnings);
+}
+
+/** The best mail exchanger only passes mail on: that is why nothing is known. */
+function aboutGateway({ query: { domain }, lookups }: Discovery): Warning[] {
+  return lookups.flatMap(({ answer, subject }) =>
+    answer?.outcome === 'nothing' && answer.gateway !== undefined && subject.kind === 'self'
+      ? [warning('gateway-mx', { domain, provider: answer.gateway })]
+      : [],
+  );
 }
 
 /** A domain that the database knows, or that publishes settings, is not a slip of the fingers. */

@@ -75,7 +75,8 @@ function judge(
   const detail = first
     ? `${first.host} is ${first.match.provider.name}, ${whyNothing(first.match)}`
     : `${best.slice(0, 3).join(', ')}: no provider that the database knows`;
-  return { outcome: 'nothing', detail };
+  const gateway = first?.match.proves === 'gateway' ? first.match.provider.name : null;
+  return { outcome: 'nothing', detail, ...(gateway !== null && { gateway }) };
 }
 
 function whyNothing({ proves }: MxMatch): string {

@@ -65,6 +65,8 @@ export type Answer =
       readonly warnings?: readonly Warning[];
       /** Of a source over HTTP: no web server had a part in it. */
       readonly offWeb?: boolean;
+      /** The provider that only filters or forwards the domain's mail. */
+      readonly gateway?: string;
       /** The service that the domain says it does not have. */
       readonly denies?: string;
     }

@@ -122,6 +122,24 @@ const AUTOCONFIG = 'https://autoconfig.example.com/mail/config-v1.1.xml';
 const WELL_KNOWN = 'https://example.com/.well-known/autoconfig/mail/config-v1.1.xml';
 const ok = probeResult();
 
+describe('a domain behind a gateway', () => {
+  const zone = { 'example.com MX': [mxRecord('10 in.filter.example')] };
+
+  it('of which nothing else is known is told so', async () => {
+    const run = await find('you@example.com', { zone });
+    expect(run.report).toMatchObject({ status: 'not-found', complete: true });
+    expect(codesOf(run)).toContain('gateway-mx');
+  });
+
+  it('that publishes settings is not', async () => {
+    const documents = { [AUTOCONFIG]: clientConfig('smtp.example.com:465') };
+    const servers = { 'smtp.example.com:465/tls': ok };
+    const run = await find('you@example.com', { zone, documents, servers });
+    expect(run.report.status).toBe('verified');
+    expect(codesOf(run)).not.toContain('gateway-mx');
+  });
+});
+
 describe('the user name of a server that SRV names', () => {
   const zone = { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 smtp.example.com')] };
   const servers = { 'smtp.example.com:465/tls': ok };
