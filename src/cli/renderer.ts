@@ -1,4 +1,5 @@
 /** From reports to what is printed, in the format that was asked for. */
+import { reasonOf } from '../model/warnings.ts';
 import type { Report } from '../report/report.ts';
 import type { CliOptions } from './options/options.ts';
 import type { Look } from './terminal.ts';
@@ -50,9 +51,8 @@ async function textRenderer(
 
 /** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
 async function formatRenderer(name: string, options: CliOptions): Promise<Renderer> {
-  const [{ formats }, { reasonOf }, { loginWarningsOf }] = await Promise.all([
+  const [{ formats }, { loginWarningsOf }] = await Promise.all([
     import('../render/formats/index.ts'),
-    import('../render/text/status.ts'),
     import('../render/text/login.ts'),
   ]);
   const format = formats.find((known) => known.name === name);
