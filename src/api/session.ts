@@ -53,7 +53,6 @@ const KEEP_DISCOVERY_MS = 5 * 60_000;
 const KEEP_TROUBLE_MS = 30_000;
 const PROBES_KEPT = 20_000;
 const DISCOVERIES_KEPT = 10_000;
-const GOODBYE_MS = 400;
 
 /** @throws SmtpFindError `bad-option` or `unreadable-file` */
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
@@ -80,7 +79,9 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
       providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
     close: async () => {
       closed = true;
-      await (await online)?.network.close(GOODBYE_MS);
+      // What kept it from opening was told to whoever asked for something.
+      const opened = await online?.catch(() => null);
+      await opened?.network.close(timeLimits.goodbye.session);
     },
   };
 }

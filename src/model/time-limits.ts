@@ -13,6 +13,8 @@ export const timeLimits = {
   connect: 3000,
   /** The documents with the sign-in facts, once the server is decided. */
   signInFacts: 1500,
+  /** Goodbyes to mail servers: one server's, and all that are left when a session closes. */
+  goodbye: { server: 1000, session: 400 },
   /** Before everything is asked, whatever the database and the MX say. */
   headStart: 250,
 } as const;

@@ -178,3 +178,9 @@ it('mechanisms that a server was seen not to offer are not repeated from a file'
   expect(settings).toMatchObject({ host: 'smtp.relay.example', auth: [], verified: false });
   expect(warnings.map(({ code }) => code)).toEqual(['no-auth']);
 });
+
+it('a session whose network could not be opened closes all the same', async () => {
+  const broken = await createSession({ env: { HTTPS_PROXY: 'ftp://proxy.example' } });
+  await expect(broken.find('you@example.com')).rejects.toMatchObject({ code: 'bad-option' });
+  await expect(broken.close()).resolves.toBeUndefined();
+});
