@@ -47,10 +47,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** What was found holds for a batch; a temporary trouble is soon asked about again. */
-const KEEP_PROBE_MS = 15 * 60_000;
-const KEEP_DISCOVERY_MS = 5 * 60_000;
-const KEEP_TROUBLE_MS = 30_000;
+const { keep } = timeLimits;
 const PROBES_KEPT = 20_000;
 const DISCOVERIES_KEPT = 10_000;
 
@@ -152,7 +149,7 @@ async function connect(options: SessionOptions): Promise<Online> {
         candidate.key,
         signal,
         (shared) => probe(candidate, network, { signal: shared, ...limits }),
-        ({ temporary }) => (temporary ? KEEP_TROUBLE_MS : KEEP_PROBE_MS),
+        ({ temporary }) => (temporary ? keep.trouble : keep.probe),
       ),
   };
 }
@@ -222,7 +219,7 @@ function discoverOnce(
   return progress.follow(search, onProgress, signal, (caller) =>
     isShared
       ? discoveries.get(key, caller, start, (discovery) =>
-          isComplete(discovery) ? KEEP_DISCOVERY_MS : KEEP_TROUBLE_MS,
+          isComplete(discovery) ? keep.discovery : keep.trouble,
         )
       : start(caller),
   );

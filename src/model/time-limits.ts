@@ -13,6 +13,14 @@ export const timeLimits = {
   connect: 3000,
   /** The documents with the sign-in facts, once the server is decided. */
   signInFacts: 1500,
+  /** How long something that was learned holds: a batch asks everything once. */
+  keep: {
+    probe: 15 * 60_000,
+    discovery: 5 * 60_000,
+    webAnswer: 5 * 60_000,
+    /** What may soon be otherwise: timeouts, temporary refusals, servers in trouble. */
+    trouble: 30_000,
+  },
   /** Goodbyes to mail servers: one server's, and all that are left when a session closes. */
   goodbye: { server: 1000, session: 400 },
   /** Before everything is asked, whatever the database and the MX say. */

@@ -7,6 +7,7 @@
 import type { Socket } from 'node:net';
 import { printable } from '../../model/printable.ts';
 import { inRegistrableDomain } from '../../model/public-suffix.ts';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, type FetchOptions, type HttpAnswer, TlsFailure } from '../network.ts';
 import { SharedCache } from '../shared-cache.ts';
@@ -28,7 +29,6 @@ const MAX_REDIRECTS = 5;
 
 const KEPT_ANSWERS = 500;
 const KEPT_BYTES = 64 * 1024; // larger answers are asked for again
-const KEPT_TROUBLE_MS = 30_000; // what may soon be otherwise
 
 export interface HttpSetup {
   readonly connect: Connect;
@@ -36,14 +36,16 @@ export interface HttpSetup {
   readonly connectPlain?: Connect;
   readonly handshake: Handshake;
   readonly userAgent: string;
+  /** Milliseconds, of any origin. */
+  readonly now?: () => number;
 }
 
 export type Fetch = (url: string, options: FetchOptions) => Promise<HttpAnswer>;
 type Failure = Extract<HttpAnswer, { kind: 'failed' }>;
 
-/** Equal GET requests share one exchange, and its answer is kept as long as this function is. */
+/** Equal GET requests share one exchange, and its answer is kept for some minutes. */
 export function createFetch(setup: HttpSetup): Fetch {
-  const cache = new SharedCache<HttpAnswer>(KEPT_ANSWERS);
+  const cache = new SharedCache<HttpAnswer>(KEPT_ANSWERS, setup.now);
   return async (url, options) => {
     options.signal.throwIfAborted();
     const place = parsePlace(url);
@@ -65,9 +67,9 @@ export function createFetch(setup: HttpSetup): Fetch {
 
 function keepMs(answer: HttpAnswer): number {
   if (answer.kind === 'failed' || answer.status >= 500 || answer.status === 429) {
-    return KEPT_TROUBLE_MS;
+    return timeLimits.keep.trouble;
   }
-  return answer.body.length <= KEPT_BYTES ? Number.POSITIVE_INFINITY : 0;
+  return answer.body.length <= KEPT_BYTES ? timeLimits.keep.webAnswer : 0;
 }
 
 /** From the first place to where the redirects end. */

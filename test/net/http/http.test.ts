@@ -23,7 +23,10 @@ beforeAll(async () => {
 });
 
 /** Every web server has its own pair of ports, put in place by --connect-to. */
-function fetcher(places: Readonly<Record<string, Listening>>): {
+function fetcher(
+  places: Readonly<Record<string, Listening>>,
+  now: () => number = () => performance.now(),
+): {
   fetch: (url: string, options?: Partial<FetchOptions>) => Promise<HttpAnswer>;
   sockets: Socket[];
 } {
@@ -38,7 +41,7 @@ function fetcher(places: Readonly<Record<string, Listening>>): {
     onSocket: (socket) => sockets.push(socket),
   });
   const handshake = createHandshake({ trust: createTrustStore({ cacerts: [authority.caPem] }) });
-  const fetch: Fetch = createFetch({ connect, handshake, userAgent: 'smtp-find/test' });
+  const fetch: Fetch = createFetch({ connect, handshake, userAgent: 'smtp-find/test', now });
   return { fetch: (url, options) => fetch(url, { signal: never, ...options }), sockets };
 }
 
@@ -403,6 +406,19 @@ describe('answers', () => {
     await fetch('http://a.example/other');
     await fetch('http://a.example/', { headers: { Accept: 'text/xml' } });
     expect(server.count()).toBe(3);
+  });
+
+  it('are asked for again after some minutes', async () => {
+    const server = await http((_, response) => response.end('settings'));
+    let now = 0;
+    const { fetch } = fetcher({ 'a.example:80': server }, () => now);
+    await fetch('http://a.example/');
+    now = 4 * 60_000;
+    await fetch('http://a.example/');
+    expect(server.count()).toBe(1);
+    now = 6 * 60_000;
+    await fetch('http://a.example/');
+    expect(server.count()).toBe(2);
   });
 
   it('are not kept when they are large', async () => {
