@@ -7,11 +7,9 @@ import { SmtpFindError } from '../model/errors.ts';
 import { printable } from '../model/printable.ts';
 import type { Query } from '../model/query.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
+import { GIVEN_USERNAME } from '../providers/own-domains.ts';
 import { buildReport } from './build-report.ts';
 import type { Report } from './report.ts';
-
-/** Stands for the user name that a relay service hands out, which has nothing to do with the address. */
-const OWN_USERNAME = '%USERNAME%';
 
 /**
  * @param query fills in the user name; without one the placeholders stay
@@ -37,7 +35,7 @@ export function providerReport(
       standing: [1, 0, 0, 0, index],
       statement: {
         ...statement,
-        username: statement.username ?? (provider.kind === 'relay' ? OWN_USERNAME : null),
+        username: statement.username ?? (provider.kind === 'relay' ? GIVEN_USERNAME : null),
         oauth: provider.oauth,
       },
       provider: facts,
