@@ -66,6 +66,7 @@ function byFact(providers: readonly ProviderFile[]): string {
     ['discovery hosts', (p) => p.discovery ?? []],
     ['SPF domains', (p) => p.spf ?? []],
     ['DKIM selectors', (p) => [...new Set(p.dkim?.map(({ selector }) => selector))]],
+    ['rules for own domains', (p) => (p.ownDomains ? [p.id] : [])],
   ];
   const rows = facts.map(([name, of]) => {
     const having = providers.filter((p) => of(p).length > 0);

@@ -172,6 +172,29 @@ describe('records that name a mailbox provider', () => {
   });
 });
 
+describe('rules for own domains', () => {
+  const rules = providers.flatMap((p) => (p.ownDomains ? [{ ...p.ownDomains, p }] : []));
+
+  it('say what to sign in with where the address does not tell it', () => {
+    const silent = rules.filter(({ username, message }) => username === null && message === null);
+    expect(silent.map(({ p }) => p.id)).toEqual([]);
+  });
+
+  it('take a user name by a known template or a literal one', () => {
+    const wrong = rules.filter(({ username }) =>
+      username?.replace(/%EMAIL(?:ADDRESS|LOCALPART|DOMAIN)%/g, '').includes('%'),
+    );
+    expect(wrong.map(({ p }) => p.id)).toEqual([]);
+  });
+
+  it('are there only where own domains lead to servers', () => {
+    const idle = rules.filter(
+      ({ p }) => p.servers.length === 0 || !p.mx.some(({ proves }) => proves === 'mailbox'),
+    );
+    expect(idle.map(({ p }) => p.id)).toEqual([]);
+  });
+});
+
 describe('servers', () => {
   const servers = providers.flatMap((p) => p.servers.map((s) => ({ ...s, provider: p })));
   const name = (s: (typeof servers)[number]) => `${s.provider.id} ${s.host}:${s.port}`;
