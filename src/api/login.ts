@@ -8,7 +8,7 @@ import { tryLogin } from '../login/login.ts';
 import type { LoginResult } from '../login/result.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { SmtpFindError } from '../model/errors.ts';
-import { ASSUMED_USERNAME, fillUsername, LOCAL_PART, needsAddress } from '../model/username.ts';
+import { ASSUMED_USERNAME, fillUsername, isIncomplete, LOCAL_PART } from '../model/username.ts';
 import type { Network } from '../net/network.ts';
 import { abortable } from '../net/time.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
@@ -67,7 +67,7 @@ function usernamesFor(
   const templates = stated.length > 0 ? stated : [ASSUMED_USERNAME, LOCAL_PART];
   return templates
     .map((template) => fillUsername(template, query))
-    .filter((name) => !needsAddress(name));
+    .filter((name) => !isIncomplete(name));
 }
 
 function notTried(reason: string): LoginResult {

@@ -10,7 +10,7 @@ export const DOMAIN = '%EMAILDOMAIN%';
 /** The full address is the usual user name, and the first to try (RFC 6186 §4). */
 export const ASSUMED_USERNAME = ADDRESS;
 
-/** Stands for the user name that a relay service hands out, which has nothing to do with the address. */
+/** Stands for a user name that the provider hands out, which the address does not tell. */
 export const HANDED_OUT = '%USERNAME%';
 
 const PLACEHOLDER = /%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/gi;
@@ -53,9 +53,9 @@ export function withoutPlaceholders(template: string): string {
   return template.replace(PLACEHOLDER, '');
 }
 
-/** Whether a placeholder is left that only an address could fill. */
-export function needsAddress(username: string): boolean {
-  return username.includes(ADDRESS) || username.includes(LOCAL_PART);
+/** Whether a placeholder is left: one that only an address could fill, or only the provider. */
+export function isIncomplete(username: string): boolean {
+  return [ADDRESS, LOCAL_PART, HANDED_OUT].some((placeholder) => username.includes(placeholder));
 }
 
 /** The template that a user name for this address is an instance of: the address, its local part, or itself. */

@@ -9,6 +9,7 @@ function provider(id: string, name: string, more: Partial<Provider> = {}): Provi
     kind: 'mailbox',
     domains: [`${id}.example`],
     hostedBy: [],
+    ownDomains: null,
     servers: [],
     notes: [],
     documentation: null,
@@ -68,6 +69,10 @@ export function directoryOf(all: readonly Provider[]): ProviderDirectory {
       );
       return found ? { proves: found[1], provider: found[2], pattern: `*${found[0]}` } : null;
     },
+    byDiscoveryHost: () => [],
+    bySpf: () => [],
+    byDkim: () => [],
+    dkimSelectors: () => [],
     byHost: (host) => all.find(({ servers }) => servers.some((item) => item.host === host)) ?? null,
     byName: (text) => all.find(({ id }) => id === text) ?? null,
     suggestions: () => [],
