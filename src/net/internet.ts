@@ -73,6 +73,7 @@ export function createInternet(options: InternetOptions): Network {
       tunnel,
       isForbidden: policy.isForbidden,
       ...(policy.lookUp && { lookUp: policy.lookUp }),
+      forward: use === 'http',
       ...family,
     });
   const toResolver = (use: ProxyUse): Connect =>
@@ -113,6 +114,7 @@ export function createInternet(options: InternetOptions): Network {
   const fetch = createFetch({
     connect: createConnector(connecting('https')),
     connectPlain: createConnector(connecting('http')),
+    resolveHost,
     handshake,
     userAgent,
   });

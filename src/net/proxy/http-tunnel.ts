@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { printable } from '../../model/printable.ts';
 import { errorCode } from '../error-code.ts';
-import type { ProxyServer } from './proxy-url.ts';
+import { type ProxyServer, proxyAuthorization } from './proxy-url.ts';
 import type { TunnelAnswer } from './tunnel-answer.ts';
 
 const MAX_HEADERS = 16 * 1024; // bytes
@@ -16,12 +16,13 @@ const MAX_HEADERS = 16 * 1024; // bytes
  */
 export function openHttpTunnel(
   socket: Socket,
-  { credentials }: ProxyServer,
+  proxy: ProxyServer,
   authority: string,
   signal: AbortSignal,
 ): Promise<TunnelAnswer> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
+    const authorization = proxyAuthorization(proxy);
     const settle = (act: () => void): void => {
       signal.removeEventListener('abort', onAbort);
       act();
@@ -38,7 +39,7 @@ export function openHttpTunnel(
       path: authority,
       headers: {
         Host: authority,
-        ...(credentials && { 'Proxy-Authorization': basic(credentials) }),
+        ...(authorization !== null && { 'Proxy-Authorization': authorization }),
       },
       maxHeaderSize: MAX_HEADERS,
       insecureHTTPParser: false,
@@ -75,8 +76,4 @@ function read({ statusCode = 0, statusMessage = '' }: IncomingMessage): TunnelAn
   if (statusCode === 407)
     return { kind: 'declined', detail: 'wants another user name or password' };
   return { kind: 'declined', detail: `does not allow it (${detail})` };
-}
-
-function basic({ user, password }: { user: string; password: string }): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }

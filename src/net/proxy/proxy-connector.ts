@@ -4,7 +4,7 @@ import type { Target } from '../connect/connect-target.ts';
 import { ConnectionSlots } from '../connect/connection-slots.ts';
 import { type AttemptReason, ConnectMemory } from '../connect/failure-cache.ts';
 import { ConnectFailure, type Connection, type HostAnswer } from '../network.ts';
-import { type ProxyServer, proxyLabel } from './proxy-url.ts';
+import { type ProxyServer, proxyAuthorization, proxyLabel, speaksHttp } from './proxy-url.ts';
 import { isForbiddenRemotely } from './remote-hosts.ts';
 import { type Tunnel, TunnelFailure, type TunnelOptions } from './tunnel.ts';
 
@@ -19,6 +19,8 @@ export interface DetourSetup {
   readonly lookUp?: (host: string, signal: AbortSignal) => Promise<HostAnswer>;
   /** Addresses that names from the network must not lead us to. */
   readonly isForbidden: (address: string) => boolean;
+  /** For plain HTTP: a proxy that speaks HTTP takes the requests itself. */
+  readonly forward?: boolean;
   /** Only IPv4, or only IPv6, as far as we can tell. */
   readonly family?: 4 | 6;
 }
@@ -42,8 +44,14 @@ export function createDetour(setup: DetourSetup): Detour {
   ): Promise<Connection> {
     checkTarget(target, setup);
     const { host, port } = target;
-    const tunnel = (): Promise<Socket> => open(proxy, target, options, setup);
-    if (!polite) return connection(await tunnel(), target);
+    const { forward = false } = setup;
+    const tunnel = (): Promise<Socket> => open(proxy, target, { ...options, forward }, setup);
+    if (!polite) {
+      const reached = connection(await tunnel(), target);
+      if (!forward || !speaksHttp(proxy)) return reached;
+      const authorization = proxyAuthorization(proxy);
+      return { ...reached, forwardProxy: { label: proxyLabel(proxy), authorization } };
+    }
     const atOnce = target.chosen ? Number.POSITIVE_INFINITY : undefined;
     const release = await slots.acquire(host, port, options.signal, atOnce);
     try {

@@ -53,6 +53,17 @@ export function proxyLabel({ host, port }: ProxyServer): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+export function speaksHttp({ kind }: ProxyServer): boolean {
+  return kind === 'http' || kind === 'https';
+}
+
+/** The value of Proxy-Authorization (RFC 7617); null without credentials. */
+export function proxyAuthorization({ credentials }: ProxyServer): string | null {
+  if (credentials === null) return null;
+  const { user, password } = credentials;
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
 function defaultPort(kind: ProxyServer['kind']): number {
   return kind === 'https' ? DEFAULT_TLS_PORT : DEFAULT_PORT;
 }

@@ -5,7 +5,7 @@ import { ConnectFailure, type Network, TlsFailure } from '../network.ts';
 import { DeadlinePassed, withDeadline } from '../time.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import { openHttpTunnel } from './http-tunnel.ts';
-import { type ProxyServer, proxyLabel } from './proxy-url.ts';
+import { type ProxyServer, proxyLabel, speaksHttp } from './proxy-url.ts';
 import type { TunnelAnswer } from './tunnel-answer.ts';
 
 export interface TunnelSetup {
@@ -18,6 +18,8 @@ export interface TunnelOptions {
   readonly signal: AbortSignal;
   /** For reaching the proxy, and once more for its reaching the target. */
   readonly deadlineMs: number;
+  /** Only to the proxy, where it speaks HTTP: it is asked in absolute form. */
+  readonly forward?: boolean;
 }
 
 /** @throws TunnelFailure or the signal's reason */
@@ -40,8 +42,9 @@ export class TunnelFailure extends ConnectFailure {
 }
 
 export function createTunnel(setup: TunnelSetup): Tunnel {
-  return async (proxy, target, { signal, deadlineMs }) => {
+  return async (proxy, target, { signal, deadlineMs, forward = false }) => {
     const socket = await reach(proxy, setup, { signal, deadlineMs });
+    if (forward && speaksHttp(proxy)) return socket;
     try {
       const answer = await withDeadline(deadlineMs, signal, (limited) =>
         negotiate(socket, proxy, target, limited),
@@ -64,7 +67,7 @@ async function negotiate(
   { host, port }: Target,
   signal: AbortSignal,
 ): Promise<TunnelAnswer> {
-  if (proxy.kind === 'http' || proxy.kind === 'https') {
+  if (speaksHttp(proxy)) {
     return openHttpTunnel(socket, proxy, endpoint(host, port), signal);
   }
   const { openSocksTunnel } = await import('./socks-tunnel.ts');

@@ -1,5 +1,9 @@
 /** Proxies on loopback: SOCKS5, SOCKS4a and HTTP CONNECT. They lead every host where they are told. */
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request as sendRequest,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -14,6 +18,8 @@ export interface ProxyBehaviour {
   readonly refuse?: number;
   /** Takes the request and says nothing. */
   readonly silent?: boolean;
+  /** As Squid by default: a tunnel to port 80 is refused, since plain HTTP needs none. */
+  readonly noTunnelToWeb?: boolean;
   /** Waits for the host's first bytes, and passes them on with its own reply in one packet. */
   readonly coalesce?: boolean;
 }
@@ -88,7 +94,7 @@ async function serveSocks4(
   });
 }
 
-/** Speaks HTTP, or HTTPS when it has a certificate; knows CONNECT only. */
+/** Speaks HTTP, or HTTPS when it has a certificate: CONNECT, and requests in absolute form. */
 export async function startHttpProxy(
   behaviour: ProxyBehaviour = {},
   identity?: KeyAndCertificate,
@@ -102,12 +108,36 @@ export async function startHttpProxy(
       login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
     const admitted = request.headers['proxy-authorization'] === wanted;
     const answer = (status: number): string => `HTTP/1.1 ${status} Whatever\r\n\r\n`;
-    const bad = admitted ? (behaviour.refuse ?? NO_SUCH_PLACE.http) : 407;
-    const own = admitted ? behaviour : { ...behaviour, refuse: 407 };
+    const refuse = behaviour.noTunnelToWeb && request.url?.endsWith(':80') ? 403 : behaviour.refuse;
+    const bad = admitted ? (refuse ?? NO_SUCH_PLACE.http) : 407;
+    const own = { ...behaviour, ...(bad !== NO_SUCH_PLACE.http && { refuse: bad }) };
     void lead(client, request.url ?? '', own, asked, {
       good: Buffer.from(answer(200)),
       bad: Buffer.from(answer(bad)),
     });
+  });
+  server.on('request', (request, response) => {
+    const { login, places = {}, refuse, silent } = behaviour;
+    const wanted =
+      login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
+    const target = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : null;
+    const place = target && `${target.hostname}:${target.port || 80}`;
+    asked.push(`${request.method} ${request.url}`);
+    if (silent) return;
+    const own = (status: number): void => void response.writeHead(status).end('the proxy says');
+    if (request.headers['proxy-authorization'] !== wanted) return own(407);
+    if (place === null || target === null) return own(400);
+    const port = places[place];
+    if (refuse !== undefined || port === undefined) return own(refuse ?? NO_SUCH_PLACE.http);
+    const { 'proxy-authorization': _, ...headers } = request.headers;
+    const path = `${target.pathname}${target.search}`;
+    const onward = sendRequest({ host: '127.0.0.1', port, method: request.method, path, headers });
+    onward.on('response', (incoming) => {
+      response.writeHead(incoming.statusCode ?? 500, incoming.headers);
+      incoming.pipe(response);
+    });
+    onward.on('error', () => own(NO_SUCH_PLACE.http));
+    request.pipe(onward);
   });
   return { ...(await listen(server)), asked };
 }

@@ -12,7 +12,7 @@ import { ConnectFailure, type Network } from '../../../src/net/network.ts';
 import { readProxySettings } from '../../../src/net/proxy/proxy-settings.ts';
 import { type Authority, createAuthority } from '../../lab/certificates.ts';
 import { anAddress, startHttpsPeer, startTlsPeer } from '../dns/encrypted-peer.ts';
-import { reply } from '../dns/scripted-peer.ts';
+import { reply, startPeer } from '../dns/scripted-peer.ts';
 import { closedPort, type Listening, listen, listenRaw } from '../servers.ts';
 import { openSilentPort } from '../silent-port.ts';
 import { type ProxyBehaviour, startHttpProxy, startSocksProxy, type TestProxy } from './proxies.ts';
@@ -128,7 +128,8 @@ describe.each(kinds)('through a proxy that speaks %s', (kind, { start, url }) =>
     expect(secure).toMatchObject({ kind: 'response', body: Buffer.from('secure'), secure: true });
     const plain = await network.fetch('http://a.example/', { signal: never });
     expect(plain).toMatchObject({ kind: 'response', body: Buffer.from('plain'), secure: false });
-    expect([...proxy.asked].sort()).toEqual(['a.example:443', 'a.example:465', 'a.example:80']);
+    const web80 = kind.startsWith('HTTP') ? 'GET http://a.example/' : 'a.example:80';
+    expect([...proxy.asked].sort()).toEqual(['a.example:443', 'a.example:465', web80].sort());
   });
 
   it('the proxy names itself when it cannot reach the host', async () => {
@@ -426,5 +427,50 @@ describe('behind a proxy', () => {
       expect(await network.dns.query('b.example', 'A', never)).toMatchObject({ kind: 'records' });
     }
     expect(proxy.asked).toEqual(['dns.example:853', 'dns.example:443']);
+  });
+});
+
+describe.each([
+  ['HTTP', http],
+  ['HTTPS', https],
+] as const)('plain HTTP through a proxy that speaks %s', (_, { start, url }) => {
+  const web = (): Promise<Listening> =>
+    listen(createHttpServer((request, response) => response.end(JSON.stringify(request.headers))));
+
+  it('needs no tunnel, which Squid would refuse', async () => {
+    const { port } = await web();
+    const proxy = await start({ places: { 'a.example:80': port }, noTunnelToWeb: true });
+    const answer = await internet(url(proxy)).fetch('http://a.example/x?y', { signal: never });
+    expect(answer).toMatchObject({ kind: 'response', status: 200, secure: false });
+    expect(proxy.asked).toEqual(['GET http://a.example/x?y']);
+  });
+
+  it('tells the credentials to the proxy and not to the host', async () => {
+    const { port } = await web();
+    const login = { user: 'you', password: 'p@ss' };
+    const proxy = await start({ places: { 'a.example:80': port }, login });
+    const through = url(proxy, 'you:p%40ss');
+    const answer = await internet(through).fetch('http://a.example/', { signal: never });
+    expect(answer).toMatchObject({ kind: 'response', status: 200 });
+    expect(String(answer.kind === 'response' && answer.body)).not.toContain('authorization');
+    const refused = await internet(url(proxy)).fetch('http://a.example/', { signal: never });
+    expect(refused).toMatchObject({ kind: 'failed', reason: 'unreachable', reached: false });
+    expect(refused.kind === 'failed' && refused.detail).toContain('user name or password');
+  });
+
+  it('tells a host that does not exist from one that is down', async () => {
+    const proxy = await start();
+    // Nothing is known here, not even by the resolver.
+    const answer = await internet(url(proxy)).fetch('http://a.example/', { signal: never });
+    expect(answer).toMatchObject({ kind: 'response', status: 503 });
+    const hosts = { lookup: async () => [] };
+    const peer = await startPeer((asked) => reply(asked, { rcode: 'NXDOMAIN' }));
+    onTestFinished(() => peer.close());
+    const servers = [peer.server];
+    const network = internet(url(proxy), { hosts, servers });
+    expect(await network.fetch('http://a.example/', { signal: never })).toMatchObject({
+      kind: 'failed',
+      reason: 'no-such-host',
+    });
   });
 });
