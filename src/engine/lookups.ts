@@ -124,9 +124,12 @@ export class Lookups {
     }
   }
 
-  /** Whether everything of this rank and better has ended. */
+  /** Whether the first place of everything of this rank and better has ended. */
   hasEnded(rank: number): boolean {
-    return this.#tasks.every((task) => task.rank.rank > rank || task.record !== null);
+    return this.#tasks.every(
+      ({ rank: { rank: own }, precedence, record }) =>
+        own > rank || precedence.place !== 0 || record !== null,
+    );
   }
 
   /** Ends what is open. @returns every record, those of skipped lookups too, in the order that counts */
@@ -228,6 +231,7 @@ export class Lookups {
   #mayStart({ over, via, rank: { name } }: Task): boolean {
     if (this.#mayAskAll) return true;
     // For a domain that the database knows, looking up made-up names would be for nothing.
+    if (name === 'mail-records') return false;
     if (name === 'guess') return this.#outcomeOf('database') === 'nothing';
     return over !== 'http' || (isSignInDocument(via) && this.#srvDecides());
   }

@@ -18,6 +18,7 @@ export type SourceName =
   | 'mx-autoconfig'
   | 'parent'
   | 'autoconfig-http'
+  | 'mail-records'
   | 'guess';
 
 /** How a statement reached us. Trust follows from it, see `report/trust.ts`. */
@@ -41,6 +42,8 @@ export interface Statement extends Endpoint {
   /** A template with %EMAILADDRESS%, %EMAILLOCALPART% or %EMAILDOMAIN%; null when nothing is said. */
   readonly username: string | null;
   readonly oauth: OAuthFacts | null;
+  /** What to sign in with, as a sentence, where the template alone does not tell. */
+  readonly signIn?: string;
 }
 
 export interface Evidence {

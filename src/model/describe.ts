@@ -22,6 +22,8 @@ const places: { readonly [S in SourceName]: (subject: string) => string } = {
   'mx-autoconfig': (subject) =>
     `in the autoconfig file for ${subject}, whose server receives the mail`,
   parent: (subject) => `through the parent domain, ${subject}`,
+  'mail-records': (subject) =>
+    `through the provider that the SPF and DKIM records of ${subject} name`,
   guess: (subject) => `from the usual names under ${subject}`,
 };
 

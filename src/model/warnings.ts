@@ -107,6 +107,11 @@ const sentences = {
     `Did you mean ${a.meant}? ${toULabels(a.domain)} looks like a slip of the fingers.`,
   'null-mx': (a: { domain: string }): string =>
     `${toULabels(a.domain)} says that it receives no mail (null MX, RFC 7505), so replies would not arrive.`,
+  'inferred-provider': (a: { domain: string; names: readonly string[] }): string =>
+    a.names.length === 1
+      ? `That ${a.names[0]} keeps the mailboxes of ${toULabels(a.domain)} is inferred from the domain's SPF and DKIM records. Make sure of it before you type a password.`
+      : `The SPF and DKIM records of ${toULabels(a.domain)} name ${a.names.join(' and ')}: where the mailboxes are can't be told from them.`,
+  'sign-in-name': (a: { provider: string; signIn: string }): string => `${a.provider}: ${a.signIn}`,
   'gateway-mx': (a: { domain: string; provider: string }): string =>
     `The mail of ${toULabels(a.domain)} goes through ${a.provider}, which filters or forwards it, and does not tell where the mailboxes are. Ask whoever runs them for the outgoing (SMTP) server.`,
   'submission-denied': (a: { domain: string; services: readonly string[] }): string =>

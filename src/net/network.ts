@@ -46,6 +46,9 @@ export interface DnsRecords {
   };
   /** The record's strings joined (RFC 7208 §3.3 does the same). */
   TXT: string;
+  /** The next name of the chain, and not its end. */
+  CNAME: string;
+  PTR: string;
 }
 export type DnsType = keyof DnsRecords;
 

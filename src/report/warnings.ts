@@ -96,6 +96,11 @@ function aboutWinner(
     warnings.push(warning('host-outside-domain', { host, domain, origin }));
   }
   if (signIn.username === null) warnings.push(warning('assumed-username'));
+  const advice = signIn.evidence[0].statement.signIn;
+  if (advice !== undefined) {
+    const provider = signIn.evidence[0].provider?.name ?? host;
+    warnings.push(warning('sign-in-name', { provider, signIn: advice }));
+  }
   warnings.push(...usernameConflict(winner, signIn, discovery.query));
   return warnings;
 }

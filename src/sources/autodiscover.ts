@@ -2,6 +2,7 @@
 import type { Channel } from '../model/candidate.ts';
 import { inRegistrableDomain } from '../model/public-suffix.ts';
 import { withinBudget } from '../net/time.ts';
+import { discoveryHostLookup } from './discovery-host.ts';
 import { addressWanted, silent, unusableDocument, withoutDocument } from './document-answer.ts';
 import {
   askAutodiscover,
@@ -22,6 +23,7 @@ export const autodiscover: Source = {
     directLookup(subject.domain, subject),
     redirectLookup(subject),
     srvLookup(subject),
+    discoveryHostLookup(`autodiscover.${subject.domain}`),
   ],
 };
 

@@ -1,6 +1,7 @@
 /** A domain whose best mail exchanger belongs to a provider that keeps the mailboxes there. */
 import { warning } from '../model/warnings.ts';
 import type { MxMatch } from '../providers/provider.ts';
+import { readAliases } from './documents/aliases.ts';
 import { type MxResult, readMx } from './documents/mx-records.ts';
 import { databaseEntry, providerAnswer } from './provider-answer.ts';
 import type { Answer, LookupContext, Source, Subject } from './source.ts';
@@ -8,20 +9,70 @@ import type { Answer, LookupContext, Source, Subject } from './source.ts';
 export const mxProvider: Source = {
   name: 'mx-provider',
   over: 'dns',
-  lookups: (subject) => [
-    {
-      from: `${subject.domain} MX`,
+  lookups: (subject) =>
+    [
+      { from: `${subject.domain} MX`, find },
+      { from: `${subject.domain} MX, CNAME`, find: findByAlias },
+    ].map(({ from, find: findFor }) => ({
+      from,
       find: (context) =>
-        subject.kind === 'parent' ? findAbove(subject, context) : find(subject.domain, context),
-    },
-  ],
+        subject.kind === 'parent'
+          ? findAbove(subject, context, findFor)
+          : findFor(subject.domain, context),
+    })),
 };
 
+type Find = (domain: string, context: LookupContext) => Promise<Answer>;
+
+/** A mail exchanger of the domain's own name may be an alias of a provider's. */
+async function findByAlias(domain: string, context: LookupContext): Promise<Answer> {
+  const { network, providers, query, signal } = context;
+  const mx = await readMx(domain, network, signal);
+  if (mx.kind === 'failed') {
+    return { outcome: 'failed', detail: mx.detail, temporary: true, reached: mx.reached };
+  }
+  const unknown = mx.kind === 'hosts' ? mx.best.filter((host) => !providers.byMx(host)) : [];
+  const read = await Promise.all(
+    unknown.slice(0, MAX_ALIASED).map(async (host) => ({
+      host,
+      aliases: await readAliases(host, network, signal),
+    })),
+  );
+  for (const { host, aliases } of read) {
+    for (const name of aliases.kind === 'names' ? aliases.names : []) {
+      const match = providers.byMx(name);
+      if (match?.proves !== 'mailbox') continue;
+      const authentic = mx.kind === 'hosts' && mx.authentic && aliases.kind === 'names';
+      const channel = authentic && aliases.authentic ? 'dnssec' : 'dns';
+      const detail = `${host} is ${name}, of ${match.provider.name}`;
+      const answer = providerAnswer(match.provider, query.domain, channel, detail);
+      if (answer.outcome !== 'found') return answer;
+      return {
+        ...answer,
+        from: `${domain} MX ${host} CNAME ${name}; ${databaseEntry(match.provider)}`,
+      };
+    }
+  }
+  for (const { aliases } of read) {
+    if (aliases.kind !== 'failed') continue;
+    const { detail, reached } = aliases;
+    return { outcome: 'failed', detail, temporary: true, reached };
+  }
+  return { outcome: 'nothing', detail: 'no alias of a provider that the database knows' };
+}
+
+/** Look-ups that a stranger's records may cause. */
+const MAX_ALIASED = 4;
+
 /** What a parent's mail exchanger proves of a subdomain whose mail goes elsewhere is nothing. */
-async function findAbove({ domain }: Subject, context: LookupContext): Promise<Answer> {
+async function findAbove(
+  { domain }: Subject,
+  context: LookupContext,
+  findFor: Find,
+): Promise<Answer> {
   const { query, network, signal } = context;
   const [answer, own] = await Promise.all([
-    find(domain, context),
+    findFor(domain, context),
     readMx(query.domain, network, signal),
   ]);
   if (answer.outcome !== 'found') return answer;

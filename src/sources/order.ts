@@ -9,6 +9,7 @@ import { autodiscover } from './autodiscover.ts';
 import { database } from './database.ts';
 import { guess } from './guess.ts';
 import { ispdb } from './ispdb.ts';
+import { mailRecords } from './mail-records.ts';
 import { mailconf } from './mailconf.ts';
 import { mxProvider } from './mx-provider.ts';
 import { pacc } from './pacc.ts';
@@ -37,7 +38,7 @@ const aboutParents: readonly Source[] = [
 
 export const MX_PROVIDER_RANK = 2;
 /** The last: all before it is published. */
-export const GUESS_RANK = 13;
+export const GUESS_RANK = 14;
 /** Where the database stands when the domain's mail has moved to another provider. */
 export const MOVED_DATABASE_RANK = 2.5;
 
@@ -54,6 +55,7 @@ export const ranks: readonly Rank[] = [
   { rank: 10, name: 'mx-autoconfig', about: 'mx', sources: [autoconfig, ispdb] },
   { rank: 11, name: 'parent', about: 'parent', sources: aboutParents },
   { rank: 12, name: 'autoconfig-http', about: 'self', sources: [autoconfigHttp] },
+  { rank: 13, name: 'mail-records', about: 'self', sources: [mailRecords] },
   { rank: GUESS_RANK, name: 'guess', about: 'self', sources: [guess] },
 ];
 

@@ -7,7 +7,7 @@ import { GUESS_RANK } from '../../src/sources/order.ts';
 import { badCertificate, candidate, evidence, probeResult, refused } from './paper-facts.ts';
 
 const published = [5, 0, 0, 0, 0];
-const guessed = [13, 0, 0, 0, 0];
+const guessed = [GUESS_RANK, 0, 0, 0, 0];
 const endpoints = (origin: Candidate, probe: ProbeResult): string[] =>
   derive(origin, probe).map(({ change, replaces }) => {
     const { host, port, encryption } = { ...origin, ...change };

@@ -19,6 +19,7 @@ const FIRST = 'https://autodiscover.example.com/autodiscover/autodiscover.xml';
 const SECOND = 'https://example.com/autodiscover/autodiscover.xml';
 const PLAIN = FIRST.replace('https:', 'http:');
 const SRV = '_autodiscover._tcp.example.com SRV';
+const ALIAS = 'autodiscover.example.com CNAME';
 
 const reply = (account: string) =>
   `<Autodiscover><Response><Account>${account}</Account></Response></Autodiscover>`;
@@ -40,10 +41,10 @@ async function ask(paper: Paper, asking: Lookups = {}) {
 }
 
 describe('Autodiscover', () => {
-  test('is looked for in four ways, in order', async () => {
+  test('is looked for in four ways, in order, and then by alias', async () => {
     const { answers, requests } = await ask({});
-    expect([...answers.keys()]).toEqual([FIRST, SECOND, PLAIN, SRV]);
-    expect(outcomes(answers)).toEqual(['nothing', 'nothing', 'nothing', 'nothing']);
+    expect([...answers.keys()]).toEqual([FIRST, SECOND, PLAIN, SRV, ALIAS]);
+    expect(outcomes(answers)).toEqual(['nothing', 'nothing', 'nothing', 'nothing', 'nothing']);
     expect(requests.map(({ url, options }) => `${options.method ?? 'GET'} ${url}`)).toEqual([
       `POST ${FIRST}`,
       `POST ${SECOND}`,

@@ -45,6 +45,8 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
     MX: new SharedCache(maxKept, now),
     SRV: new SharedCache(maxKept, now),
     TXT: new SharedCache(maxKept, now),
+    CNAME: new SharedCache(maxKept, now),
+    PTR: new SharedCache(maxKept, now),
   };
   return {
     async query<T extends DnsType>(
