@@ -1,6 +1,6 @@
 /** The pipeline over an internet on paper: the decision, its timing, and when it stops. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
 import { endpointKey } from '../../src/model/candidate.ts';
 import { parseQuery } from '../../src/model/query.ts';
@@ -8,6 +8,7 @@ import type { Network } from '../../src/net/network.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import type { Report } from '../../src/report/report.ts';
+import { skippingWaits } from '../clock.ts';
 import {
   dnsFailure,
   mxRecord,
@@ -461,9 +462,16 @@ describe('no network', () => {
 });
 
 describe('time', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    return () => void vi.useRealTimers();
+  });
+  const findSoon = (...query: Parameters<typeof find>): Promise<Run> =>
+    skippingWaits(find(...query));
+
   it('a source that never answers costs its own limit, and marks the result incomplete', async () => {
     const slow: Delays = (question) => (question === AUTOCONFIG ? 60_000 : 0);
-    const run = await find(
+    const run = await findSoon(
       'you@example.com',
       {
         documents: { [WELL_KNOWN]: clientConfig('smtp.example.com:465') },
@@ -479,7 +487,7 @@ describe('time', () => {
 
   it('a source that ranks lower is not waited for', async () => {
     const slow: Delays = (question) => (question.startsWith('https:') ? 60_000 : 0);
-    const run = await find(
+    const run = await findSoon(
       'you@example.com',
       {
         zone: { '_submission._tcp.example.com SRV': [srvRecord('0 1 587 smtp.example.com')] },
@@ -494,7 +502,7 @@ describe('time', () => {
   });
 
   it('the query ends at its deadline, with what is known', async () => {
-    const run = await find(
+    const run = await findSoon(
       'you@example.com',
       { documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:465') } },
       (question) => (question.startsWith('smtp.example.com:465') ? 60_000 : 0),
@@ -506,7 +514,7 @@ describe('time', () => {
 
   it('an aborted query rejects with the reason at once', async () => {
     const controller = new AbortController();
-    const running = find('you@example.com', {}, () => 60_000, { signal: controller.signal });
+    const running = findSoon('you@example.com', {}, () => 60_000, { signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
   });
@@ -594,11 +602,11 @@ describe('time', () => {
           hosts: facts.guessable ? { [`smtp.${domain}`]: ['192.0.2.1'] } : {},
           servers: Object.fromEntries(keys.map((key, i) => [key, facts.probes[i] ?? refused])),
         };
-        const [one, two] = await Promise.all(
-          [first, second].map((seed) => find(`you@${domain}`, paper, shuffled(seed))),
+        const [one, two] = await skippingWaits(
+          Promise.all([first, second].map((seed) => find(`you@${domain}`, paper, shuffled(seed)))),
         );
         expect(essence(two)).toEqual(essence(one));
-        const patient = await find(`you@${domain}`, paper, atOnce, { exhaust: true });
+        const patient = await findSoon(`you@${domain}`, paper, atOnce, { exhaust: true });
         expect(answerOf(patient)).toEqual(one && answerOf(one));
       }),
       { numRuns: 40 },
