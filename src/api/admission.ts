@@ -9,8 +9,14 @@ const LATE_MS = 12;
 const CHECK_MS = 2;
 
 export class Admission {
+  readonly #lateness: () => Promise<number>;
   #turn: Promise<void> = Promise.resolve();
   #inside = 0;
+
+  /** @param lateness how many ms timers are late just now */
+  constructor(lateness: () => Promise<number> = timerLateness) {
+    this.#lateness = lateness;
+  }
 
   /** @throws the signal's reason, when it aborts before the turn has come */
   async run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
@@ -21,7 +27,7 @@ export class Admission {
     });
     try {
       await before;
-      while (this.#inside > 0 && !signal.aborted && (await lateness()) > LATE_MS);
+      while (this.#inside > 0 && !signal.aborted && (await this.#lateness()) > LATE_MS);
     } finally {
       pass();
     }
@@ -36,7 +42,7 @@ export class Admission {
 }
 
 /** How many ms a timer is late just now. */
-function lateness(): Promise<number> {
+export function timerLateness(): Promise<number> {
   const due = performance.now() + CHECK_MS;
   return new Promise((resolve) => {
     setTimeout(() => resolve(performance.now() - due), CHECK_MS);

@@ -1,6 +1,6 @@
 /** The pipeline over an internet on paper: the decision, its timing, and when it stops. */
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
 import { endpointKey } from '../../src/model/endpoint.ts';
 import { parseQuery } from '../../src/model/query.ts';
@@ -8,6 +8,7 @@ import type { Network } from '../../src/net/network.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import type { Report } from '../../src/report/report.ts';
+import { skippingWaits } from '../clock.ts';
 import {
   dnsFailure,
   mxRecord,
@@ -545,9 +546,16 @@ describe('no network', () => {
 });
 
 describe('time', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    return () => void vi.useRealTimers();
+  });
+  const findSoon = (...query: Parameters<typeof find>): Promise<Run> =>
+    skippingWaits(find(...query));
+
   it('a source that never answers costs its own limit, and marks the result incomplete', async () => {
     const slow: Delays = (question) => (question === AUTOCONFIG ? 60_000 : 0);
-    const run = await find(
+    const run = await findSoon(
       'you@example.com',
       {
         documents: { [WELL_KNOWN]: clientConfig('smtp.example.com:465') },
@@ -564,7 +572,7 @@ describe('time', () => {
   it('a source that ranks lower is not waited for', async () => {
     const slow: Delays = (question) =>
       /^https:.*(?:ispdb|autodiscover)/.test(question) ? 60_000 : 0;
-    const run = await find(
+    const run = await findSoon(
       'you@example.com',
       {
         zone: { '_submission._tcp.example.com SRV': [srvRecord('0 1 587 smtp.example.com')] },
@@ -579,26 +587,6 @@ describe('time', () => {
   });
 
   describe('of a published server that is slow', () => {
-    beforeEach(() => {
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-    });
-    afterEach(() => {
-      vi.useRealTimers();
-    });
-
-    /** Real time plays no part: each wait is over as soon as everything else stands still. */
-    async function finish(running: Promise<Run>): Promise<Run> {
-      let over = false;
-      void running.finally(() => {
-        over = true;
-      });
-      while (!over) {
-        await new Promise((resolve) => setImmediate(resolve));
-        await vi.advanceTimersByTimeAsync(50);
-      }
-      return running;
-    }
-
     const world: World = {
       zone: { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 slow.example.com')] },
       servers: { 'slow.example.com:465/tls': ok, 'smtp.example.com:465/tls': ok },
@@ -607,27 +595,27 @@ describe('time', () => {
     const patient = { timeoutMs: 20_000 };
 
     it('there is enough while nothing else is verified', async () => {
-      const run = await finish(find('you@example.com', world, slow, patient));
+      const run = await findSoon('you@example.com', world, slow, patient);
       expect(answerOf(run)).toBe('slow.example.com:465/tls');
       expect(run.report.status).toBe('verified');
     });
 
     it('there is no more than for any other once another is verified', async () => {
       const guessable = { ...world, hosts: { 'smtp.example.com': ['192.0.2.1'] } };
-      const run = await finish(find('you@example.com', guessable, slow, patient));
+      const run = await findSoon('you@example.com', guessable, slow, patient);
       expect(answerOf(run)).toBe('smtp.example.com:465/tls');
       expect(run.report).toMatchObject({ status: 'verified', complete: false });
     });
 
     it('there is more with a longer deadline', async () => {
       const guessable = { ...world, hosts: { 'smtp.example.com': ['192.0.2.1'] } };
-      const run = await finish(find('you@example.com', guessable, slow, { timeoutMs: 40_000 }));
+      const run = await findSoon('you@example.com', guessable, slow, { timeoutMs: 40_000 });
       expect(answerOf(run)).toBe('slow.example.com:465/tls');
     });
   });
 
   it('the query ends at its deadline, with what is known', async () => {
-    const run = await find(
+    const run = await findSoon(
       'you@example.com',
       { documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:465') } },
       (question) => (question.startsWith('smtp.example.com:465') ? 60_000 : 0),
@@ -639,7 +627,7 @@ describe('time', () => {
 
   it('an aborted query rejects with the reason at once', async () => {
     const controller = new AbortController();
-    const running = find('you@example.com', {}, () => 60_000, { signal: controller.signal });
+    const running = findSoon('you@example.com', {}, () => 60_000, { signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
   });
@@ -727,11 +715,11 @@ describe('time', () => {
           hosts: facts.guessable ? { [`smtp.${domain}`]: ['192.0.2.1'] } : {},
           servers: Object.fromEntries(keys.map((key, i) => [key, facts.probes[i] ?? refused])),
         };
-        const [one, two] = await Promise.all(
-          [first, second].map((seed) => find(`you@${domain}`, paper, shuffled(seed))),
+        const [one, two] = await skippingWaits(
+          Promise.all([first, second].map((seed) => find(`you@${domain}`, paper, shuffled(seed)))),
         );
         expect(essence(two)).toEqual(essence(one));
-        const patient = await find(`you@${domain}`, paper, atOnce, { exhaust: true });
+        const patient = await findSoon(`you@${domain}`, paper, atOnce, { exhaust: true });
         expect(answerOf(patient)).toEqual(one && answerOf(one));
         expect(withoutEvidence(patient)).toEqual(one && withoutEvidence(one));
       }),
