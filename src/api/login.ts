@@ -5,7 +5,7 @@
 
 import type { Discovery } from '../engine/discovery.ts';
 import { tryLogin } from '../login/login.ts';
-import type { LoginResult } from '../login/result.ts';
+import type { LoginResult } from '../login/record.ts';
 import type { Endpoint } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import type { Network } from '../net/network.ts';

@@ -2,7 +2,7 @@
 
 import type { Discovery } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
-import type { LoginResult } from '../login/result.ts';
+import type { LoginResult } from '../login/record.ts';
 import { type ProviderFacts, providerFacts } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { printableDeep } from '../model/printable.ts';
