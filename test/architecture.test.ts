@@ -27,7 +27,7 @@ const placeOf = (file: string): string => file.split('/')[0]?.replace(/\.ts$/, '
 const arrows: Readonly<Record<string, readonly string[]>> = {
   model: [],
   net: ['model'],
-  smtp: ['net', 'probe', 'model'],
+  smtp: ['net', 'model'],
   sasl: [],
   probe: ['smtp', 'sasl', 'net', 'model'],
   login: ['probe', 'sasl', 'smtp', 'net', 'model'],

@@ -5,7 +5,7 @@
 
 import type { Discovery, SignIn } from '../engine/discovery.ts';
 import { tryLogin } from '../login/login.ts';
-import type { LoginResult } from '../login/result.ts';
+import type { LoginResult } from '../login/record.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { ASSUMED_USERNAME, fillUsername, isIncomplete, LOCAL_PART } from '../model/username.ts';

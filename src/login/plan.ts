@@ -1,5 +1,10 @@
-/** Which mechanism and user name to try next. Pure. */
-import { isConclusive } from '../sasl/index.ts';
+/** Which mechanisms and user names to try, and in what order. Pure. */
+import {
+  bestFirst,
+  isPlaintextMechanism,
+  mechanismNamed,
+  type SecretKind,
+} from '../sasl/mechanisms.ts';
 
 /** Servers lock accounts out after a few failures. */
 export const MAX_ATTEMPTS = 3;
@@ -11,10 +16,27 @@ export interface Pair {
 
 /** A pair that was tried. */
 export interface Tried extends Pair {
-  /** `unusable`: the mechanism does not work here, whoever comes. */
-  readonly became: 'refused' | 'unusable';
+  /** `unusable`: the mechanism does not work here, with whatever credentials. */
+  readonly outcome: 'refused' | 'unusable';
   /** Whether the server may have counted it. */
   readonly counted: boolean;
+}
+
+/**
+ * The mechanisms that the server offers and that we speak with this kind of secret.
+ * @param wanted only these, in this order; default all, best first
+ */
+export function usableMechanisms(
+  offered: readonly string[],
+  kind: SecretKind,
+  wanted: readonly string[] = bestFirst(offered),
+): readonly string[] {
+  return wanted
+    .map((name) => name.toUpperCase())
+    .filter((name) => {
+      const mechanism = mechanismNamed(name);
+      return offered.includes(name) && mechanism?.load && mechanism.takes === kind;
+    });
 }
 
 /**
@@ -32,15 +54,16 @@ export function nextPair(
 ): Pair | null {
   if (tried.filter(({ counted }) => counted).length >= MAX_ATTEMPTS) return null;
   const usable = mechanisms.filter(
-    (name) => !tried.some(({ mechanism, became }) => mechanism === name && became === 'unusable'),
+    (name) => !tried.some(({ mechanism, outcome }) => mechanism === name && outcome === 'unusable'),
   );
-  const refused = tried.filter(({ became }) => became === 'refused');
-  const order = refused.length > 0 ? conclusiveFirst(usable) : usable;
+  const refused = tried.filter(({ outcome }) => outcome === 'refused');
+  const order = refused.length > 0 ? plaintextFirst(usable) : usable;
   // Where nothing tells for sure, two mechanisms a name must do while there are other names.
   for (const most of [2, Number.POSITIVE_INFINITY]) {
     for (const username of usernames) {
       const before = refused.filter((pair) => pair.username === username);
-      if (before.length >= most || before.some((pair) => isConclusive(pair.mechanism))) continue;
+      if (before.length >= most || before.some((pair) => isPlaintextMechanism(pair.mechanism)))
+        continue;
       const mechanism = order.find((name) => !before.some((pair) => pair.mechanism === name));
       if (mechanism !== undefined) return { mechanism, username };
     }
@@ -48,6 +71,8 @@ export function nextPair(
   return null;
 }
 
-function conclusiveFirst(mechanisms: readonly string[]): readonly string[] {
-  return [...mechanisms].sort((a, b) => Number(isConclusive(b)) - Number(isConclusive(a)));
+function plaintextFirst(mechanisms: readonly string[]): readonly string[] {
+  return [...mechanisms].sort(
+    (a, b) => Number(isPlaintextMechanism(b)) - Number(isPlaintextMechanism(a)),
+  );
 }

@@ -153,39 +153,6 @@ export function warning<C extends WarningCode>(code: C, ...args: Arguments<C>): 
   return { code, message: sentence(...args) };
 }
 
-/** Whether each warning says why an answer could not be verified. */
-const isReason: { readonly [C in WarningCode]?: true } = {
-  'network-unreachable': true,
-  'resolver-failed': true,
-  'mail-ports-blocked': true,
-  plaintext: true,
-  'certificate-expired': true,
-  'certificate-not-yet-valid': true,
-  'certificate-self-signed': true,
-  'certificate-untrusted': true,
-  'certificate-name': true,
-  'certificate-name-only-in-cn': true,
-  'tls-outdated': true,
-  'tls-failed': true,
-  'dns-failed': true,
-  'connection-refused': true,
-  'connection-timeout': true,
-  'host-unreachable': true,
-  'address-refused': true,
-  'protocol-error': true,
-  'temporary-refusal': true,
-  'no-auth': true,
-  'no-submission': true,
-  'gateway-mx': true,
-  'similar-domain': true,
-  incomplete: true,
-};
-
-/** The first warning that says why an answer is not verified, or not there; null when none does. */
-export function reasonOf(warnings: readonly Warning[]): Warning | null {
-  return warnings.find(({ code }) => isReason[code]) ?? null;
-}
-
 const SHOWN = 4;
 
 function list(items: readonly string[]): string {

@@ -14,13 +14,18 @@ import { timeLimits } from '../model/time-limits.ts';
 import { type Network, type TlsFacts, TlsFailure } from '../net/network.ts';
 import { Deadline } from '../net/time.ts';
 import { Conversation } from '../smtp/conversation.ts';
-import { nothingSeen, type Seen, TurnedAway } from '../smtp/dialogue.ts';
 import { ownName } from '../smtp/ehlo-name.ts';
-import { open } from '../smtp/opening.ts';
+import { shakeHands, TurnedAway } from '../smtp/handshake.ts';
+import { newTranscript, type Observed, type Transcript } from '../smtp/transcript.ts';
 import { findAlternateNames } from './alternate-names.ts';
+import {
+  failureVerdict,
+  isOutdatedProtocol,
+  judge,
+  mayBeOutdated,
+  type Verdict,
+} from './reasons.ts';
 import type { ProbeResult } from './result.ts';
-import { mayBeOutdated } from './tls-trouble.ts';
-import { failureVerdict, isOutdatedProtocol, judge, type Verdict } from './verdict.ts';
 
 export interface ProbeOptions {
   readonly signal: AbortSignal;
@@ -47,30 +52,24 @@ export async function probe(
   signal.throwIfAborted();
   const startedAt = performance.now();
   const deadline = new Deadline(signal);
-  const task: Task = { endpoint, network, options, deadline, deadlineMs };
-  const seen = nothingSeen();
+  const context: Context = { endpoint, network, options, deadline, deadlineMs };
   try {
-    const became = await converse(task, seen, false);
-    return toResult(seen, became, false, startedAt);
-  } catch (error) {
+    const facts = await examine(context);
     signal.throwIfAborted();
-    const failed = failureVerdict(error, seen, endpoint);
-    if (!(error instanceof TlsFailure) || !mayBeOutdated(error)) {
-      return toResult(seen, failed, false, startedAt);
-    }
-    const again = await describeOutdated(task);
-    signal.throwIfAborted();
-    // When nothing more was learned, what the handshake said counts.
-    if (!again.tls) return toResult(seen, failed, error.kind === 'outdated', startedAt);
-    const outdated = isOutdatedProtocol(again.tls.protocol);
-    const reason = outdatedReason(again.tls, outdated);
-    return toResult({ ...again, stage: 'tls' }, { ...failed, reason }, outdated, startedAt);
+    return {
+      blocked: false,
+      reached: true,
+      outdatedTls: false,
+      alternateNames: [],
+      ...facts,
+      durationMs: performance.now() - startedAt,
+    };
   } finally {
     deadline.clear();
   }
 }
 
-interface Task {
+interface Context {
   readonly endpoint: Endpoint;
   readonly network: Network;
   readonly options: ProbeOptions;
@@ -78,15 +77,40 @@ interface Task {
   readonly deadlineMs: number;
 }
 
-/** A second connection to a server that speaks no current TLS, to tell its users what it is. */
-async function describeOutdated(task: Task): Promise<Seen> {
-  const seen = nothingSeen();
+type Facts = Observed & Verdict & Partial<Pick<ProbeResult, 'outdatedTls' | 'alternateNames'>>;
+
+/** Never rejects; what the caller's signal ended is of no use. */
+async function examine(context: Context): Promise<Facts> {
+  const transcript = newTranscript();
   try {
-    await converse(task, seen, true);
+    const alternateNames = await converse(context, transcript, false);
+    const { observed } = transcript;
+    return { ...observed, ...judge(observed.auth, observed.tls), alternateNames };
+  } catch (error) {
+    const failed = failureVerdict(error, transcript, context.endpoint);
+    const facts = { ...transcript.observed, ...failed };
+    if (!(error instanceof TlsFailure) || !mayBeOutdated(error)) return facts;
+    const described = await describeOutdated(context);
+    // When nothing more was learned, what the first handshake said counts.
+    if (!described.tls) return { ...facts, outdatedTls: error.kind === 'outdated' };
+    const outdatedTls = isOutdatedProtocol(described.tls.protocol);
+    const reason = outdatedReason(described.tls, outdatedTls);
+    return { ...described, stage: 'tls', ...failed, reason, outdatedTls };
+  }
+}
+
+/** A second connection to a server that speaks no current TLS, to tell its users what it is. */
+async function describeOutdated(
+  context: Context,
+): Promise<Observed & Pick<Facts, 'alternateNames'>> {
+  const transcript = newTranscript();
+  try {
+    const alternateNames = await converse(context, transcript, true);
+    return { ...transcript.observed, alternateNames };
   } catch {
     // The first failure stands.
+    return transcript.observed;
   }
-  return seen;
 }
 
 function outdatedReason({ protocol, cipher }: TlsFacts, outdated: boolean): string {
@@ -95,63 +119,44 @@ function outdatedReason({ protocol, cipher }: TlsFacts, outdated: boolean): stri
     : `the server speaks ${protocol} only with outdated settings (${cipher})`;
 }
 
-/** @throws ConnectFailure, TlsFailure, HungUp, ReplyError, DeadlinePassed, or the signal's reason */
-async function converse(task: Task, seen: Seen, outdated: boolean): Promise<Verdict> {
-  const { endpoint, network, options, deadline, deadlineMs } = task;
-  const connection = await network.connect(endpoint.host, endpoint.port, {
-    signal: deadline.signal,
+/**
+ * @returns the alternate names of its host
+ * @throws ConnectFailure, DeadlinePassed, or what the handshake throws
+ */
+async function converse(
+  context: Context,
+  transcript: Transcript,
+  outdated: boolean,
+): Promise<readonly string[]> {
+  const { endpoint, network, options, deadline, deadlineMs } = context;
+  const { host, encryption } = endpoint;
+  const { signal } = deadline;
+  const { observed } = transcript;
+  const connection = await network.connect(host, endpoint.port, {
+    signal,
     deadlineMs: Math.min(options.connectMs ?? timeLimits.connect, deadlineMs),
     polite: true,
   });
   deadline.start(deadlineMs);
-  seen.address = connection.address;
-  const talk = new Conversation(connection.socket);
+  observed.address = connection.address;
+  const conversation = new Conversation(connection.socket);
   try {
-    const { host, encryption } = endpoint;
-    await open(talk, seen, {
+    await shakeHands(conversation, transcript, {
       encryption,
-      handshake: (socket) => network.handshake(socket, { host, signal: deadline.signal, outdated }),
+      secure: (socket) => network.handshake(socket, { host, signal, outdated }),
       ehloName: ownName(options.ehloName, connection.socket.localAddress),
-      signal: deadline.signal,
+      signal,
     });
   } catch (error) {
-    if (error instanceof TurnedAway) {
-      void talk.leave();
-      return error.verdict;
-    }
     // Whoever hung up, fell silent or speaks no SMTP is told no goodbye; a server that we
     // were called away from is.
-    if (options.signal.aborted) void talk.leave();
-    else talk.destroy();
+    if (error instanceof TurnedAway || options.signal.aborted) void conversation.leave();
+    else conversation.destroy();
     throw error;
   }
-  void talk.leave();
-  if (seen.tls) {
-    seen.alternateNames = await findAlternateNames(
-      seen.tls,
-      endpoint,
-      connection,
-      network,
-      deadline.signal,
-    );
-    options.signal.throwIfAborted();
-  }
-  seen.stage = 'done';
-  return judge(seen.auth, seen.tls);
-}
-
-function toResult(
-  { awaiting: _, certificateAsked: __, ...facts }: Seen,
-  became: Verdict,
-  outdatedTls: boolean,
-  startedAt: number,
-): ProbeResult {
-  return {
-    ...facts,
-    blocked: false,
-    reached: true,
-    ...became,
-    outdatedTls,
-    durationMs: performance.now() - startedAt,
-  };
+  void conversation.leave();
+  observed.stage = 'done';
+  return observed.tls
+    ? findAlternateNames(observed.tls, endpoint, connection, network, signal)
+    : [];
 }

@@ -4,7 +4,7 @@ import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
 import { isComplete, type Relevance, relevantTo } from '../engine/relevance.ts';
 import { signInFacts } from '../engine/sign-in.ts';
-import type { LoginResult } from '../login/result.ts';
+import type { LoginResult } from '../login/record.ts';
 import { type Evidence, type ProviderFacts, providerFacts } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { printableDeep } from '../model/printable.ts';

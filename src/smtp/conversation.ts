@@ -5,11 +5,12 @@
  */
 import type { Socket } from 'node:net';
 import { errorCode } from '../net/error-code.ts';
+import { onAbort } from '../net/time.ts';
 import { type Reply, ReplyParser } from './reply.ts';
 
-/** The connection ended while a reply was wanted. */
-export class HungUp extends Error {
-  override readonly name: string = 'HungUp';
+/** The connection ended while the client waited for a reply. */
+export class ConnectionLost extends Error {
+  override readonly name: string = 'ConnectionLost';
   /** Node's or OpenSSL's, such as `ECONNRESET`; null for an orderly end. */
   readonly code: string | null;
 
@@ -36,7 +37,7 @@ export class Conversation {
 
   /**
    * The next reply.
-   * @throws ReplyError, HungUp, or the signal's reason
+   * @throws ReplyError, ConnectionLost, or the signal's reason
    */
   async read(signal: AbortSignal): Promise<Reply> {
     for (;;) {
@@ -52,7 +53,7 @@ export class Conversation {
   /**
    * Sends a command and reads its reply. What came unasked before is read as that reply, so that
    * a 421 in parting is heard, and nothing depends on when it came.
-   * @throws ReplyError, HungUp, or the signal's reason
+   * @throws ReplyError, ConnectionLost, or the signal's reason
    */
   async command(line: string, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
@@ -121,37 +122,33 @@ export class Conversation {
     return Buffer.isBuffer(chunk) ? chunk : null;
   }
 
-  #hungUp(): HungUp {
-    if (!this.#error) return new HungUp(null);
-    return new HungUp(errorCode(this.#error) || 'UNKNOWN', { cause: this.#error });
+  #lost(): ConnectionLost {
+    if (!this.#error) return new ConnectionLost(null);
+    return new ConnectionLost(errorCode(this.#error) || 'UNKNOWN', { cause: this.#error });
   }
 
-  /** Some bytes, as soon as there are any. */
-  #bytes(signal: AbortSignal): Promise<Buffer> {
-    const socket = this.#socket;
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void): void => {
-        socket.off('readable', look);
-        socket.off('end', gone);
-        socket.off('close', gone);
-        signal.removeEventListener('abort', aborted);
-        act();
-      };
-      const look = (): void => {
-        const chunk = this.#take();
-        if (chunk) settle(() => resolve(chunk));
-      };
-      const gone = (): void => settle(() => reject(this.#hungUp()));
-      const aborted = (): void => settle(() => reject(signal.reason));
-      if (signal.aborted) return reject(signal.reason);
-      // What came before the end still counts.
+  /** Some bytes, as soon as there are any; what came before the end still counts. */
+  async #bytes(signal: AbortSignal): Promise<Buffer> {
+    for (;;) {
+      signal.throwIfAborted();
       const chunk = this.#take();
-      if (chunk) return resolve(chunk);
-      if (socket.readableEnded || socket.destroyed) return reject(this.#hungUp());
-      signal.addEventListener('abort', aborted, { once: true });
-      socket.on('end', gone);
-      socket.on('close', gone);
-      socket.on('readable', look);
-    });
+      if (chunk) return chunk;
+      if (this.#socket.readableEnded || this.#socket.destroyed) throw this.#lost();
+      await somethingHappens(this.#socket, signal);
+    }
   }
+}
+
+/** Waits until there may be something to read, or nothing will come any more. */
+function somethingHappens(socket: Socket, signal: AbortSignal): Promise<void> {
+  const events = ['readable', 'end', 'close'];
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      for (const event of events) socket.off(event, wake);
+      unfollow();
+      resolve();
+    };
+    const unfollow = onAbort(signal, wake);
+    for (const event of events) socket.on(event, wake);
+  });
 }

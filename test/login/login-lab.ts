@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { expect } from 'vitest';
 import { type LoginOptions, tryLogin } from '../../src/login/login.ts';
-import type { LoginResult } from '../../src/login/result.ts';
+import type { LoginResult } from '../../src/login/record.ts';
 import type { Encryption } from '../../src/model/endpoint.ts';
 import { type CertificateRequest, createAuthority } from '../lab/certificates.ts';
 import { listen, type Stoppable } from '../lab/loopback.ts';

@@ -1,5 +1,5 @@
 /** What is said above the settings: whether they hold, and what to mind. Sentences, not yet comments. */
-import { reasonOf } from '../../model/warnings.ts';
+import { whyNotVerified } from '../../report/not-verified.ts';
 import type { Report } from '../../report/report.ts';
 import type { Account } from './account.ts';
 
@@ -8,8 +8,8 @@ const MAX_WARNINGS = 8;
 
 export function statusRemarks(report: Report, account: Account): string[] {
   const verified = report.status === 'verified';
-  const reason = verified ? null : (reasonOf(report.warnings) ?? report.warnings[0] ?? null);
-  const further = report.warnings.filter((other) => other !== reason).slice(0, MAX_WARNINGS);
+  const reason = verified ? null : whyNotVerified(report);
+  const further = report.warnings.filter((warning) => warning !== reason).slice(0, MAX_WARNINGS);
   const saysPlaintext = report.warnings.some(({ code }) => code === 'plaintext');
   return [
     verified

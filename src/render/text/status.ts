@@ -1,5 +1,6 @@
 /** The one line that says what the answer is worth, with the first reason where it is not all well. */
-import { reasonOf, type Warning } from '../../model/warnings.ts';
+import type { Warning } from '../../model/warnings.ts';
+import { whyNotVerified } from '../../report/not-verified.ts';
 import type { Report } from '../../report/report.ts';
 import type { Look } from './look.ts';
 import { protocolWords } from './words.ts';
@@ -13,7 +14,7 @@ export interface Status {
 }
 
 export function statusOf(report: Report, look: Look): Status {
-  const { settings, domain, warnings } = report;
+  const { settings, domain } = report;
   switch (report.status) {
     case 'verified': {
       const protocol = settings?.tls ? protocolWords(settings.tls.protocol) : 'TLS';
@@ -24,7 +25,7 @@ export function statusOf(report: Report, look: Look): Status {
       };
     }
     case 'unverified':
-      return unverified(warnings, look);
+      return unverified(report, look);
     case 'not-found':
     case 'error':
       return {
@@ -36,12 +37,13 @@ export function statusOf(report: Report, look: Look): Status {
 }
 
 /** A look-up that was asked not to check has not failed to. */
-function unverified(warnings: readonly Warning[], look: Look): Status {
+function unverified(report: Report, look: Look): Status {
+  const { warnings } = report;
   const unprobed = warnings.find(({ code }) => code === 'not-probed');
   if (unprobed) {
     return { verdict: 'Not checked', rest: ': the server was not contacted.', told: unprobed };
   }
-  const told = reasonOf(warnings);
+  const told = whyNotVerified(report);
   const see = warnings.length > 0 ? ': see the warnings below.' : '.';
   return { verdict: 'Not verified', rest: told ? `. ${look.prose(told.message)}` : see, told };
 }

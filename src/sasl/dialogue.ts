@@ -1,7 +1,7 @@
 /**
- * What SASL mechanisms have in common (RFC 4422). A mechanism is a dialogue written as a
- * generator: it yields what the client says and is resumed with what the server said, and knows
- * nothing of SMTP, base64 or sockets.
+ * What SASL mechanisms have in common (RFC 4422). Each is a dialogue, written as a generator: it
+ * yields the client's messages, is resumed with the server's, and knows nothing of SMTP, base64 or
+ * sockets.
  */
 
 export interface Credentials {
@@ -14,18 +14,18 @@ export interface Credentials {
 }
 
 /** What the client says. */
-export interface Message {
+export interface ClientMessage {
   readonly bytes: Buffer;
   /** Made from the secret: from here on it is an attempt at logging in. */
   readonly secret: boolean;
   /** Parts of it that are as good as the secret to somebody who guesses passwords. */
   readonly proofs?: readonly string[];
-  /** What the server said was wrong, in a word of its own; not yet safe to show. */
-  readonly complaint?: string;
+  /** The mechanism's own error code that the server sent; not yet safe to show. */
+  readonly serverError?: string;
 }
 
 /** What the server says: a challenge, or that the login succeeded with the text of its reply. */
-export interface ServerWord {
+export interface ServerMessage {
   readonly kind: 'challenge' | 'success';
   /** Of a challenge the bytes; null when they were no base64. Of a success the text. */
   readonly data: Buffer | null;
@@ -36,15 +36,19 @@ export interface ServerWord {
  * client has nothing more to say; it is resumed with `success` too, and may throw then.
  * @throws SaslFailure
  */
-export type SaslDialogue = AsyncGenerator<Message | null, void, ServerWord>;
+export type SaslDialogue = AsyncGenerator<ClientMessage | null, void, ServerMessage>;
 
-export type Mechanism = (credentials: Credentials) => SaslDialogue;
+/** The client's side of a mechanism. */
+export type SaslClient = (credentials: Credentials) => SaslDialogue;
 
 /** The client will not go on. Messages are safe to show and never hold anything secret. */
 export class SaslFailure extends Error {
   override readonly name: string = 'SaslFailure';
-  /** `mechanism`: this one can't be used here. `impostor`: the server is not what it should be. */
-  readonly kind: 'mechanism' | 'impostor';
+  /**
+   * `unusable`: this mechanism can't be used here. `server-not-authenticated`: the server let us in
+   * without proving that it knows the credentials.
+   */
+  readonly kind: 'unusable' | 'server-not-authenticated';
 
   constructor(kind: SaslFailure['kind'], message: string) {
     super(message);
@@ -52,16 +56,19 @@ export class SaslFailure extends Error {
   }
 }
 
-/** A message that says nothing, where the protocol wants one to be sent. */
-export const nothing: Message = { bytes: Buffer.alloc(0), secret: false };
+/** An empty message, where the protocol wants one to be sent. */
+export const emptyMessage: ClientMessage = { bytes: Buffer.alloc(0), secret: false };
 
 /** @throws SaslFailure when it is no challenge, or no base64 */
-export function challengeOf(word: ServerWord): Buffer {
-  if (word.kind === 'success') {
-    throw new SaslFailure('impostor', 'the server let us in without asking for a password');
+export function challengeOf(message: ServerMessage): Buffer {
+  if (message.kind === 'success') {
+    throw new SaslFailure(
+      'server-not-authenticated',
+      'the server let us in without asking for a password',
+    );
   }
-  if (word.data) return word.data;
-  throw new SaslFailure('mechanism', 'the server sent a challenge that is no base64');
+  if (message.data) return message.data;
+  throw new SaslFailure('unusable', 'the server sent a challenge that is no base64');
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
