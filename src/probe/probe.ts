@@ -156,7 +156,5 @@ async function converse(
   }
   void conversation.leave();
   observed.stage = 'done';
-  return observed.tls
-    ? findAlternateNames(observed.tls, endpoint, connection, network, signal)
-    : [];
+  return findAlternateNames(observed, endpoint, connection, network, signal);
 }

@@ -53,7 +53,7 @@ test.each([
   },
 );
 
-test('a alternateName that is redirected to the same place is found', async () => {
+test('an alternate name that is redirected to the same place is found', async () => {
   const server = await start('tls', 'proper.example.net');
   const network = internet(server.port);
   const endpoint = { host: 'mail.example.com', port: 465, encryption: 'tls' } as const;
