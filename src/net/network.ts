@@ -113,6 +113,8 @@ export interface ConnectOptions {
    * address; a place that did not answer a moment ago is not tried again for another name.
    */
   readonly polite?: boolean;
+  /** Addresses that have proven useless, so that the host's other ones are tried. */
+  readonly avoid?: readonly string[];
 }
 
 export interface Connection {

@@ -1,6 +1,7 @@
 /** TCP connections: from a host's name to one connected socket, or one typed failure. */
 import { isIP, isIPv4, type Socket } from 'node:net';
 import { printable } from '../../model/printable.ts';
+import { timeLimits } from '../../model/time-limits.ts';
 import {
   ConnectFailure,
   type ConnectFailureReason,
@@ -14,8 +15,6 @@ import { findTarget, type Target } from './connect-target.ts';
 import type { ConnectToRule } from './connect-to.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { type AttemptFailure, type AttemptReason, ConnectMemory } from './failure-cache.ts';
-
-const DEADLINE_MS = 3000;
 
 export interface ConnectorOptions {
   readonly resolveHost: (host: string, signal: AbortSignal) => Promise<HostAnswer>;
@@ -41,7 +40,7 @@ export function createConnector(options: ConnectorOptions): Connect {
 async function connect(
   name: string,
   port: number,
-  { signal, deadlineMs = DEADLINE_MS, polite = false }: ConnectOptions,
+  { signal, deadlineMs = timeLimits.connect, polite = false, avoid = [] }: ConnectOptions,
   options: ConnectorOptions,
   manners: Manners,
 ): Promise<Connection> {
@@ -61,7 +60,7 @@ async function connect(
     throw new ConnectFailure('dns', message, answer.reached);
   }
 
-  const sieve = new Sieve(options, target);
+  const sieve = new Sieve(options, target, avoid);
   const result = await raceAddresses({
     addresses: sieve.pass(answer.addresses),
     late: answer.late?.then((addresses) => sieve.pass(addresses)) ?? null,
@@ -83,18 +82,20 @@ async function connect(
 class Sieve {
   readonly #options: ConnectorOptions;
   readonly #target: Target;
+  readonly #avoid: readonly string[];
   readonly #forbidden: string[] = [];
 
-  constructor(options: ConnectorOptions, target: Target) {
+  constructor(options: ConnectorOptions, target: Target, avoid: readonly string[]) {
     this.#options = options;
     this.#target = target;
+    this.#avoid = avoid;
   }
 
   pass(addresses: readonly string[]): readonly string[] {
     const { family, isForbidden } = this.#options;
     return addresses.filter((address) => {
       // Anything else would be looked up once more, past the policy.
-      if (isIP(address) === 0) return false;
+      if (isIP(address) === 0 || this.#avoid.includes(address)) return false;
       if (family !== undefined && isIPv4(address) !== (family === 4)) return false;
       if (this.#target.chosen || !isForbidden(address)) return true;
       this.#forbidden.push(address);
