@@ -12,7 +12,7 @@ import { setMaxListeners } from 'node:events';
 import { type Candidate, compareStanding, type Standing } from '../model/candidate.ts';
 import type { Query } from '../model/query.ts';
 import { Timers } from '../net/time.ts';
-import type { ProbeResult } from '../probe/result.ts';
+import { type ProbeResult, unfinishedProbe } from '../probe/result.ts';
 import { sameService } from '../providers/same-service.ts';
 import { MOVED_DATABASE_RANK, MX_PROVIDER_RANK } from '../sources/order.ts';
 import type { LookupContext } from '../sources/source.ts';
@@ -242,7 +242,7 @@ class Run {
       if (this.#probes.has(candidate.key) || !this.#options.probing) continue;
       this.#probes.set(
         candidate.key,
-        unfinished(`the query's ${seconds} were over`, this.#options.timeoutMs),
+        unfinishedProbe(`the query's ${seconds} were over`, this.#options.timeoutMs),
       );
     }
     this.#finish();
@@ -282,28 +282,4 @@ class Run {
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     this.#stop.abort(new DOMException('The decision has been made.', 'AbortError'));
   }
-}
-
-/** Stands in for a probe that the query's deadline cut off. */
-function unfinished(reason: string, durationMs: number): ProbeResult {
-  return {
-    outcome: 'timeout',
-    reason,
-    stage: 'resolve',
-    temporary: true,
-    blocked: false,
-    reached: false,
-    address: null,
-    banner: null,
-    capabilities: {},
-    auth: [],
-    clearAuth: [],
-    startTls: null,
-    injection: false,
-    outdatedTls: false,
-    tls: null,
-    alternateNames: [],
-    reply: null,
-    durationMs,
-  };
 }
