@@ -14,7 +14,7 @@ import { comparePrecedence, last, type Precedence } from '../model/precedence.ts
 import type { Query } from '../model/query.ts';
 import { limitsFor, type QueryLimits, timeLimits } from '../model/time-limits.ts';
 import { Deadline, DeadlinePassed, Timers } from '../net/time.ts';
-import type { ProbeResult } from '../probe/result.ts';
+import { type ProbeResult, unfinishedProbe } from '../probe/result.ts';
 import { sameService } from '../providers/same-service.ts';
 import { MOVED_DATABASE_RANK, MX_PROVIDER_RANK } from '../sources/order.ts';
 import type { LookupContext } from '../sources/source.ts';
@@ -210,7 +210,7 @@ class Run {
       const left = Math.max(0, usualMs - (performance.now() - probing.began));
       this.#timers.after(left, () => {
         if (this.#finished || this.#probing.get(key) !== probing) return;
-        this.#probes.set(key, unfinished(`no answer within ${usualMs / 1000} s`, usualMs));
+        this.#probes.set(key, unfinishedProbe(`no answer within ${usualMs / 1000} s`, usualMs));
         probing.deadline.abort(new DeadlinePassed(usualMs));
         this.#advance();
       });
@@ -319,7 +319,7 @@ class Run {
       if (this.#probes.has(candidate.key) || !this.#options.probing) continue;
       this.#probes.set(
         candidate.key,
-        unfinished(`the query's ${seconds} were over`, this.#options.timeoutMs),
+        unfinishedProbe(`the query's ${seconds} were over`, this.#options.timeoutMs),
       );
     }
     this.#finish();
@@ -365,28 +365,4 @@ class Run {
 /** Nothing that stands behind it needs a probe. */
 function bestVerified([best]: readonly Ranked[]): Precedence | null {
   return best?.eligible && best.verifiedAsNamed ? precedenceOf(best.candidate) : null;
-}
-
-/** Stands in for a probe that was cut off. */
-function unfinished(reason: string, durationMs: number): ProbeResult {
-  return {
-    outcome: 'timeout',
-    reason,
-    stage: 'resolve',
-    temporary: true,
-    blocked: false,
-    reached: false,
-    address: null,
-    banner: null,
-    capabilities: {},
-    auth: [],
-    clearAuth: [],
-    startTls: null,
-    injection: false,
-    outdatedTls: false,
-    tls: null,
-    alternateNames: [],
-    reply: null,
-    durationMs,
-  };
 }

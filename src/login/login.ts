@@ -14,9 +14,8 @@ import { failureVerdict, isOutdatedProtocol, judge } from '../probe/reasons.ts';
 import { SaslFailure } from '../sasl/dialogue.ts';
 import { mechanismNamed, type SecretKind } from '../sasl/mechanisms.ts';
 import { isToken } from '../sasl/oauth.ts';
-import { ConnectionLost, Conversation } from '../smtp/conversation.ts';
-import { ownName } from '../smtp/ehlo-name.ts';
-import { shakeHands, TurnedAway } from '../smtp/handshake.ts';
+import { ConnectionLost, type Conversation } from '../smtp/conversation.ts';
+import { openConversation, TurnedAway } from '../smtp/handshake.ts';
 import type { Reply } from '../smtp/reply.ts';
 import { newTranscript, type Transcript } from '../smtp/transcript.ts';
 import { authenticate, type Progress } from './exchange.ts';
@@ -42,7 +41,6 @@ export interface LoginOptions {
 }
 
 const DEADLINE_MS = 20_000;
-const CONNECT_MS = 3000;
 /** A server that hangs up is called again, but not for ever. */
 const MAX_CONNECTIONS = 3;
 
@@ -122,39 +120,29 @@ class Login {
 
   /** @returns `reconnect` when the server hung up, and there may be more to try */
   async #overOneConnection(deadline: Deadline): Promise<LoginResult | 'reconnect'> {
-    const { deadlineMs = DEADLINE_MS, ehloName } = this.#options;
-    const { host, port, encryption } = this.#endpoint;
-    const { signal } = deadline;
+    const { deadlineMs = DEADLINE_MS, ehloName, signal } = this.#options;
     const transcript = newTranscript();
     let conversation: Conversation | null = null;
     try {
-      const { socket } = await this.#network.connect(host, port, {
+      ({ conversation } = await openConversation(this.#endpoint, this.#network, transcript, {
+        deadline,
+        deadlineMs,
         signal,
-        deadlineMs: Math.min(CONNECT_MS, deadlineMs),
-        polite: true,
-      });
-      deadline.start(deadlineMs);
-      conversation = new Conversation(socket);
-      await shakeHands(conversation, transcript, {
-        encryption,
-        secure: (plain) => this.#network.handshake(plain, { host, signal }),
-        ehloName: ownName(ehloName, socket.localAddress),
-        signal,
-      });
+        ehloName,
+      }));
       const obstacle = obstacleOn(transcript);
       const result =
         obstacle === null
-          ? await this.#attempts({ conversation, transcript, signal })
+          ? await this.#attempts({ conversation, transcript, signal: deadline.signal })
           : this.#record.noConnection(obstacle);
       void conversation.leave();
       return result;
     } catch (error) {
-      const turnedAway = error instanceof TurnedAway;
-      if (turnedAway) void conversation?.leave();
-      else conversation?.destroy();
-      this.#options.signal.throwIfAborted();
+      conversation?.destroy();
+      signal.throwIfAborted();
       const { reason, temporary } = failureVerdict(error, transcript, this.#endpoint);
-      return this.#record.noConnection(reason, { temporary: turnedAway && temporary });
+      const asked = error instanceof TurnedAway && temporary;
+      return this.#record.noConnection(reason, { temporary: asked });
     }
   }
 

@@ -11,18 +11,17 @@
  */
 import type { Endpoint } from '../model/endpoint.ts';
 import { timeLimits } from '../model/time-limits.ts';
-import { type Network, type TlsFacts, TlsFailure } from '../net/network.ts';
+import { type Network, TlsFailure } from '../net/network.ts';
 import { Deadline } from '../net/time.ts';
-import { Conversation } from '../smtp/conversation.ts';
-import { ownName } from '../smtp/ehlo-name.ts';
-import { shakeHands, TurnedAway } from '../smtp/handshake.ts';
-import { newTranscript, type Observed, type Transcript } from '../smtp/transcript.ts';
+import { type OpeningOptions, openConversation } from '../smtp/handshake.ts';
+import { newTranscript, type Observed } from '../smtp/transcript.ts';
 import { findAlternateNames } from './alternate-names.ts';
 import {
   failureVerdict,
   isOutdatedProtocol,
   judge,
   mayBeOutdated,
+  outdatedReason,
   type Verdict,
 } from './reasons.ts';
 import type { ProbeResult } from './result.ts';
@@ -48,19 +47,31 @@ export async function probe(
   network: Network,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
-  const { signal, deadlineMs = timeLimits.probe } = options;
+  const { signal, deadlineMs = timeLimits.probe, ehloName, connectMs } = options;
   signal.throwIfAborted();
   const startedAt = performance.now();
   const deadline = new Deadline(signal);
-  const context: Context = { endpoint, network, options, deadline, deadlineMs };
+  const opening: OpeningOptions = {
+    signal,
+    deadline,
+    deadlineMs,
+    ehloName,
+    ...(connectMs !== undefined && { connectMs }),
+  };
   try {
-    const facts = await examine(context);
+    const first = await converse(endpoint, network, opening);
+    const { error } = first;
+    let { facts } = first;
+    if (error instanceof TlsFailure && mayBeOutdated(error)) {
+      // A server that speaks no current TLS is called again, to tell its users what it is.
+      const again = await converse(endpoint, network, { ...opening, outdated: true });
+      facts = describeOutdated(facts, again.facts, error.kind === 'outdated');
+    }
     signal.throwIfAborted();
     return {
       blocked: false,
       reached: true,
       outdatedTls: false,
-      alternateNames: [],
       ...facts,
       durationMs: performance.now() - startedAt,
     };
@@ -69,92 +80,45 @@ export async function probe(
   }
 }
 
-interface Context {
-  readonly endpoint: Endpoint;
-  readonly network: Network;
-  readonly options: ProbeOptions;
-  readonly deadline: Deadline;
-  readonly deadlineMs: number;
-}
+type Facts = Observed &
+  Verdict &
+  Pick<ProbeResult, 'alternateNames'> &
+  Partial<Pick<ProbeResult, 'outdatedTls'>>;
 
-type Facts = Observed & Verdict & Partial<Pick<ProbeResult, 'outdatedTls' | 'alternateNames'>>;
-
-/** Never rejects; what the caller's signal ended is of no use. */
-async function examine(context: Context): Promise<Facts> {
-  const transcript = newTranscript();
-  try {
-    const alternateNames = await converse(context, transcript, false);
-    const { observed } = transcript;
-    return { ...observed, ...judge(observed.auth, observed.tls), alternateNames };
-  } catch (error) {
-    const failed = failureVerdict(error, transcript, context.endpoint);
-    const facts = { ...transcript.observed, ...failed };
-    if (!(error instanceof TlsFailure) || !mayBeOutdated(error)) return facts;
-    const described = await describeOutdated(context);
-    // When nothing more was learned, what the first handshake said counts.
-    if (!described.tls) return { ...facts, outdatedTls: error.kind === 'outdated' };
-    const outdatedTls = isOutdatedProtocol(described.tls.protocol);
-    const reason = outdatedReason(described.tls, outdatedTls);
-    return { ...described, stage: 'tls', ...failed, reason, outdatedTls };
-  }
-}
-
-/** A second connection to a server that speaks no current TLS, to tell its users what it is. */
-async function describeOutdated(
-  context: Context,
-): Promise<Observed & Pick<Facts, 'alternateNames'>> {
-  const transcript = newTranscript();
-  try {
-    const alternateNames = await converse(context, transcript, true);
-    return { ...transcript.observed, alternateNames };
-  } catch {
-    // The first failure stands.
-    return transcript.observed;
-  }
-}
-
-function outdatedReason({ protocol, cipher }: TlsFacts, outdated: boolean): string {
-  return outdated
-    ? `the server speaks only ${protocol}, which is outdated`
-    : `the server speaks ${protocol} only with outdated settings (${cipher})`;
-}
-
-/**
- * @returns the alternate names of its host
- * @throws ConnectFailure, DeadlinePassed, or what the handshake throws
- */
+/** Never rejects: the error that ended the conversation comes with what was seen before. */
 async function converse(
-  context: Context,
-  transcript: Transcript,
-  outdated: boolean,
-): Promise<readonly string[]> {
-  const { endpoint, network, options, deadline, deadlineMs } = context;
-  const { host, encryption } = endpoint;
-  const { signal } = deadline;
+  endpoint: Endpoint,
+  network: Network,
+  opening: OpeningOptions,
+): Promise<{ facts: Facts; error: unknown }> {
+  const transcript = newTranscript();
   const { observed } = transcript;
-  const connection = await network.connect(host, endpoint.port, {
-    signal,
-    deadlineMs: Math.min(options.connectMs ?? timeLimits.connect, deadlineMs),
-    polite: true,
-  });
-  deadline.start(deadlineMs);
-  observed.address = connection.address;
-  const conversation = new Conversation(connection.socket);
   try {
-    await shakeHands(conversation, transcript, {
-      encryption,
-      secure: (socket) => network.handshake(socket, { host, signal, outdated }),
-      ehloName: ownName(options.ehloName, connection.socket.localAddress),
+    const opened = await openConversation(endpoint, network, transcript, opening);
+    void opened.conversation.leave();
+    const { auth, tls } = observed;
+    const { signal } = opening.deadline;
+    const alternateNames = await findAlternateNames(
+      observed,
+      endpoint,
+      opened.connection,
+      network,
       signal,
-    });
+    );
+    const facts: Facts = { ...observed, ...judge(auth, tls), stage: 'done', alternateNames };
+    return { facts, error: null };
   } catch (error) {
-    // Whoever hung up, fell silent or speaks no SMTP is told no goodbye; a server that we
-    // were called away from is.
-    if (error instanceof TurnedAway || options.signal.aborted) void conversation.leave();
-    else conversation.destroy();
-    throw error;
+    const verdict = failureVerdict(error, transcript, endpoint);
+    return { facts: { ...observed, ...verdict, alternateNames: [] }, error };
   }
-  void conversation.leave();
-  observed.stage = 'done';
-  return findAlternateNames(observed, endpoint, connection, network, signal);
+}
+
+function describeOutdated(failed: Facts, described: Facts, outdated: boolean): Facts {
+  const { tls } = described;
+  // When nothing more was learned, what the first handshake said counts.
+  if (!tls) return { ...failed, outdatedTls: outdated };
+  const outdatedTls = isOutdatedProtocol(tls.protocol);
+  const { outcome, temporary } = failed;
+  const reason = outdatedReason(tls);
+  return { ...described, stage: 'tls', outcome, temporary, reason, outdatedTls };
 }

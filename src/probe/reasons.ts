@@ -179,6 +179,13 @@ export function mayBeOutdated({ kind, code }: TlsFailure): boolean {
   return kind === 'outdated' || NOTHING_IN_COMMON.test(code);
 }
 
+/** @param tls of a server that refuses stricter clients */
+export function outdatedReason({ protocol, cipher }: TlsFacts): string {
+  return isOutdatedProtocol(protocol)
+    ? `the server speaks only ${protocol}, which is outdated`
+    : `the server speaks ${protocol} only with outdated settings (${cipher})`;
+}
+
 function tlsReason({ kind, code }: TlsFailure, startTls: boolean): string {
   switch (kind) {
     case 'plaintext':

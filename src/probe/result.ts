@@ -1,5 +1,5 @@
 /** What a probe saw: facts only, no judgement about ranking. */
-import type { Observed } from '../smtp/transcript.ts';
+import { newTranscript, type Observed } from '../smtp/transcript.ts';
 
 export type ProbeOutcome =
   /** The name does not exist, has no addresses, or could not be looked up. */
@@ -18,8 +18,7 @@ export type ProbeOutcome =
   | 'no-auth'
   | 'ok';
 
-export interface ProbeResult extends Readonly<Omit<Observed, 'serverName'>> {
-  readonly serverName?: string | null;
+export interface ProbeResult extends Readonly<Observed> {
   readonly outcome: ProbeOutcome;
   /** Sanitised, one line, no full stop: what happened, and at which stage. */
   readonly reason: string;
@@ -36,6 +35,21 @@ export interface ProbeResult extends Readonly<Omit<Observed, 'serverName'>> {
   /** Names of a good certificate for another host that resolve to the address we are connected to. */
   readonly alternateNames: readonly string[];
   readonly durationMs: number;
+}
+
+/** Stands in for a probe that the query's deadline cut off. */
+export function unfinishedProbe(reason: string, durationMs: number): ProbeResult {
+  return {
+    ...newTranscript().observed,
+    outcome: 'timeout',
+    reason,
+    temporary: true,
+    blocked: false,
+    reached: false,
+    outdatedTls: false,
+    alternateNames: [],
+    durationMs,
+  };
 }
 
 /**

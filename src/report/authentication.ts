@@ -3,7 +3,7 @@
 import type { Ranked } from '../engine/rank.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { Provider } from '../providers/provider.ts';
-import { bestFirst } from '../sasl/mechanisms.ts';
+import { bestFirst, mechanismNamed } from '../sasl/mechanisms.ts';
 
 /**
  * What the server offers, or else what the sources say, best first; less the passwords that its
@@ -45,5 +45,5 @@ function refusesPasswords(offered: readonly string[], known: Provider | null): b
 }
 
 function isOauth(mechanism: string): boolean {
-  return mechanism === 'XOAUTH2' || mechanism === 'OAUTHBEARER';
+  return mechanismNamed(mechanism)?.takes === 'token';
 }

@@ -5,8 +5,8 @@ import {
   emptyMessage,
   type SaslDialogue,
   type ServerMessage,
+  saslName,
 } from './dialogue.ts';
-import { saslName } from './sasl-name.ts';
 
 const SOH = '\u0001';
 /** RFC 6750 §2.1, and a little more: whatever else stood here could end the field. */

@@ -12,8 +12,8 @@ import {
   type SaslDialogue,
   SaslFailure,
   type ServerMessage,
+  saslName,
 } from './dialogue.ts';
-import { saslName } from './sasl-name.ts';
 import { saslPrep } from './saslprep.ts';
 
 type Hash = 'sha1' | 'sha256';

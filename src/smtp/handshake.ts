@@ -2,15 +2,23 @@
  * How every conversation with a submission server begins (RFC 5321, RFC 3207), up to the EHLO reply
  * that counts:
  *
- *     tls:       TLS → banner → EHLO
- *     starttls:  banner → EHLO → STARTTLS → TLS → EHLO
- *     none:      banner → EHLO
+ *     tls:       connect → TLS → banner → EHLO
+ *     starttls:  connect → banner → EHLO → STARTTLS → TLS → EHLO
+ *     none:      connect → banner → EHLO
  */
 import type { Socket } from 'node:net';
-import type { Encryption } from '../model/endpoint.ts';
-import { type SecureConnection, TlsFailure } from '../net/network.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import { timeLimits } from '../model/time-limits.ts';
+import {
+  type Connection,
+  type Network,
+  type SecureConnection,
+  TlsFailure,
+} from '../net/network.ts';
+import type { Deadline } from '../net/time.ts';
 import { parseCapabilities } from './capabilities.ts';
-import type { Conversation } from './conversation.ts';
+import { Conversation } from './conversation.ts';
+import { ownName } from './ehlo-name.ts';
 import { type Reply, replyText } from './reply.ts';
 import type { Awaited, Transcript } from './transcript.ts';
 
@@ -29,133 +37,167 @@ export class TurnedAway extends Error {
   }
 }
 
-export interface HandshakeOptions {
-  readonly encryption: Encryption;
-  readonly secure: (socket: Socket) => Promise<SecureConnection>;
-  readonly ehloName: string;
+export interface OpeningOptions {
+  /** The caller's own. */
   readonly signal: AbortSignal;
+  /** Follows `signal`; its clock starts with the connection. */
+  readonly deadline: Deadline;
+  readonly deadlineMs: number;
+  /** For the connection alone, in ms; default 3000. */
+  readonly connectMs?: number;
+  /** Default the machine's public name, or its address. */
+  readonly ehloName: string | undefined;
+  /** Allow TLS that current clients refuse; default false. */
+  readonly outdated?: boolean;
 }
 
 /**
- * A bad certificate does not end it: the caller looks at `observed.tls` and decides.
+ * Connects and says hello. A bad certificate does not end it: the caller looks at `observed.tls` and
+ * decides.
  * @param transcript is filled in on the way
- * @throws TurnedAway, TlsFailure, ConnectionLost, ReplyError, or the signal's reason
+ * @throws ConnectFailure, TurnedAway, TlsFailure, ConnectionLost, ReplyError, DeadlinePassed, or the
+ *   signal's reason; the connection is closed then
  */
-export async function shakeHands(
-  conversation: Conversation,
+export async function openConversation(
+  endpoint: Endpoint,
+  network: Network,
   transcript: Transcript,
-  options: HandshakeOptions,
-): Promise<void> {
-  const handshake = new Handshake(conversation, transcript, options);
-  switch (options.encryption) {
-    case 'tls':
-      await handshake.tls();
-      await handshake.banner();
-      return handshake.ehlo();
-    case 'starttls':
-      await handshake.banner();
-      await handshake.ehlo();
-      await handshake.startTls();
-      return handshake.ehlo();
-    case 'none':
-      await handshake.banner();
-      await handshake.ehlo();
-      return handshake.noteClearOffers();
+  options: OpeningOptions,
+): Promise<{ conversation: Conversation; connection: Connection }> {
+  const { deadline, deadlineMs, outdated = false } = options;
+  const { host, port, encryption } = endpoint;
+  const { signal } = deadline;
+  const connection = await network.connect(host, port, {
+    signal,
+    deadlineMs: Math.min(options.connectMs ?? timeLimits.connect, deadlineMs),
+    polite: true,
+  });
+  deadline.start(deadlineMs);
+  transcript.observed.address = connection.address;
+  const conversation = new Conversation(connection.socket);
+  const opening: Opening = {
+    conversation,
+    transcript,
+    signal,
+    ehloName: ownName(options.ehloName, connection.socket.localAddress),
+    secure: (socket) => network.handshake(socket, { host, signal, outdated }),
+  };
+  try {
+    switch (encryption) {
+      case 'tls':
+        await beginTls(opening);
+        await readBanner(opening);
+        await ehlo(opening);
+        break;
+      case 'starttls':
+        await readBanner(opening);
+        await ehlo(opening);
+        await upgrade(opening);
+        await ehlo(opening);
+        break;
+      case 'none':
+        await readBanner(opening);
+        await ehlo(opening);
+        noteOffersInTheClear(opening);
+    }
+  } catch (error) {
+    // Whoever hung up, fell silent or speaks no SMTP is told no goodbye; a server that we
+    // were called away from is.
+    if (error instanceof TurnedAway || options.signal.aborted) void conversation.leave();
+    else conversation.destroy();
+    throw error;
+  }
+  return { conversation, connection };
+}
+
+interface Opening {
+  readonly conversation: Conversation;
+  readonly transcript: Transcript;
+  readonly signal: AbortSignal;
+  readonly ehloName: string;
+  readonly secure: (socket: Socket) => Promise<SecureConnection>;
+}
+
+async function readBanner({ conversation, transcript, signal }: Opening): Promise<void> {
+  const { observed } = transcript;
+  observed.stage = 'banner';
+  transcript.awaiting = 'banner';
+  const banner = note(transcript, await conversation.read(signal));
+  observed.banner = replyText(banner, 500);
+  if (banner.code === 220) return;
+  const what = banner.code >= 400 ? 'the server turned us away' : 'not an SMTP banner';
+  throw new TurnedAway(what, banner);
+}
+
+/** EHLO, or HELO where the server knows no better, and what it says of itself. */
+async function ehlo(opening: Opening): Promise<void> {
+  const { observed } = opening.transcript;
+  observed.stage = 'ehlo';
+  observed.capabilities = {};
+  observed.auth = [];
+  const reply = await command(opening, 'EHLO', ` ${opening.ehloName}`);
+  // Another greeting, perhaps: from here on each reply would be taken for the next one's.
+  if (reply.code === 220) throw new TurnedAway('the server answered EHLO out of step', reply);
+  if (isPositive(reply)) {
+    const { serverName, keywords, auth } = parseCapabilities(reply.lines);
+    observed.serverName = serverName;
+    observed.capabilities = keywords;
+    observed.auth = auth;
+    return;
+  }
+  if (!mayKnowHelo(reply)) throw new TurnedAway('the server refused EHLO', reply);
+  const helo = await command(opening, 'HELO', ` ${opening.ehloName}`);
+  if (!isPositive(helo)) throw new TurnedAway('the server refused EHLO and HELO', helo);
+}
+
+function noteOffersInTheClear({ transcript: { observed } }: Opening): void {
+  observed.clearAuth = observed.auth;
+  observed.startTls = 'STARTTLS' in observed.capabilities;
+}
+
+/** STARTTLS. What is offered in the clear counts no more, AUTH least of all (RFC 3207 §4.2). */
+async function upgrade(opening: Opening): Promise<void> {
+  const { observed } = opening.transcript;
+  noteOffersInTheClear(opening);
+  observed.auth = [];
+  if (!observed.startTls) throw new TurnedAway('STARTTLS is not offered', null);
+  observed.stage = 'starttls';
+  const reply = await command(opening, 'STARTTLS');
+  if (reply.code !== 220) throw new TurnedAway('the server refused STARTTLS', reply);
+  observed.capabilities = {};
+  // Whatever came behind the 220 came in the clear, and would be taken for the server's word
+  // under TLS (CVE-2011-0411).
+  observed.injection = opening.conversation.discard();
+  try {
+    await beginTls(opening);
+  } catch (error) {
+    // What came a moment too late to be discarded went into the handshake, and broke it.
+    if (error instanceof TlsFailure && error.kind === 'plaintext') observed.injection = true;
+    throw error;
   }
 }
 
-class Handshake {
-  readonly #conversation: Conversation;
-  readonly #transcript: Transcript;
-  readonly #options: HandshakeOptions;
+async function beginTls({ conversation, transcript, secure }: Opening): Promise<void> {
+  transcript.observed.stage = 'tls';
+  transcript.awaiting = 'handshake';
+  const { tls, socket } = await conversation.secure(secure);
+  transcript.observed.tls = tls;
+  // The one trace of a CertificateRequest: it says which signatures the server would accept.
+  transcript.certificateRequested = socket.getSharedSigalgs().length > 0;
+}
 
-  constructor(conversation: Conversation, transcript: Transcript, options: HandshakeOptions) {
-    this.#conversation = conversation;
-    this.#transcript = transcript;
-    this.#options = options;
-  }
+async function command(
+  { conversation, transcript, signal }: Opening,
+  verb: Awaited,
+  parameters: string = '',
+): Promise<Reply> {
+  transcript.awaiting = verb;
+  return note(transcript, await conversation.command(`${verb}${parameters}`, signal));
+}
 
-  async banner(): Promise<void> {
-    const { observed } = this.#transcript;
-    observed.stage = 'banner';
-    this.#transcript.awaiting = 'banner';
-    const banner = this.#note(await this.#conversation.read(this.#options.signal));
-    observed.banner = replyText(banner, 500);
-    if (banner.code === 220) return;
-    const what = banner.code >= 400 ? 'the server turned us away' : 'not an SMTP banner';
-    throw new TurnedAway(what, banner);
-  }
-
-  /** EHLO, or HELO where the server knows no better, and what it says of itself. */
-  async ehlo(): Promise<void> {
-    const { observed } = this.#transcript;
-    const { ehloName } = this.#options;
-    observed.stage = 'ehlo';
-    observed.capabilities = {};
-    observed.auth = [];
-    const ehlo = await this.#command('EHLO', ` ${ehloName}`);
-    // Another greeting, perhaps: from here on each reply would be taken for the next one's.
-    if (ehlo.code === 220) throw new TurnedAway('the server answered EHLO out of step', ehlo);
-    if (isPositive(ehlo)) {
-      const { serverName, keywords, auth } = parseCapabilities(ehlo.lines);
-      Object.assign(observed, { serverName, capabilities: keywords, auth });
-      return;
-    }
-    if (!mayKnowHelo(ehlo)) throw new TurnedAway('the server refused EHLO', ehlo);
-    const helo = await this.#command('HELO', ` ${ehloName}`);
-    if (!isPositive(helo)) throw new TurnedAway('the server refused EHLO and HELO', helo);
-  }
-
-  /** What is offered in the clear counts no more under TLS, AUTH least of all (RFC 3207 §4.2). */
-  async startTls(): Promise<void> {
-    const { observed } = this.#transcript;
-    this.noteClearOffers();
-    observed.auth = [];
-    if (!observed.startTls) throw new TurnedAway('STARTTLS is not offered', null);
-    observed.stage = 'starttls';
-    const reply = await this.#command('STARTTLS');
-    if (reply.code !== 220) throw new TurnedAway('the server refused STARTTLS', reply);
-    observed.capabilities = {};
-    // Whatever came behind the 220 came in the clear, and would be taken for the server's word
-    // under TLS (CVE-2011-0411).
-    observed.injection = this.#conversation.discard();
-    try {
-      await this.tls();
-    } catch (error) {
-      // What came a moment too late to be discarded went into the handshake, and broke it.
-      if (error instanceof TlsFailure && error.kind === 'plaintext') observed.injection = true;
-      throw error;
-    }
-  }
-
-  async tls(): Promise<void> {
-    const { observed } = this.#transcript;
-    observed.stage = 'tls';
-    this.#transcript.awaiting = 'handshake';
-    const { tls, socket } = await this.#conversation.secure(this.#options.secure);
-    observed.tls = tls;
-    // The one trace of a CertificateRequest: it says which signatures the server would accept.
-    this.#transcript.certificateRequested = socket.getSharedSigalgs().length > 0;
-  }
-
-  noteClearOffers(): void {
-    const { observed } = this.#transcript;
-    observed.clearAuth = observed.auth;
-    observed.startTls = 'STARTTLS' in observed.capabilities;
-  }
-
-  async #command(verb: Awaited, parameters: string = ''): Promise<Reply> {
-    this.#transcript.awaiting = verb;
-    return this.#note(
-      await this.#conversation.command(`${verb}${parameters}`, this.#options.signal),
-    );
-  }
-
-  #note(reply: Reply): Reply {
-    const { code, enhanced } = reply;
-    this.#transcript.observed.reply = { code, enhanced, text: replyText(reply) };
-    return reply;
-  }
+function note({ observed }: Transcript, reply: Reply): Reply {
+  observed.reply = { code: reply.code, enhanced: reply.enhanced, text: replyText(reply) };
+  return reply;
 }
 
 function isPositive(reply: Reply): boolean {

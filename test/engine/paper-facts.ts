@@ -70,6 +70,7 @@ export function probeResult(overrides: Partial<ProbeResult> = {}): ProbeResult {
     reached: true,
     address: '192.0.2.1',
     banner: 'smtp.example.com ESMTP',
+    serverName: null,
     capabilities: {},
     auth: ['PLAIN', 'LOGIN'],
     clearAuth: [],

@@ -192,7 +192,8 @@ describe('a probe that is called off', () => {
     });
     running.push(server);
     const hosts = { 'silent.example': new Promise<never>(() => {}) };
-    const net = loopbackNetwork({ caPem: authority.caPem, hosts });
+    const zone = { '1.0.0.127.in-addr.arpa PTR': ['silent.example'] };
+    const net = loopbackNetwork({ caPem: authority.caPem, hosts, zone });
     const controller = new AbortController();
     const probing = probe(endpoint(server.port, 'tls'), net, { signal: controller.signal });
     await expect.poll(() => net.lookups).toContain('silent.example');

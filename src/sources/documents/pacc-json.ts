@@ -4,6 +4,7 @@
  */
 import type { Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
+import { mechanismsOfWord } from '../../sasl/mechanisms.ts';
 import { decodeText } from './decode-text.ts';
 import { displayName, publishedHost, webUrl } from './field-parsers.ts';
 
@@ -41,7 +42,10 @@ export function parsePacc(bytes: Uint8Array, contentType: string): PaccParsed {
     issuer === '' ? null : { issuer, authorizationEndpoint: null, tokenEndpoint: null, scopes: [] };
   const password = at(root, 'authentication', 'password') === true;
   // RFC 7628; a password may go by any mechanism that takes one.
-  const auth = [...(oauth ? ['OAUTHBEARER'] : []), ...(password ? ['PLAIN', 'LOGIN'] : [])];
+  const auth = [
+    ...(oauth ? ['OAUTHBEARER'] : []),
+    ...(password ? mechanismsOfWord('password-cleartext') : []),
+  ];
 
   const servers = new Map<string, Statement>();
   const dropped: string[] = [];
