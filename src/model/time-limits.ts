@@ -11,6 +11,8 @@ export const timeLimits = {
   probe: 8000,
   /** From the first attempt to the connection, name resolution apart. */
   connect: 3000,
+  /** An address that stays silent has the host to itself for so long; then the next is tried. */
+  nextAddress: 3000,
   /** The documents with the sign-in facts, once the server is decided. */
   signInFacts: 1500,
   /** How long something that was learned holds: a batch asks everything once. */

@@ -71,6 +71,8 @@ const sentences = {
     `${at(a)} did not answer in time: ${a.reason}. A firewall here or there may block the port.`,
   'host-unreachable': (a: At & { reason: string }): string =>
     `No connection to ${at(a)}: ${a.reason}.`,
+  'bad-address': (a: At & { good: string | null; bad: readonly string[] }): string =>
+    `${at(a)} could not be used at ${list(a.bad)}${a.good === null ? '' : `, only at ${a.good}`}. Programs that do not try all addresses may fail; its operator has to mend or withdraw the bad one.`,
   'address-refused': (a: At): string =>
     `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${hostPort(a.host, a.port)}:ADDRESS:${a.port}.`,
   'local-server': (a: At): string =>

@@ -10,9 +10,9 @@ import {
 import { DeadlinePassed } from '../net/time.ts';
 import { mechanismNamed, takesSecret } from '../sasl/mechanisms.ts';
 import { ConnectionLost } from '../smtp/conversation.ts';
-import { TurnedAway } from '../smtp/handshake.ts';
 import { ReplyError, replyText, showReply } from '../smtp/reply.ts';
 import type { Awaited, Transcript } from '../smtp/transcript.ts';
+import { TurnedAway } from '../smtp/turned-away.ts';
 import { certificateProblem } from './certificate-problem.ts';
 import type { ProbeOutcome, ProbeResult } from './result.ts';
 

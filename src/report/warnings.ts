@@ -148,6 +148,10 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
       warning('tls-outdated', { host, port, protocol: probe.tls?.protocol ?? 'TLS 1.1' }),
     );
   }
+  if (probe.badAddresses.length > 0) {
+    const { address, badAddresses } = probe;
+    warnings.push(warning('bad-address', { host, port, good: address, bad: badAddresses }));
+  }
   if (probe.injection) warnings.push(warning('starttls-injection', { host, port }));
   if (candidate.encryption === 'starttls' && probe.clearAuth.length > 0 && probe.tls !== null) {
     warnings.push(warning('clear-auth', { host, port }));

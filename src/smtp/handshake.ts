@@ -16,26 +16,13 @@ import {
   TlsFailure,
 } from '../net/network.ts';
 import type { Deadline } from '../net/time.ts';
+import { type Attempt, raceOpenings } from './address-race.ts';
 import { parseCapabilities } from './capabilities.ts';
 import { Conversation } from './conversation.ts';
 import { ownName } from './ehlo-name.ts';
 import { type Reply, replyText } from './reply.ts';
 import type { Awaited, Transcript } from './transcript.ts';
-
-/**
- * The server said no, or does not offer what is needed: the conversation is over, and it is the
- * client's turn to say QUIT. The message tells what happened, without the reply.
- */
-export class TurnedAway extends Error {
-  override readonly name: string = 'TurnedAway';
-  /** Null when nothing was asked. */
-  readonly reply: Reply | null;
-
-  constructor(message: string, reply: Reply | null) {
-    super(message);
-    this.reply = reply;
-  }
-}
+import { TurnedAway } from './turned-away.ts';
 
 export interface OpeningOptions {
   /** The caller's own. */
@@ -51,29 +38,48 @@ export interface OpeningOptions {
   readonly outdated?: boolean;
 }
 
+export interface Opened {
+  readonly conversation: Conversation;
+  readonly connection: Connection;
+}
+
 /**
- * Connects and says hello. A bad certificate does not end it: the caller looks at `observed.tls` and
- * decides.
- * @param transcript is filled in on the way
+ * Connects and says hello, at one address of the host after the other until one of them works: an
+ * address that hangs up, resets, turns us away or fails at TLS gives way to the next one at once,
+ * one that stays silent does so after a while, and goes on being listened to. A bad certificate does
+ * not end it: the caller looks at `observed.tls` and decides.
+ * @param transcript is filled in, with what was seen at the address that worked or came furthest
  * @throws ConnectFailure, TurnedAway, TlsFailure, ConnectionLost, ReplyError, DeadlinePassed, or the
- *   signal's reason; the connection is closed then
+ *   signal's reason; every connection is closed then
  */
-export async function openConversation(
+export function openConversation(
   endpoint: Endpoint,
   network: Network,
   transcript: Transcript,
   options: OpeningOptions,
-): Promise<{ conversation: Conversation; connection: Connection }> {
+): Promise<Opened> {
+  return raceOpenings(transcript, options.deadline.signal, (attempt) =>
+    openAt(endpoint, network, attempt, options),
+  );
+}
+
+async function openAt(
+  endpoint: Endpoint,
+  network: Network,
+  { transcript, avoid, signal, onAddress }: Attempt,
+  options: OpeningOptions,
+): Promise<Opened> {
   const { deadline, deadlineMs, outdated = false } = options;
   const { host, port, encryption } = endpoint;
-  const { signal } = deadline;
   const connection = await network.connect(host, port, {
     signal,
     deadlineMs: Math.min(options.connectMs ?? timeLimits.connect, deadlineMs),
     polite: true,
+    avoid,
   });
   deadline.start(deadlineMs);
   transcript.observed.address = connection.address;
+  onAddress(connection.address);
   const conversation = new Conversation(connection.socket);
   const opening: Opening = {
     conversation,
@@ -103,7 +109,7 @@ export async function openConversation(
   } catch (error) {
     // Whoever hung up, fell silent or speaks no SMTP is told no goodbye; a server that we
     // were called away from is.
-    if (error instanceof TurnedAway || options.signal.aborted) void conversation.leave();
+    if (error instanceof TurnedAway || signal.aborted) void conversation.leave();
     else conversation.destroy();
     throw error;
   }

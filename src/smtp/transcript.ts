@@ -11,6 +11,8 @@ export type Awaited = 'banner' | 'EHLO' | 'HELO' | 'STARTTLS' | 'handshake' | 'A
 export interface Observed {
   stage: Stage;
   address: string | null;
+  /** The host's other addresses that were tried, and could not be used. */
+  badAddresses: readonly string[];
   banner: string | null;
   /** What the server calls itself in the EHLO reply that counts. */
   serverName: string | null;
@@ -43,6 +45,7 @@ export function newTranscript(): Transcript {
     observed: {
       stage: 'resolve',
       address: null,
+      badAddresses: [],
       banner: null,
       serverName: null,
       capabilities: {},

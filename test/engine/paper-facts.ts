@@ -69,6 +69,7 @@ export function probeResult(overrides: Partial<ProbeResult> = {}): ProbeResult {
     blocked: false,
     reached: true,
     address: '192.0.2.1',
+    badAddresses: [],
     banner: 'smtp.example.com ESMTP',
     serverName: null,
     capabilities: {},
