@@ -15,7 +15,7 @@ import { Timers } from '../net/time.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import { sameService } from '../providers/same-service.ts';
 import { MOVED_DATABASE_RANK, MX_PROVIDER_RANK } from '../sources/order.ts';
-import type { LookupContext } from '../sources/source.ts';
+import type { QueryContext } from '../sources/source.ts';
 import { type Assembly, assemble } from './assemble.ts';
 import type { Discovery } from './discovery.ts';
 import { Lookups } from './lookups.ts';
@@ -38,7 +38,7 @@ export type ProgressEvent =
   | { readonly kind: 'probe' | 'probed'; readonly host: string; readonly port: number };
 
 export interface DiscoverOptions {
-  readonly context: Omit<LookupContext, 'signal' | 'query'>;
+  readonly context: Omit<QueryContext, 'query'>;
   readonly probe: (candidate: Candidate, signal: AbortSignal) => Promise<ProbeResult>;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;

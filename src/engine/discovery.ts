@@ -1,7 +1,8 @@
 /** What a discovery is made of: what was asked, and what came back. */
 import type { ProviderFacts, SourceName, Standing } from '../model/candidate.ts';
 import type { Query } from '../model/query.ts';
-import type { Answer, Source, Subject } from '../sources/source.ts';
+import type { Answer } from '../sources/answer.ts';
+import type { Source, Subject } from '../sources/source.ts';
 import type { Ranked } from './rank.ts';
 
 export type LookupOutcome = 'found' | 'nothing' | 'failed' | 'timeout' | 'skipped' | 'cancelled';

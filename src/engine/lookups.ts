@@ -5,9 +5,11 @@
 import { compareStanding, type SourceName, type Standing } from '../model/candidate.ts';
 import { parentsOf } from '../model/public-suffix.ts';
 import type { Timers } from '../net/time.ts';
-import { mxSubjects, readMx } from '../sources/documents/mx-records.ts';
+import type { Answer } from '../sources/answer.ts';
+import { readMx } from '../sources/documents/dns-records.ts';
+import { mxSubjects } from '../sources/mx-subjects.ts';
 import { type Rank, ranks } from '../sources/order.ts';
-import type { Answer, Lookup, LookupContext, Source, Subject } from '../sources/source.ts';
+import type { Lookup, QueryContext, Source, Subject } from '../sources/source.ts';
 import type { LookupOutcome, LookupRecord } from './discovery.ts';
 
 /** Milliseconds that a source may take. */
@@ -16,10 +18,12 @@ const LOOKUP_DEADLINES: { readonly [O in Source['over']]: number } = {
   dns: 2000,
   http: 4000,
 };
+/** Of a lookup's time, so that what its parts have found by then still counts. */
+const SHARE_OF_PARTS = 0.925;
 const MOST_PARENTS = 3;
 
 export interface LookupsOptions {
-  readonly context: Omit<LookupContext, 'signal'>;
+  readonly context: QueryContext;
   readonly probing: boolean;
   readonly offline: boolean;
   /** Names of sources to leave out. */
@@ -141,9 +145,9 @@ export class Lookups {
     const awaited: Standing = [rank.rank];
     this.#awaitedSubjects.add(awaited);
     try {
-      const mx = await readMx(query.domain, network, this.#options.stop);
-      const best = mx.kind === 'hosts' ? mx.hosts[0] : undefined;
-      if (this.#options.stop.aborted || mx.kind !== 'hosts' || best === undefined) return;
+      const mx = await readMx(query.domain, { network, signal: this.#options.stop });
+      const best = mx.outcome === 'found' ? mx.records[0] : undefined;
+      if (this.#options.stop.aborted || mx.outcome !== 'found' || best === undefined) return;
       const match = providers.byMx(best);
       const domains = mxSubjects(best, query.domain);
       if (match?.proves === 'gateway') {
@@ -201,7 +205,8 @@ export class Lookups {
 
   async #run(task: Task): Promise<void> {
     const { context, stop, timers, onAsk, onFault } = this.#options;
-    task.started = performance.now();
+    const started = performance.now();
+    task.started = started;
     onAsk(task.rank.name, task.ask.from);
     const controller = new AbortController();
     const onStop = (): void => controller.abort(stop.reason);
@@ -212,7 +217,8 @@ export class Lookups {
       controller.abort(new DOMException('The source took too long.', 'TimeoutError'));
     });
     try {
-      const answer = await task.ask.find({ ...context, signal: controller.signal });
+      const until = started + deadline * SHARE_OF_PARTS;
+      const answer = await task.ask.find({ ...context, signal: controller.signal, until });
       this.#settle(task, answer.outcome, answer, answer.detail);
     } catch (error) {
       // A source throws only when it is cancelled.

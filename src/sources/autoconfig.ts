@@ -1,9 +1,12 @@
-/** Autoconfig at the domain itself (draft-ietf-mailmaint-autoconfig), over HTTPS. */
-
+/**
+ * The sources of clientConfig documents by domain: Autoconfig at the domain itself
+ * (draft-ietf-mailmaint-autoconfig), over HTTPS or plain HTTP, and Thunderbird's online database.
+ */
 import { inRegistrableDomain } from '../model/public-suffix.ts';
-import { clientConfigLookup } from './client-config-answer.ts';
-import { autoconfigUrls, withAddress } from './documents/client-config-urls.ts';
+import { clientConfigLookup, withAddress } from './documents/client-config.ts';
 import type { Source } from './source.ts';
+
+export const DEFAULT_ISPDB = 'https://autoconfig.thunderbird.net/v1.1/';
 
 export const autoconfig: Source = {
   name: 'autoconfig',
@@ -19,3 +22,30 @@ export const autoconfig: Source = {
     });
   },
 };
+
+/** As many old deployments have it. The address is never sent. */
+export const autoconfigHttp: Source = {
+  name: 'autoconfig-http',
+  over: 'http',
+  lookups: ({ domain }) => autoconfigUrls('http', domain).map((url) => clientConfigLookup(url)),
+};
+
+/** By exact domain; `--ispdb` names another database of its kind. */
+export const ispdb: Source = {
+  name: 'ispdb',
+  over: 'http',
+  lookups: ({ domain }, context) => [clientConfigLookup(ispdbUrl(context.ispdbUrl, domain))],
+};
+
+/** Best first. */
+export function autoconfigUrls(scheme: 'https' | 'http', domain: string): readonly string[] {
+  return [
+    `${scheme}://autoconfig.${domain}/mail/config-v1.1.xml`,
+    `${scheme}://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`,
+  ];
+}
+
+/** @param base with or without a slash at the end; one that ends in `=` is a query */
+export function ispdbUrl(base: string, domain: string): string {
+  return /[/=]$/.test(base) ? base + domain : `${base}/${domain}`;
+}

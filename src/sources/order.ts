@@ -3,18 +3,15 @@
  * `mx-autoconfig` and `parent` are other sources, asked about another subject.
  */
 import type { SourceName } from '../model/candidate.ts';
-import { autoconfig } from './autoconfig.ts';
-import { autoconfigHttp } from './autoconfig-http.ts';
+import { autoconfig, autoconfigHttp, ispdb } from './autoconfig.ts';
 import { autodiscover } from './autodiscover.ts';
 import { database } from './database.ts';
 import { guess } from './guess.ts';
-import { ispdb } from './ispdb.ts';
 import { mailconf } from './mailconf.ts';
 import { mxProvider } from './mx-provider.ts';
 import { pacc } from './pacc.ts';
 import type { Source, Subject } from './source.ts';
-import { srv } from './srv.ts';
-import { srvForeign } from './srv-foreign.ts';
+import { srv, srvForeign } from './srv.ts';
 
 export interface Rank {
   /** Lower wins. */

@@ -2,7 +2,7 @@
 import { type Channel, providerFacts, type Statement } from '../model/candidate.ts';
 import { normaliseHost } from '../model/domain.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { Answer } from './source.ts';
+import type { Answer } from './answer.ts';
 
 /**
  * @param domain takes the place of %EMAILDOMAIN% in host names

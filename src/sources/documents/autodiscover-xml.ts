@@ -4,7 +4,7 @@
  */
 import type { Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
-import { publishedHost, publishedPort, publishedUsername } from './field-parsers.ts';
+import { parseHost, parsePort, parseUsername } from './field-parsers.ts';
 import { child, childrenNamed, childText, escapeXml, readXml, type XmlElement } from './xml.ts';
 
 const REQUEST_SCHEMA =
@@ -90,9 +90,9 @@ function sectionsOf(account: XmlElement): readonly XmlElement[] {
 /** The section as a server, or why it cannot be one. */
 function serverOf(section: XmlElement, email: string): Statement | string {
   const name = childText(section, 'server');
-  const host = publishedHost(name, null);
+  const host = parseHost(name, null);
   if (host === null) return `server "${printable(name, 60)}" cannot be used`;
-  const port = publishedPort(childText(section, 'port'));
+  const port = parsePort(childText(section, 'port'));
   if (port === null) return `port "${printable(childText(section, 'port'), 20)}" is not a port`;
   return {
     host,
@@ -124,7 +124,7 @@ function encryptionOf(section: XmlElement, port: number): Statement['encryption'
 function usernameOf(section: XmlElement, email: string): string | null {
   const login = childText(section, 'loginname');
   const localPart = email.slice(0, email.lastIndexOf('@'));
-  const username = publishedUsername(
+  const username = parseUsername(
     login.toLowerCase() === email.toLowerCase()
       ? '%EMAILADDRESS%'
       : login === localPart
@@ -136,7 +136,7 @@ function usernameOf(section: XmlElement, email: string): string | null {
   const windowsDomain = printable(childText(section, 'domainname'), 60);
   const wanted = childText(section, 'domainrequired').toLowerCase() === 'on';
   return username !== null && wanted && windowsDomain !== ''
-    ? publishedUsername(`${windowsDomain}\\${username}`)
+    ? parseUsername(`${windowsDomain}\\${username}`)
     : username;
 }
 

@@ -7,11 +7,11 @@
 import type { OAuthFacts, Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
 import {
-  displayName,
-  publishedHost,
-  publishedPort,
-  publishedUsername,
-  webUrl,
+  parseDisplayName,
+  parseHost,
+  parsePort,
+  parseUsername,
+  parseWebUrl,
 } from './field-parsers.ts';
 import { mechanismsOf } from './sasl-names.ts';
 import { child, childrenNamed, childText, readXml, type XmlElement } from './xml.ts';
@@ -87,9 +87,9 @@ function serverOf(
   const type = section.attributes.get('type') ?? '';
   if (type.toLowerCase() !== 'smtp') return `type ${quoted(type)} is not smtp`;
   const hostname = childText(section, 'hostname');
-  const host = publishedHost(hostname, domain);
+  const host = parseHost(hostname, domain);
   if (host === null) return `host name ${quoted(hostname)} cannot be used`;
-  const port = publishedPort(childText(section, 'port'));
+  const port = parsePort(childText(section, 'port'));
   if (port === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
   const encryption = encryptionOf(childText(section, 'sockettype'));
   if (encryption === null)
@@ -97,7 +97,7 @@ function serverOf(
   const auth = childrenNamed(section, 'authentication').flatMap((element) =>
     mechanismsOf(element.text, element.attributes.get('system') ?? ''),
   );
-  const username = publishedUsername(childText(section, 'username'));
+  const username = parseUsername(childText(section, 'username'));
   return { host, port, encryption, auth: [...new Set(auth)], username, oauth };
 }
 
@@ -136,9 +136,9 @@ function keep(servers: Map<string, Statement>, server: Statement): void {
 function oauthOf(element: XmlElement | null): OAuthFacts | null {
   if (element === null) return null;
   const facts: OAuthFacts = {
-    issuer: displayName(childText(element, 'issuer')),
-    authorizationEndpoint: webUrl(childText(element, 'authurl'), ['https:']),
-    tokenEndpoint: webUrl(childText(element, 'tokenurl'), ['https:']),
+    issuer: parseDisplayName(childText(element, 'issuer')),
+    authorizationEndpoint: parseWebUrl(childText(element, 'authurl'), ['https:']),
+    tokenEndpoint: parseWebUrl(childText(element, 'tokenurl'), ['https:']),
     scopes: printable(childText(element, 'scope')).split(/\s+/).filter(Boolean).slice(0, 50),
   };
   const { issuer, authorizationEndpoint, tokenEndpoint } = facts;
@@ -148,13 +148,13 @@ function oauthOf(element: XmlElement | null): OAuthFacts | null {
 function nameOf(place: XmlElement, domain: string): string | null {
   const names = ['displayname', 'displayshortname'];
   return firstOf(names, (name) =>
-    displayName(childText(place, name).replace(/%EMAILDOMAIN%/gi, () => domain)),
+    parseDisplayName(childText(place, name).replace(/%EMAILDOMAIN%/gi, () => domain)),
   );
 }
 
 function documentationOf(place: XmlElement): string | null {
   return firstOf(childrenNamed(place, 'documentation'), (element) =>
-    webUrl(element.attributes.get('url') ?? ''),
+    parseWebUrl(element.attributes.get('url') ?? ''),
   );
 }
 

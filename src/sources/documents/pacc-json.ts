@@ -5,7 +5,7 @@
 import type { Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
 import { decodeText } from './decode-text.ts';
-import { displayName, publishedHost, webUrl } from './field-parsers.ts';
+import { parseDisplayName, parseHost, parseWebUrl } from './field-parsers.ts';
 
 export interface PaccConfig {
   /** May be empty. */
@@ -48,7 +48,7 @@ export function parsePacc(bytes: Uint8Array, contentType: string): PaccParsed {
   for (const name of SUBMISSION) {
     const published = at(root, 'protocols', name);
     if (published === undefined || published === null) continue;
-    const host = publishedHost(textAt(published, 'host'), null);
+    const host = parseHost(textAt(published, 'host'), null);
     if (host === null) {
       dropped.push(`protocols.${name} has no usable host`);
     } else if (!servers.has(host)) {
@@ -63,8 +63,8 @@ export function parsePacc(bytes: Uint8Array, contentType: string): PaccParsed {
     config: {
       servers: [...servers.values()],
       dropped,
-      displayName: displayName(textAt(provider, 'name') || textAt(provider, 'shortName')),
-      documentation: webUrl(help),
+      displayName: parseDisplayName(textAt(provider, 'name') || textAt(provider, 'shortName')),
+      documentation: parseWebUrl(help),
     },
   };
 }
