@@ -6,10 +6,15 @@ import { compareStanding, type SourceName, type Standing } from '../model/candid
 import { parentsOf } from '../model/public-suffix.ts';
 import type { Timers } from '../net/time.ts';
 import type { Answer } from '../sources/answer.ts';
-import { readMx } from '../sources/documents/dns-records.ts';
-import { mxSubjects } from '../sources/mx-subjects.ts';
 import { type Rank, ranks } from '../sources/order.ts';
-import type { Lookup, QueryContext, Source, Subject } from '../sources/source.ts';
+import type {
+  FoundSubject,
+  Lookup,
+  QueryContext,
+  Source,
+  Subject,
+  SubjectLookup,
+} from '../sources/source.ts';
 import type { LookupOutcome, LookupRecord } from './discovery.ts';
 
 /** Milliseconds that a source may take. */
@@ -42,7 +47,7 @@ export interface LookupsOptions {
 interface Task {
   readonly rank: Rank;
   readonly subject: Subject;
-  readonly ask: Lookup;
+  readonly ask: Lookup | SubjectLookup;
   readonly standing: Standing;
   readonly over: Source['over'];
   started: number | null;
@@ -53,8 +58,6 @@ export class Lookups {
   readonly #options: LookupsOptions;
   readonly #tasks: Task[] = [];
   readonly #skipped: LookupRecord[] = [];
-  /** Subjects that an answer still under way may add, by where they would stand. */
-  readonly #awaitedSubjects = new Set<Standing>();
   #mayAskAll = false;
 
   constructor(options: LookupsOptions) {
@@ -64,11 +67,19 @@ export class Lookups {
   /** Makes the lookups, and starts those that need not wait. */
   begin(): void {
     const { domain } = this.#options.context.query;
-    this.#add({ domain, kind: 'self' }, 0);
-    for (const [index, parent] of parentsOf(domain).slice(-MOST_PARENTS).entries()) {
-      this.#add({ domain: parent, kind: 'parent' }, index);
+    const parents = parentsOf(domain).slice(-MOST_PARENTS);
+    for (const rank of ranks) {
+      const reason = this.#reasonToSkip(rank);
+      const subjects: readonly Subject[] =
+        rank.about === 'parent'
+          ? parents.map((parent) => ({ domain: parent, kind: 'parent' }))
+          : [{ domain, kind: 'self' }];
+      for (const [index, subject] of subjects.entries()) {
+        if (reason !== null) this.#skip(rank, subject, index, reason);
+        else if (rank.subjects) this.#addSubjectLookup(rank, subject, rank.subjects(domain));
+        else this.#add(rank, subject, index);
+      }
     }
-    void this.#addMx();
     this.startWhatMay();
   }
 
@@ -92,13 +103,14 @@ export class Lookups {
   /** Where the answers that are not in yet would stand. */
   get pending(): readonly Standing[] {
     const inDatabase = this.#outcomeOf('database') === 'found';
-    const open = this.#tasks
-      .filter(({ record }) => record === null)
-      // The MX may tell that the domain has moved away from what the database says.
-      .map(({ rank: { name }, standing }) =>
-        name === 'mx-provider' && inDatabase ? [0] : standing,
-      );
-    return [...open, ...this.#awaitedSubjects];
+    return (
+      this.#tasks
+        .filter(({ record }) => record === null)
+        // The MX may tell that the domain has moved away from what the database says.
+        .map(({ rank: { name }, standing }) =>
+          name === 'mx-provider' && inDatabase ? [0] : standing,
+        )
+    );
   }
 
   /** Whether everything of this rank and better has ended. */
@@ -114,60 +126,41 @@ export class Lookups {
     );
   }
 
-  #add(subject: Subject, subjectIndex: number): void {
-    for (const rank of ranks) {
-      if (rank.about !== subject.kind) continue;
-      const reason = this.#reasonToSkip(rank);
-      if (reason !== null) {
-        this.#skip(rank, subject, [rank.rank, subjectIndex], reason);
-        continue;
-      }
-      for (const [part, source] of rank.sources.entries()) {
-        const { over } = source;
-        for (const [place, ask] of source.lookups(subject, this.#options.context).entries()) {
-          const standing = [rank.rank, subjectIndex, part, place];
-          this.#tasks.push({ rank, subject, ask, standing, over, started: null, record: null });
-        }
+  /** A lookup for subjects stands where the first of them would. */
+  #addSubjectLookup(rank: Rank, subject: Subject, lookup: SubjectLookup): void {
+    const standing = [rank.rank, 0];
+    this.#tasks.push({
+      rank,
+      subject,
+      ask: lookup,
+      standing,
+      over: 'dns',
+      started: null,
+      record: null,
+    });
+  }
+
+  #add(rank: Rank, subject: Subject, subjectIndex: number): void {
+    for (const [part, source] of rank.sources.entries()) {
+      const { over } = source;
+      for (const [place, ask] of source.lookups(subject, this.#options.context).entries()) {
+        const standing = [rank.rank, subjectIndex, part, place];
+        this.#tasks.push({ rank, subject, ask, standing, over, started: null, record: null });
       }
     }
   }
 
-  /** The domains of the best mail exchanger, once that is known. */
-  async #addMx(): Promise<void> {
-    const rank = ranks.find(({ about }) => about === 'mx');
-    if (!rank) return;
-    const { query, network, providers } = this.#options.context;
-    const reason = this.#reasonToSkip(rank);
-    if (reason !== null) {
-      this.#skip(rank, { domain: query.domain, kind: 'self' }, [rank.rank], reason);
-      return;
+  /** A lookup for subjects gives way to the lookups about them. */
+  #replace(task: Task, subjects: readonly FoundSubject[]): void {
+    if (task.record !== null || this.#options.stop.aborted) return;
+    this.#tasks.splice(this.#tasks.indexOf(task), 1);
+    for (const [index, { subject, skip }] of subjects.entries()) {
+      if (skip === null) this.#add(task.rank, subject, index);
+      else this.#skip(task.rank, subject, index, skip);
     }
-    const awaited: Standing = [rank.rank];
-    this.#awaitedSubjects.add(awaited);
-    try {
-      const mx = await readMx(query.domain, { network, signal: this.#options.stop });
-      const best = mx.outcome === 'found' ? mx.records[0] : undefined;
-      if (this.#options.stop.aborted || mx.outcome !== 'found' || best === undefined) return;
-      const match = providers.byMx(best);
-      const domains = mxSubjects(best, query.domain);
-      if (match?.proves === 'gateway') {
-        // It says nothing about where mail is submitted.
-        const subject: Subject = { domain: domains[0] ?? best, kind: 'mx' };
-        const why = `${match.provider.name} only filters or forwards mail`;
-        this.#skip(rank, subject, [rank.rank], why);
-        return;
-      }
-      const channel = mx.authentic ? 'dnssec' : 'dns';
-      for (const [index, domain] of domains.entries()) {
-        this.#add({ domain, kind: 'mx', channel }, index);
-      }
-      this.startWhatMay();
-    } catch {
-      // Out of time, or cancelled: `mx-provider` has asked the same question and tells.
-    } finally {
-      this.#awaitedSubjects.delete(awaited);
-      this.#options.onChange();
-    }
+    this.#options.onAnswer(task.rank.name, task.ask.from);
+    this.startWhatMay();
+    this.#options.onChange();
   }
 
   #reasonToSkip({ name }: Rank): string | null {
@@ -178,12 +171,12 @@ export class Lookups {
     return null;
   }
 
-  #skip({ name: source }: Rank, subject: Subject, standing: Standing, detail: string): void {
+  #skip({ name: source, rank }: Rank, subject: Subject, index: number, detail: string): void {
     this.#skipped.push({
       source,
       subject,
       from: '',
-      standing,
+      standing: [rank, index],
       over: 'bundle',
       outcome: 'skipped',
       answer: null,
@@ -219,7 +212,8 @@ export class Lookups {
     try {
       const until = started + deadline * SHARE_OF_PARTS;
       const answer = await task.ask.find({ ...context, signal: controller.signal, until });
-      this.#settle(task, answer.outcome, answer, answer.detail);
+      if ('subjects' in answer) this.#replace(task, answer.subjects);
+      else this.#settle(task, answer.outcome, answer, answer.detail);
     } catch (error) {
       // A source throws only when it is cancelled.
       if (!controller.signal.aborted) onFault(error);

@@ -9,14 +9,17 @@ import { database } from './database.ts';
 import { guess } from './guess.ts';
 import { mailconf } from './mailconf.ts';
 import { mxProvider } from './mx-provider.ts';
+import { mxSubjectLookup } from './mx-subjects.ts';
 import { pacc } from './pacc.ts';
-import type { Source, Subject } from './source.ts';
+import type { Source, Subject, SubjectLookup } from './source.ts';
 import { srv, srvForeign } from './srv.ts';
 
 interface Row {
   readonly name: SourceName;
   readonly about: Subject['kind'];
   readonly sources: readonly Source[];
+  /** Where its subjects are looked up in the DNS, when the query's name does not tell them. */
+  readonly subjects?: (domain: string) => SubjectLookup;
 }
 
 export interface Rank extends Row {
@@ -50,7 +53,7 @@ const order: readonly (Row | typeof movedDatabase)[] = [
   { name: 'ispdb', about: 'self', sources: [ispdb] },
   { name: 'autodiscover', about: 'self', sources: [autodiscover] },
   { name: 'mailconf', about: 'self', sources: [mailconf] },
-  { name: 'mx-autoconfig', about: 'mx', sources: [autoconfig, ispdb] },
+  { name: 'mx-autoconfig', about: 'mx', sources: [autoconfig, ispdb], subjects: mxSubjectLookup },
   { name: 'parent', about: 'parent', sources: aboutParents },
   { name: 'autoconfig-http', about: 'self', sources: [autoconfigHttp] },
   // The last: all before it is published.

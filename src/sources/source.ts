@@ -7,7 +7,7 @@ import type { Query } from '../model/query.ts';
 import type { Network } from '../net/network.ts';
 import { withinBudget } from '../net/time.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Result } from './answer.ts';
 
 /** A domain that is asked about, and why. */
 export interface Subject {
@@ -42,6 +42,20 @@ export interface Lookup {
   readonly from: string;
   /** @throws the signal's reason, and nothing else */
   find(context: LookupContext): Promise<Answer>;
+}
+
+/** A domain that a lookup has led to. */
+export interface FoundSubject {
+  readonly subject: Subject;
+  /** Why it is not asked about; null for one that is. */
+  readonly skip: string | null;
+}
+
+/** A place to look for further subjects. */
+export interface SubjectLookup {
+  readonly from: string;
+  /** @throws the signal's reason, and nothing else */
+  find(context: LookupContext): Promise<Result<{ readonly subjects: readonly FoundSubject[] }>>;
 }
 
 export interface Source {
