@@ -1,32 +1,43 @@
-/** The domains that a mail exchanger's name leads to: the subjects of `mx-autoconfig`. */
+/** The domains that the best mail exchangers' names lead to: the subjects of `mx-autoconfig`. */
 import { isAddress } from '../model/domain.ts';
 import { registrableDomain } from '../model/public-suffix.ts';
 import { readMx } from './documents/dns-records.ts';
 import type { FoundSubject, SubjectLookup } from './source.ts';
 
+/** Each of them is asked in three places. */
+const MAX_DOMAINS = 6;
+
 export function mxSubjectLookup(domain: string): SubjectLookup {
   return {
     from: `${domain} MX`,
-    async find(context) {
+    async find({ providers, ...context }) {
       const mx = await readMx(domain, context);
       // A null MX is told by `mx-provider`.
       if (mx.outcome === 'nothing') return { outcome: 'nothing', detail: mx.detail };
       if (mx.outcome === 'failed') return mx;
-      const channel = mx.authentic ? 'dnssec' : 'dns';
-      const [best = ''] = mx.records;
-      const match = context.providers.byMx(best);
-      const domains = mxSubjects(best, domain);
-      if (match?.proves === 'gateway') {
-        const subject = { domain: domains[0] ?? best, kind: 'mx' } as const;
-        const skip = `${match.provider.name} only filters or forwards mail`;
-        return { outcome: 'found', subjects: [{ subject, skip }] };
+      const found = new Map<string, string | null>();
+      for (const host of mx.records) {
+        const match = providers.byMx(host);
+        if (match?.proves === 'gateway') {
+          const name = mxSubjects(host, domain)[0] ?? host;
+          if (!found.has(name))
+            found.set(name, `${match.provider.name} only filters or forwards mail`);
+        } else {
+          for (const name of mxSubjects(host, domain)) found.set(name, null);
+        }
       }
-      const subjects = domains.map(
-        (found): FoundSubject => ({ subject: { domain: found, kind: 'mx', channel }, skip: null }),
+      if (found.size === 0) {
+        return {
+          outcome: 'nothing',
+          detail: `${mx.records.slice(0, 3).join(', ')}: no other domain`,
+        };
+      }
+      const channel = mx.authentic ? 'dnssec' : 'dns';
+      const subjects = Array.from(
+        found,
+        ([name, skip]): FoundSubject => ({ subject: { domain: name, kind: 'mx', channel }, skip }),
       );
-      return subjects.length > 0
-        ? { outcome: 'found', subjects }
-        : { outcome: 'nothing', detail: `${best} leads to no other domain` };
+      return { outcome: 'found', subjects: subjects.slice(0, MAX_DOMAINS) };
     },
   };
 }

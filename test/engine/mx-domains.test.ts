@@ -95,6 +95,37 @@ describe('the MX question of mx-autoconfig', () => {
     ]);
   });
 
+  it('asks about every exchanger of the best preference, each domain once', async () => {
+    const { sources } = await find(
+      mx(
+        '10 b.hoster.example',
+        '10 mx.in.carrier.example',
+        '10 a.hoster.example',
+        '20 mx.backup.example',
+      ),
+    );
+    expect([...new Set(sources.map(({ subject }) => subject))]).toEqual([
+      'hoster.example',
+      'in.carrier.example',
+      'carrier.example',
+    ]);
+    expect(sources).toHaveLength(9);
+  });
+
+  it('asks about the exchangers beside a gateway', async () => {
+    const { sources } = await find(mx('10 in.filter.example', '10 mx.hoster.example'));
+    expect(new Set(sources.map(({ subject, outcome }) => `${subject} ${outcome}`))).toEqual(
+      new Set(['filter.example skipped', 'hoster.example nothing']),
+    );
+  });
+
+  it('asks about a few domains only', async () => {
+    const { sources } = await find(
+      mx(...Array.from({ length: 30 }, (_, i) => `10 mx.h${i}.example`)),
+    );
+    expect(new Set(sources.map(({ subject }) => subject)).size).toBe(6);
+  });
+
   it('leads to no gateway', async () => {
     const { sources } = await find(mx('10 in.filter.example'));
     expect(sources).toMatchObject([{ subject: 'filter.example', outcome: 'skipped' }]);
