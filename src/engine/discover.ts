@@ -89,7 +89,6 @@ class Run {
       offline,
       skip,
       stop: this.#stop.signal,
-      timers: this.#timers,
       onAsk: (source, from) => this.#tell({ kind: 'ask', source, from }),
       onAnswer: (source, from) => this.#tell({ kind: 'answer', source, from }),
       onChange: () => this.#advance(),

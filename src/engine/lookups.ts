@@ -1,10 +1,11 @@
 /**
- * Lookups: subjects × sources, each ask with its place in the order, its start, its deadline and its
- * record. Which lookups still matter, and what to make of the answers, is for `discover.ts`.
+ * The lookups of a query: subjects × sources, each with its place in the order, its start, its
+ * deadline and its record. Which lookups still matter, and what to make of the answers, is for
+ * `discover.ts`.
  */
 import { compareStanding, type SourceName, type Standing } from '../model/candidate.ts';
 import { parentsOf } from '../model/public-suffix.ts';
-import type { Timers } from '../net/time.ts';
+import { Deadline, DeadlinePassed, onAbort } from '../net/time.ts';
 import type { Answer } from '../sources/answer.ts';
 import { type Rank, ranks } from '../sources/order.ts';
 import type {
@@ -23,7 +24,7 @@ const LOOKUP_DEADLINES: { readonly [O in Source['over']]: number } = {
   dns: 2000,
   http: 4000,
 };
-/** Of a lookup's time, so that what its parts have found by then still counts. */
+/** How much of it the parts of a lookup share, so that what they have found by then counts. */
 const SHARE_OF_PARTS = 0.925;
 const MOST_PARENTS = 3;
 
@@ -35,36 +36,37 @@ export interface LookupsOptions {
   readonly skip: ReadonlySet<string>;
   /** Aborts what is under way, at the end. */
   readonly stop: AbortSignal;
-  readonly timers: Timers;
   readonly onAsk: (source: SourceName, from: string) => void;
   readonly onAnswer: (source: SourceName, from: string) => void;
-  /** Something is known that wasn't before. */
+  /** A lookup has ended, or led to further ones. */
   readonly onChange: () => void;
-  /** A fault of ours. */
+  /** A lookup has thrown an error of ours. */
   readonly onFault: (error: unknown) => void;
 }
 
-interface Task {
+interface Scheduled {
   readonly rank: Rank;
   readonly subject: Subject;
-  readonly ask: Lookup | SubjectLookup;
+  readonly lookup: Lookup | SubjectLookup;
   readonly standing: Standing;
   readonly over: Source['over'];
+  /** On the clock of `performance.now()`; null while it waits. */
   started: number | null;
+  /** Null until it has ended. */
   record: LookupRecord | null;
 }
 
 export class Lookups {
   readonly #options: LookupsOptions;
-  readonly #tasks: Task[] = [];
+  readonly #scheduled: Scheduled[] = [];
   readonly #skipped: LookupRecord[] = [];
-  #mayAskAll = false;
+  #mayStartAll = false;
 
   constructor(options: LookupsOptions) {
     this.#options = options;
   }
 
-  /** Makes the lookups, and starts those that need not wait. */
+  /** Schedules the lookups, and starts those that need not wait. */
   begin(): void {
     const { domain } = this.#options.context.query;
     const parents = parentsOf(domain).slice(-MOST_PARENTS);
@@ -76,35 +78,36 @@ export class Lookups {
           : [{ domain, kind: 'self' }];
       for (const [index, subject] of subjects.entries()) {
         if (reason !== null) this.#skip(rank, subject, index, reason);
-        else if (rank.subjects) this.#addSubjectLookup(rank, subject, rank.subjects(domain));
-        else this.#add(rank, subject, index);
+        else if (rank.subjects) this.#scheduleSubjects(rank, subject, rank.subjects(domain));
+        else this.#schedule(rank, subject, index);
       }
     }
     this.startWhatMay();
   }
 
-  /** From now on everything may be asked. */
+  /** Starts every lookup, and from now on also those that are scheduled later. */
   startAll(): void {
-    this.#mayAskAll = true;
+    this.#mayStartAll = true;
     this.startWhatMay();
   }
 
+  /** Starts the lookups for which nothing has to be known first any more. */
   startWhatMay(): void {
-    for (const task of this.#tasks) {
-      if (task.started === null && this.#mayStart(task)) void this.#run(task);
+    for (const item of this.#scheduled) {
+      if (item.started === null && this.#mayStart(item)) void this.#run(item);
     }
   }
 
-  /** Of lookups that have ended. */
+  /** The records of lookups that have ended. */
   get records(): readonly LookupRecord[] {
-    return this.#tasks.flatMap(({ record }) => (record ? [record] : []));
+    return this.#scheduled.flatMap(({ record }) => (record ? [record] : []));
   }
 
   /** Where the answers that are not in yet would stand. */
   get pending(): readonly Standing[] {
     const inDatabase = this.#outcomeOf('database') === 'found';
     return (
-      this.#tasks
+      this.#scheduled
         .filter(({ record }) => record === null)
         // The MX may tell that the domain has moved away from what the database says.
         .map(({ rank: { name }, standing }) =>
@@ -113,62 +116,40 @@ export class Lookups {
     );
   }
 
-  /** Whether everything of this rank and better has ended. */
+  /** Whether every lookup of this rank and better has ended. */
   hasEnded(rank: number): boolean {
-    return this.#tasks.every((task) => task.rank.rank > rank || task.record !== null);
+    return this.#scheduled.every((item) => item.rank.rank > rank || item.record !== null);
   }
 
-  /** Ends what is open. @returns every record, those of skipped lookups too, in the order that counts */
+  /**
+   * Ends what is open.
+   * @returns every record, those of skipped lookups too, best first
+   */
   end(outcome: 'timeout' | 'cancelled', detail: string): readonly LookupRecord[] {
-    for (const task of this.#tasks) task.record ??= recordOf(task, outcome, null, detail);
+    for (const item of this.#scheduled) item.record ??= recordOf(item, outcome, null, detail);
     return [...this.records, ...this.#skipped].sort((a, b) =>
       compareStanding(a.standing, b.standing),
     );
   }
 
-  /** A lookup for subjects stands where the first of them would. */
-  #addSubjectLookup(rank: Rank, subject: Subject, lookup: SubjectLookup): void {
-    const standing = [rank.rank, 0];
-    this.#tasks.push({
-      rank,
-      subject,
-      ask: lookup,
-      standing,
-      over: 'dns',
-      started: null,
-      record: null,
-    });
-  }
+  // Scheduling --------------------------------------------------------------------------------
 
-  #add(rank: Rank, subject: Subject, subjectIndex: number): void {
+  #schedule(rank: Rank, subject: Subject, subjectIndex: number): void {
     for (const [part, source] of rank.sources.entries()) {
-      const { over } = source;
-      for (const [place, ask] of source.lookups(subject, this.#options.context).entries()) {
+      for (const [place, lookup] of source.lookups(subject, this.#options.context).entries()) {
         const standing = [rank.rank, subjectIndex, part, place];
-        this.#tasks.push({ rank, subject, ask, standing, over, started: null, record: null });
+        this.#add({ rank, subject, lookup, standing, over: source.over });
       }
     }
   }
 
-  /** A lookup for subjects gives way to the lookups about them. */
-  #replace(task: Task, subjects: readonly FoundSubject[]): void {
-    if (task.record !== null || this.#options.stop.aborted) return;
-    this.#tasks.splice(this.#tasks.indexOf(task), 1);
-    for (const [index, { subject, skip }] of subjects.entries()) {
-      if (skip === null) this.#add(task.rank, subject, index);
-      else this.#skip(task.rank, subject, index, skip);
-    }
-    this.#options.onAnswer(task.rank.name, task.ask.from);
-    this.startWhatMay();
-    this.#options.onChange();
+  /** A lookup for subjects stands where the first of them would. */
+  #scheduleSubjects(rank: Rank, subject: Subject, lookup: SubjectLookup): void {
+    this.#add({ rank, subject, lookup, standing: [rank.rank, 0], over: 'dns' });
   }
 
-  #reasonToSkip({ name }: Rank): string | null {
-    const { skip, offline, probing } = this.#options;
-    if (skip.has(name)) return 'left out on request';
-    if (offline && name !== 'database') return 'offline';
-    if (name === 'guess' && !probing) return 'a guess counts only when it is probed';
-    return null;
+  #add(item: Omit<Scheduled, 'started' | 'record'>): void {
+    this.#scheduled.push({ ...item, started: null, record: null });
   }
 
   #skip({ name: source, rank }: Rank, subject: Subject, index: number, detail: string): void {
@@ -185,54 +166,75 @@ export class Lookups {
     });
   }
 
-  #mayStart({ over, rank: { name } }: Task): boolean {
-    if (this.#mayAskAll) return true;
+  #reasonToSkip({ name }: Rank): string | null {
+    const { skip, offline, probing } = this.#options;
+    if (skip.has(name)) return 'left out on request';
+    if (offline && name !== 'database') return 'offline';
+    if (name === 'guess' && !probing) return 'a guess counts only when it is probed';
+    return null;
+  }
+
+  // Running -----------------------------------------------------------------------------------
+
+  #mayStart({ over, rank: { name } }: Scheduled): boolean {
+    if (this.#mayStartAll) return true;
     // For a domain that the database knows, looking up made-up names would be for nothing.
     if (name === 'guess') return this.#outcomeOf('database') === 'nothing';
     return over !== 'http';
   }
 
   #outcomeOf(source: SourceName): LookupOutcome | undefined {
-    return this.#tasks.find((task) => task.rank.name === source)?.record?.outcome;
+    return this.#scheduled.find(({ rank }) => rank.name === source)?.record?.outcome;
   }
 
-  async #run(task: Task): Promise<void> {
-    const { context, stop, timers, onAsk, onFault } = this.#options;
+  async #run(item: Scheduled): Promise<void> {
+    const { context, stop, onAsk, onFault } = this.#options;
     const started = performance.now();
-    task.started = started;
-    onAsk(task.rank.name, task.ask.from);
-    const controller = new AbortController();
-    const onStop = (): void => controller.abort(stop.reason);
-    stop.addEventListener('abort', onStop, { once: true });
-    const deadline = LOOKUP_DEADLINES[task.over];
-    const timer = timers.after(deadline, () => {
-      this.#settle(task, 'timeout', null, `no answer within ${deadline / 1000} s`);
-      controller.abort(new DOMException('The source took too long.', 'TimeoutError'));
+    item.started = started;
+    onAsk(item.rank.name, item.lookup.from);
+    const ms = LOOKUP_DEADLINES[item.over];
+    const deadline = new Deadline(stop, ms);
+    const { signal } = deadline;
+    // At once, however long the lookup takes to end.
+    onAbort(signal, () => {
+      if (!(signal.reason instanceof DeadlinePassed)) return;
+      this.#settle(item, 'timeout', null, `no answer within ${ms / 1000} s`);
     });
     try {
-      const until = started + deadline * SHARE_OF_PARTS;
-      const answer = await task.ask.find({ ...context, signal: controller.signal, until });
-      if ('subjects' in answer) this.#replace(task, answer.subjects);
-      else this.#settle(task, answer.outcome, answer, answer.detail);
+      const until = started + ms * SHARE_OF_PARTS;
+      const answer = await item.lookup.find({ ...context, signal, until });
+      if ('subjects' in answer) this.#replace(item, answer.subjects);
+      else this.#settle(item, answer.outcome, answer, answer.detail);
     } catch (error) {
-      // A source throws only when it is cancelled.
-      if (!controller.signal.aborted) onFault(error);
+      if (!signal.aborted) onFault(error);
     } finally {
-      timers.clear(timer);
-      stop.removeEventListener('abort', onStop);
+      deadline.clear();
     }
   }
 
-  #settle(task: Task, outcome: LookupOutcome, answer: Answer | null, detail: string): void {
-    if (task.record !== null) return;
-    task.record = recordOf(task, outcome, answer, detail);
-    this.#options.onAnswer(task.rank.name, task.ask.from);
+  #settle(item: Scheduled, outcome: LookupOutcome, answer: Answer | null, detail: string): void {
+    if (item.record !== null) return;
+    item.record = recordOf(item, outcome, answer, detail);
+    this.#options.onAnswer(item.rank.name, item.lookup.from);
+    this.#options.onChange();
+  }
+
+  /** A lookup for subjects gives way to the lookups about them. */
+  #replace(item: Scheduled, subjects: readonly FoundSubject[]): void {
+    if (item.record !== null || this.#options.stop.aborted) return;
+    this.#scheduled.splice(this.#scheduled.indexOf(item), 1);
+    for (const [index, { subject, skip }] of subjects.entries()) {
+      if (skip === null) this.#schedule(item.rank, subject, index);
+      else this.#skip(item.rank, subject, index, skip);
+    }
+    this.#options.onAnswer(item.rank.name, item.lookup.from);
+    this.startWhatMay();
     this.#options.onChange();
   }
 }
 
 function recordOf(
-  { rank, subject, ask, standing, over, started }: Task,
+  { rank, subject, lookup, standing, over, started }: Scheduled,
   outcome: LookupOutcome,
   answer: Answer | null,
   detail: string,
@@ -240,7 +242,7 @@ function recordOf(
   return {
     source: rank.name,
     subject,
-    from: ask.from,
+    from: lookup.from,
     standing,
     over,
     outcome,
