@@ -23,21 +23,21 @@ export const autoconfig: Source = {
   },
 };
 
-/** As many old deployments have it. The address is never sent. */
+/** Many old deployments have plain HTTP alone. The address is never sent to them. */
 export const autoconfigHttp: Source = {
   name: 'autoconfig-http',
   over: 'http',
   lookups: ({ domain }) => autoconfigUrls('http', domain).map((url) => clientConfigLookup(url)),
 };
 
-/** By exact domain; `--ispdb` names another database of its kind. */
+/** The online database, by exact domain; `--ispdb` names another one of its kind. */
 export const ispdb: Source = {
   name: 'ispdb',
   over: 'http',
   lookups: ({ domain }, context) => [clientConfigLookup(ispdbUrl(context.ispdbUrl, domain))],
 };
 
-/** Best first. */
+/** The two places that the draft names, best first. */
 export function autoconfigUrls(scheme: 'https' | 'http', domain: string): readonly string[] {
   return [
     `${scheme}://autoconfig.${domain}/mail/config-v1.1.xml`,

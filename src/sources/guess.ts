@@ -12,14 +12,14 @@ import { type Lookup, type LookupContext, type Source, withinShare } from './sou
 export const guess: Source = {
   name: 'guess',
   over: 'dns',
-  // Each apart, so that a dead name server costs its own guess alone.
+  // One lookup for each name, so that a dead name server costs its own guess alone.
   lookups: ({ domain }) => [
     ...namesOf(domain).map((host) => nameLookup(domain, host)),
     exchangersLookup(domain),
   ],
 };
 
-/** In the order in which they are tried. */
+/** The services that a guessed host may offer, in the order in which they are tried. */
 const SERVICES = [
   { service: '_submissions', port: 465, encryption: 'tls' },
   { service: '_submission', port: 587, encryption: 'starttls' },
@@ -27,7 +27,7 @@ const SERVICES = [
 type Service = (typeof SERVICES)[number];
 
 const MAX_EXCHANGERS = 4;
-/** The share of the time after which names are looked up, although a denial may make that needless. */
+/** The share of the time for which names wait, since a denial would make looking them up needless. */
 const DENIALS_FIRST = 0.5;
 
 function namesOf(domain: string): readonly string[] {
@@ -112,7 +112,7 @@ function at(host: string, { port, encryption }: Service): Statement {
 }
 
 interface Offered {
-  /** Those that the domain does not deny. */
+  /** The services that the domain does not deny. */
   readonly services: readonly Service[];
   /** False when a denial could not be looked up. */
   readonly certain: boolean;
@@ -150,7 +150,7 @@ async function lookUp(host: string, context: LookupContext): Promise<LookedUp> {
   return { host, answer: answer ?? TIMED_OUT };
 }
 
-/** By a rule for this name, and not by one for every name, under which all of them would exist. */
+/** Whether `--connect-to` redirects this name by its own rule, and not by one for every name. */
 function isRedirected(network: Network, host: string, port: number): boolean {
   const target = network.redirected(host, port);
   if (target === null) return false;

@@ -1,4 +1,4 @@
-/** TXT records that tell where a clientConfig document is: `mailconf=<URL>`. */
+/** The source that follows TXT records to a clientConfig document: `mailconf=<URL>`. */
 import { type Answer, partTimedOut } from './answer.ts';
 import { fetchClientConfig } from './documents/client-config.ts';
 import { noRecord, type Records, readRecords } from './documents/dns-records.ts';

@@ -1,4 +1,4 @@
-/** A domain whose best mail exchanger belongs to a provider that keeps the mailboxes there. */
+/** The source that recognises the mailbox provider by the domain's best mail exchangers. */
 import type { MxMatch } from '../providers/provider.ts';
 import type { Answer } from './answer.ts';
 import { readMx } from './documents/dns-records.ts';
@@ -22,7 +22,7 @@ async function findAbove({ domain }: Subject, context: LookupContext): Promise<A
   const { query } = context;
   const [answer, own] = await Promise.all([find(domain, context), readMx(query.domain, context)]);
   if (answer.outcome !== 'found') return answer;
-  // A parent may have a say in what its subdomains can use, but not in what they can't.
+  // A provider without submission says nothing about the subdomain's own provider.
   const { ends: _, ...settings } = answer;
   if (settings.statements.length === 0) return { outcome: 'nothing', detail: answer.detail };
   if (own.outcome === 'found') {

@@ -82,7 +82,7 @@ export function checkDigest(
   return matches ? 'matches' : 'differs';
 }
 
-/** In any order, with any white space; what is unknown is kept and never asked for. */
+/** The tags of a record, which may stand in any order, with any white space between. */
 function tagsOf(record: string): Map<string, string> {
   const tags = new Map<string, string>();
   for (const part of record.split(';')) {

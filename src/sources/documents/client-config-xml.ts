@@ -12,6 +12,7 @@ import {
   parsePort,
   parseUsername,
   parseWebUrl,
+  quoted,
 } from './field-parsers.ts';
 import { mechanismsOf } from './sasl-names.ts';
 import { child, childrenNamed, childText, readXml, type XmlElement } from './xml.ts';
@@ -34,7 +35,7 @@ export type ClientConfigParsed =
       readonly reason: string;
     };
 
-/** More servers than anybody publishes in earnest: each one is a host that we would go and probe. */
+/** Far more than anybody publishes; each one is a host to probe. */
 const MAX_SERVERS = 16;
 
 /**
@@ -78,7 +79,7 @@ export async function parseClientConfig(
   };
 }
 
-/** The section as a server, or why it cannot be one. */
+/** The server that a section describes, or why it can't be used. */
 function serverOf(
   section: XmlElement,
   domain: string,
@@ -116,7 +117,7 @@ function encryptionOf(socketType: string): Statement['encryption'] | null {
   }
 }
 
-/** One server listed twice, once for each way to authenticate, is one server. */
+/** Adds a server. One that is listed twice, once for each way to authenticate, is one server. */
 function keep(servers: Map<string, Statement>, server: Statement): void {
   const key = `${server.host}:${server.port}/${server.encryption}`;
   const known = servers.get(key);
@@ -132,7 +133,7 @@ function keep(servers: Map<string, Statement>, server: Statement): void {
   );
 }
 
-/** The client's identity, which the element may also hold, is its holder's own business. */
+/** The OAuth endpoints; never the client's id and secret, which the element may also hold. */
 function oauthOf(element: XmlElement | null): OAuthFacts | null {
   if (element === null) return null;
   const facts: OAuthFacts = {
@@ -164,8 +165,4 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | null): R | nu
     if (found !== null) return found;
   }
   return null;
-}
-
-function quoted(text: string): string {
-  return text === '' ? '(none)' : `"${printable(text, 60)}"`;
 }

@@ -38,7 +38,7 @@ export async function fetchClientConfig(
     headers,
     ...(holdsAddress && { within: query.domain }),
   });
-  // It leads to somebody who must not see the address, and who may need none.
+  // The redirect's target must not see the address, and may need none.
   const isLedAway = holdsAddress && told.kind === 'failed' && told.reason === 'redirect';
   const answer = isLedAway
     ? await network.fetch(url.replace(ADDRESS, ''), { signal, headers })
@@ -75,12 +75,12 @@ function answerOf(config: ClientConfig, url: string, status: string, secure: boo
   };
 }
 
-/** A bad request where nothing was requested amiss, or a refusal that names what it misses. */
+/** Whether the response rejects a correct request, or names the parameter that it misses. */
 function wantsAddress(answer: HttpResponse): boolean {
   if (answer.status === 400 || answer.status === 422) return true;
   if (answer.status !== 404) return false;
   const text = answer.body.subarray(0, REFUSAL).toString('latin1');
-  // A web page may speak of e-mail addresses for any reason.
+  // A web page may mention e-mail addresses for any reason.
   return /html/i.test(answer.contentType)
     ? /\bemailaddress\b/i.test(text)
     : /\be-?mail[ _-]?address\b/i.test(text);

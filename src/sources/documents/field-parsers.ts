@@ -1,4 +1,4 @@
-/** Single values as people publish them, made usable or turned down. */
+/** Parsers of single fields of published documents: a usable value, or null. */
 import { normaliseHost } from '../../model/domain.ts';
 import { printable } from '../../model/printable.ts';
 
@@ -47,8 +47,13 @@ export function parseWebUrl(
   return printable(url.href);
 }
 
-/** A name to show to people; null when nothing is left of it. */
+/** A name to show to people; null when it has no visible character. */
 export function parseDisplayName(text: string): string | null {
   const name = printable(text, 60);
   return name === '' ? null : name;
+}
+
+/** A field that can't be used, as a message shows it. */
+export function quoted(text: string): string {
+  return text === '' ? '(none)' : `"${printable(text, 60)}"`;
 }

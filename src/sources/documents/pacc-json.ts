@@ -20,7 +20,7 @@ export type PaccParsed =
   | { readonly ok: true; readonly config: PaccConfig }
   | { readonly ok: false; readonly kind: 'other' | 'malformed'; readonly reason: string };
 
-/** What the drafts have called submission, newest first. */
+/** The names of submission in the drafts, newest first. */
 const SUBMISSION = ['submit', 'smtp'] as const;
 const SUBMISSIONS_PORT = 465; // RFC 8314 §7.3
 

@@ -1,6 +1,6 @@
 /** The words for authentication that published documents use, as SASL mechanisms by IANA name. */
 
-/** Of each word the mechanisms that it stands for, best first. */
+/** The mechanisms that each word stands for, best first. */
 const CLIENT_CONFIG: ReadonlyMap<string, readonly string[]> = new Map([
   ['password-cleartext', ['PLAIN', 'LOGIN']],
   ['plain', ['PLAIN', 'LOGIN']],
