@@ -20,7 +20,7 @@ import { loadDirectory, type ProviderDirectory } from '../providers/directory.ts
 import { buildReport, type View } from '../report/build-report.ts';
 import { providerReport } from '../report/provider-report.ts';
 import type { Report } from '../report/report.ts';
-import { DEFAULT_ISPDB } from '../sources/ispdb.ts';
+import { DEFAULT_ISPDB } from '../sources/autoconfig.ts';
 import { Admission } from './admission.ts';
 import { checkFindOptions, type FindOptions, leftOut } from './find-options.ts';
 import { checkShapes, flag, list, type Shape, shape, text, webUrl } from './option-shapes.ts';

@@ -17,7 +17,7 @@ import { Deadline, DeadlinePassed, Timers } from '../net/time.ts';
 import { type ProbeResult, unfinishedProbe } from '../probe/result.ts';
 import { sameService } from '../providers/same-service.ts';
 import { MOVED_DATABASE_RANK, MX_PROVIDER_RANK } from '../sources/order.ts';
-import type { LookupContext } from '../sources/source.ts';
+import type { QueryContext } from '../sources/source.ts';
 import { type Assembly, assemble } from './candidates.ts';
 import type { Discovery } from './discovery.ts';
 import { Lookups } from './lookups.ts';
@@ -39,7 +39,7 @@ export type ProgressEvent =
   | { readonly kind: 'probe' | 'probed'; readonly host: string; readonly port: number };
 
 export interface DiscoverOptions {
-  readonly context: Omit<LookupContext, 'signal' | 'query'>;
+  readonly context: Omit<QueryContext, 'query'>;
   readonly probe: (candidate: Candidate, limits: ProbeLimits) => Promise<ProbeResult>;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
@@ -111,7 +111,6 @@ class Run {
       skip,
       deadlines: this.#limits.lookup,
       stop: this.#stop.signal,
-      timers: this.#timers,
       onAsk: (source, from) => this.#tell({ kind: 'ask', source, from }),
       onAnswer: (source, from) => this.#tell({ kind: 'answer', source, from }),
       onChange: () => this.#advance(),

@@ -2,7 +2,8 @@
 import type { Evidence, OAuthFacts, ProviderFacts, SourceName } from '../model/candidate.ts';
 import type { Precedence } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
-import type { Answer, Source, Subject } from '../sources/source.ts';
+import type { Answer } from '../sources/answer.ts';
+import type { Source, Subject } from '../sources/source.ts';
 import type { Ranked } from './rank.ts';
 
 export type LookupOutcome = 'found' | 'nothing' | 'failed' | 'timeout' | 'skipped' | 'cancelled';

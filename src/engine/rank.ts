@@ -3,6 +3,7 @@
  * its head. Pure functions of what the network answered; which answer came first plays no part.
  */
 import { type Candidate, isAdvisory, precedenceOf } from '../model/candidate.ts';
+import { compareText } from '../model/compare-text.ts';
 import { comparePrecedence, endOfRank, type Precedence } from '../model/precedence.ts';
 import { isVerified, type ProbeResult } from '../probe/result.ts';
 
@@ -107,9 +108,4 @@ function isReachable(probe: ProbeResult | undefined): boolean {
     default:
       return false;
   }
-}
-
-/** Code units, not the locale's collation: the order must be the same everywhere. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,7 +4,7 @@
  */
 import type { Candidate, SourceName } from '../model/candidate.ts';
 import { comparePrecedence, type Precedence } from '../model/precedence.ts';
-import type { Answer } from '../sources/source.ts';
+import type { Answer } from '../sources/answer.ts';
 
 export interface Place {
   readonly via: SourceName;

@@ -1,10 +1,13 @@
-/** Autoconfig at the domain itself (draft-ietf-mailmaint-autoconfig), over HTTPS. */
-
+/**
+ * The sources of clientConfig documents by domain: Autoconfig at the domain itself
+ * (draft-ietf-mailmaint-autoconfig), over HTTPS or plain HTTP, and Thunderbird's online database.
+ */
 import { inRegistrableDomain } from '../model/public-suffix.ts';
-import { clientConfigLookup } from './client-config-answer.ts';
 import { discoveryHostLookup } from './discovery-host.ts';
-import { autoconfigUrls, withAddress } from './documents/client-config-urls.ts';
+import { clientConfigLookup, withAddress } from './documents/client-config.ts';
 import type { Source } from './source.ts';
+
+export const DEFAULT_ISPDB = 'https://autoconfig.thunderbird.net/v1.1/';
 
 export const autoconfig: Source = {
   name: 'autoconfig',
@@ -22,3 +25,30 @@ export const autoconfig: Source = {
     return kind === 'mx' ? documents : [...documents, discoveryHostLookup(`autoconfig.${domain}`)];
   },
 };
+
+/** Many old deployments have plain HTTP alone. The address is never sent to them. */
+export const autoconfigHttp: Source = {
+  name: 'autoconfig-http',
+  over: 'http',
+  lookups: ({ domain }) => autoconfigUrls('http', domain).map((url) => clientConfigLookup(url)),
+};
+
+/** The online database, by exact domain; `--ispdb` names another one of its kind. */
+export const ispdb: Source = {
+  name: 'ispdb',
+  over: 'http',
+  lookups: ({ domain }, context) => [clientConfigLookup(ispdbUrl(context.ispdbUrl, domain))],
+};
+
+/** The two places that the draft names, best first. */
+export function autoconfigUrls(scheme: 'https' | 'http', domain: string): readonly string[] {
+  return [
+    `${scheme}://autoconfig.${domain}/mail/config-v1.1.xml`,
+    `${scheme}://${domain}/.well-known/autoconfig/mail/config-v1.1.xml`,
+  ];
+}
+
+/** @param base with or without a slash at the end; one that ends in `=` is a query */
+export function ispdbUrl(base: string, domain: string): string {
+  return /[/=]$/.test(base) ? base + domain : `${base}/${domain}`;
+}

@@ -3,13 +3,12 @@
  * exchanger does not tell: mail that comes in through a filter still goes out from the mailboxes.
  */
 import { warning } from '../model/warnings.ts';
-import type { Network } from '../net/network.ts';
-import type { ProviderDirectory } from '../providers/directory.ts';
 import { type DkimAnswer, providersNamed } from '../providers/mail-records.ts';
-import { readMx } from './documents/mx-records.ts';
+import type { Answer, Failed } from './answer.ts';
+import { noRecord, type Records, readMx, readRecords } from './documents/dns-records.ts';
 import { readSpf } from './documents/spf-record.ts';
 import { databaseEntry, providerAnswer } from './provider-answer.ts';
-import type { Answer, LookupContext, Source } from './source.ts';
+import type { LookupContext, Source } from './source.ts';
 
 export const mailRecords: Source = {
   name: 'mail-records',
@@ -20,39 +19,32 @@ export const mailRecords: Source = {
 };
 
 async function find(domain: string, context: LookupContext): Promise<Answer> {
-  const { network, providers, query, signal } = context;
-  const mx = await readMx(domain, network, signal);
-  if (mx.kind === 'failed') {
-    return { outcome: 'failed', detail: mx.detail, temporary: true, reached: mx.reached };
-  }
-  if (mx.kind !== 'hosts') return { outcome: 'nothing', detail: 'no mail exchanger' };
-  if (mx.best.some((host) => providers.byMx(host)?.proves === 'mailbox')) {
+  const { providers, query } = context;
+  const mx = await readMx(domain, context);
+  if (mx.outcome === 'failed') return mx;
+  if (mx.outcome === 'nothing') return { outcome: 'nothing', detail: 'no mail exchanger' };
+  if (mx.records.some((host) => providers.byMx(host)?.proves === 'mailbox')) {
     return { outcome: 'nothing', detail: 'the mail exchanger tells who keeps the mailboxes' };
   }
-  const [spf, dkim] = await Promise.all([
-    readSpf(domain, network, signal),
-    readDkim(domain, providers, network, signal),
-  ]);
-  const failure = [spf, dkim].find((answer) => answer.kind === 'failed');
+  const [spf, dkim] = await Promise.all([readSpf(domain, context), readDkim(domain, context)]);
+  const failure = [spf, dkim].find((answer) => answer.outcome === 'failed');
   const named = providersNamed(providers, {
-    spf: spf.kind === 'domains' ? spf.domains : [],
-    dkim: dkim.kind === 'answers' ? dkim.answers : [],
+    spf: spf.outcome === 'found' ? spf.records : [],
+    dkim: dkim.outcome === 'found' ? dkim.records : [],
   });
   const [provider, ...others] = named;
   if (!provider) {
-    if (failure?.kind !== 'failed') {
-      return { outcome: 'nothing', detail: 'they name no provider that the database knows' };
-    }
-    const { detail, reached } = failure;
-    return { outcome: 'failed', detail, temporary: true, reached };
+    if (failure?.outcome === 'failed') return failure;
+    return { outcome: 'nothing', detail: 'they name no provider that the database knows' };
   }
   const names = named.map(({ name }) => name);
   const warnings = [warning('inferred-provider', { domain, names })];
   if (others.length > 0) {
     return { outcome: 'nothing', detail: `they name ${names.join(' and ')}`, warnings };
   }
-  const authentic = spf.kind === 'domains' && spf.authentic && dkim.authentic;
-  const channel = authentic ? 'dnssec' : 'dns';
+  const isAuthentic = (records: Records<unknown>): boolean =>
+    records.outcome !== 'found' || records.authentic;
+  const channel = [spf, dkim].every(isAuthentic) ? 'dnssec' : 'dns';
   const answer = providerAnswer(provider, query.domain, channel, `they name ${provider.name}`);
   if (answer.outcome !== 'found' || answer.statements.length === 0) {
     // What is only inferred ends no search.
@@ -67,48 +59,27 @@ async function find(domain: string, context: LookupContext): Promise<Answer> {
   };
 }
 
-type DkimResult =
-  | {
-      readonly kind: 'answers';
-      readonly answers: readonly DkimAnswer[];
-      readonly authentic: boolean;
-    }
-  | {
-      readonly kind: 'failed';
-      readonly detail: string;
-      readonly reached: boolean;
-      readonly authentic: false;
-    };
-
-/** The selectors that providers sign with (RFC 6376 §3.6.2.1). */
-async function readDkim(
-  domain: string,
-  providers: ProviderDirectory,
-  network: Network,
-  signal: AbortSignal,
-): Promise<DkimResult> {
-  const results = await Promise.all(
+/** What there is at the selectors that providers sign with (RFC 6376 §3.6.2.1). */
+async function readDkim(domain: string, context: LookupContext): Promise<Records<DkimAnswer>> {
+  const { providers } = context;
+  const read = await Promise.all(
     providers.dkimSelectors().map(async (selector) => {
       const name = `${selector}._domainkey.${domain}`;
+      const alias = readRecords(name, 'CNAME', context, (records) => records);
       // A key that stands there itself tells something of few selectors only.
       const isDirect = providers.byDkim(selector, null).length > 0;
-      const [alias, key] = await Promise.all([
-        network.dns.query(name, 'CNAME', signal),
-        isDirect ? network.dns.query(name, 'TXT', signal) : null,
-      ]);
-      return { selector, alias, key };
+      const key = isDirect ? readRecords(name, 'TXT', context, (records) => records) : null;
+      return { selector, alias: await alias, key: await key };
     }),
   );
-  const all = results.flatMap(({ alias, key }) => (key ? [alias, key] : [alias]));
-  const answers = results.map(({ selector, alias, key }) => ({
-    selector,
-    target: alias.kind === 'records' ? (alias.records[0] ?? null) : null,
-    text: key?.kind === 'records' ? (key.records[0] ?? null) : null,
-  }));
-  const failure = all.find((answer) => answer.kind === 'failed');
-  if (failure?.kind === 'failed' && all.every(({ kind }) => kind === 'failed')) {
-    return { kind: 'failed', detail: failure.detail, reached: failure.reached, authentic: false };
-  }
-  const authentic = all.every((answer) => answer.kind !== 'records' || answer.authentic);
-  return { kind: 'answers', answers, authentic };
+  const all = read.flatMap(({ alias, key }) => (key ? [alias, key] : [alias]));
+  const failure = all.find(({ outcome }) => outcome === 'failed');
+  if (failure && all.every(({ outcome }) => outcome === 'failed')) return failure as Failed;
+  const records = read.flatMap(({ selector, alias, key }): DkimAnswer[] => {
+    const target = alias.outcome === 'found' ? (alias.records[0] ?? null) : null;
+    const text = key?.outcome === 'found' ? (key.records[0] ?? null) : null;
+    return target === null && text === null ? [] : [{ selector, target, text }];
+  });
+  const authentic = all.every((answer) => answer.outcome !== 'found' || answer.authentic);
+  return records.length > 0 ? { outcome: 'found', records, authentic } : noRecord('no DKIM record');
 }

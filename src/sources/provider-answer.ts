@@ -4,7 +4,7 @@ import { normaliseHost } from '../model/domain.ts';
 import { fillDomain } from '../model/username.ts';
 import { settingsForDomain } from '../providers/own-domains.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { Answer } from './source.ts';
+import type { Answer } from './answer.ts';
 
 /**
  * @param domain takes the place of %EMAILDOMAIN% in host names

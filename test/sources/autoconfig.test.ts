@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { autoconfig } from '../../src/sources/autoconfig.ts';
-import { autoconfigHttp } from '../../src/sources/autoconfig-http.ts';
-import { DEFAULT_ISPDB, ispdb } from '../../src/sources/ispdb.ts';
+import {
+  autoconfig,
+  autoconfigHttp,
+  DEFAULT_ISPDB,
+  ispdb,
+  ispdbUrl,
+} from '../../src/sources/autoconfig.ts';
 import type { Source, Subject } from '../../src/sources/source.ts';
 import {
   askSource,
@@ -157,5 +161,14 @@ describe('the other places of such documents', () => {
     const documents = { 'https://ispdb.example/v1.1/hoster.example': config('smtp.%EMAILDOMAIN%') };
     const { answers } = await ask(ispdb, documents, { about: 'hoster.example', kind: 'mx' });
     expect(proposed(answers)).toEqual(['smtp.example.com:465/tls']);
+  });
+
+  const bases: [string, string][] = [
+    ['https://ispdb.example/v1.1/', 'https://ispdb.example/v1.1/example.com'],
+    ['https://ispdb.example/v1.1', 'https://ispdb.example/v1.1/example.com'],
+    ['https://ispdb.example/?d=', 'https://ispdb.example/?d=example.com'],
+  ];
+  test.each(bases)('the domain is appended to %s', (base, url) => {
+    expect(ispdbUrl(base, 'example.com')).toBe(url);
   });
 });

@@ -182,6 +182,15 @@ describe('Autodiscover by SRV', () => {
     expect(tried).toEqual([url('a.example:8443'), url('b.example'), url('c.example')]);
   });
 
+  test('is in the same order, however the records arrive', async () => {
+    const records = ['0 0 8443 a.example', '0 0 443 a.example', '5 0 443 c.example'];
+    for (const arrived of [records, records.toReversed()]) {
+      const { asked } = await ask({ zone: { [SRV]: arrived.map(srvRecord) } });
+      const tried = asked.filter((question) => /\/\/[ac]\.example/.test(question));
+      expect(tried).toEqual([url('a.example'), url('a.example:8443'), url('c.example')]);
+    }
+  });
+
   test('is as secure as the record', async () => {
     const documents = { [url('a.example')]: settings('smtp.a.example') };
     const record = srvRecord('0 0 443 a.example');

@@ -1,37 +1,25 @@
-/** The names that a host is a CNAME to. */
+/** The names that a host is a CNAME to, next first. */
 import { normaliseHost } from '../../model/domain.ts';
-import type { Network } from '../../net/network.ts';
-
-export type AliasResult =
-  | {
-      readonly kind: 'names';
-      /** Next first; empty for a host that is no alias. */
-      readonly names: readonly string[];
-      /** DNSSEC-validated. */
-      readonly authentic: boolean;
-    }
-  | { readonly kind: 'failed'; readonly detail: string; readonly reached: boolean };
+import type { LookupContext } from '../source.ts';
+import { noRecord, type Records, readRecords } from './dns-records.ts';
 
 const MAX_ALIASES = 4;
 
 /** @throws the signal's reason */
-export async function readAliases(
-  host: string,
-  network: Network,
-  signal: AbortSignal,
-): Promise<AliasResult> {
+export async function readAliases(host: string, context: LookupContext): Promise<Records<string>> {
   const names: string[] = [];
   let authentic = true;
   for (let name = host; names.length < MAX_ALIASES; ) {
-    const answer = await network.dns.query(name, 'CNAME', signal);
-    if (answer.kind === 'failed') {
-      return { kind: 'failed', detail: answer.detail, reached: answer.reached };
-    }
-    const target = answer.kind === 'records' ? normaliseHost(answer.records[0] ?? '') : null;
-    if (target === null || target === host || names.includes(target)) break;
+    const answer = await readRecords(name, 'CNAME', context, ([target = '']) => {
+      const next = normaliseHost(target);
+      return next === null || next === host || names.includes(next) ? [] : [next];
+    });
+    if (answer.outcome === 'failed') return answer;
+    const [target] = answer.outcome === 'found' ? answer.records : [];
+    if (answer.outcome !== 'found' || target === undefined) break;
     authentic &&= answer.authentic;
     names.push(target);
     name = target;
   }
-  return { kind: 'names', names, authentic: authentic && names.length > 0 };
+  return names.length > 0 ? { outcome: 'found', records: names, authentic } : noRecord('no alias');
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sourceNames } from '../../../src/cli/options/source-names.ts';
 import { SmtpFindError } from '../../../src/model/errors.ts';
-import { sourceNames as ranked } from '../../../src/sources/order.ts';
 import { exitCodes, runFake, Sink } from '../fake-io.ts';
 
 describe('wrong usage', () => {
@@ -105,10 +104,6 @@ describe('options', () => {
     expect(session).toEqual({ env: { LANG: 'C.UTF-8' } });
     expect(finds[0]?.options).not.toHaveProperty('timeoutMs');
     expect(finds[0]?.options).toMatchObject({ probe: true, offline: false, all: false });
-  });
-
-  it('know every source that the engine has', () => {
-    expect(sourceNames).toEqual(ranked);
   });
 
   it('--provider needs no query, and takes one for the user name', async () => {

@@ -1,10 +1,6 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fetchPacc, paccUrl } from '../../../src/sources/documents/pacc.ts';
-import { checkDigest } from '../../../src/sources/documents/pacc-digest.ts';
 import { parsePacc } from '../../../src/sources/documents/pacc-json.ts';
-import { dnsFailure, type Page, paperNetwork } from '../paper-network.ts';
 
 const GOOD = JSON.stringify({
   protocols: { submit: { host: 'Smtp.example.com' }, imap: { host: 'imap.example.com' } },
@@ -16,7 +12,6 @@ const GOOD = JSON.stringify({
 });
 
 const parse = (text: string) => parsePacc(Buffer.from(text), 'application/json');
-const digestOf = (text: string) => createHash('sha256').update(text).digest('base64');
 
 function configOf(document: unknown) {
   const parsed = parse(JSON.stringify(document));
@@ -138,91 +133,6 @@ describe('a PACC document', () => {
         for (const { host } of parsed.ok ? parsed.config.servers : [])
           expect(host).toMatch(/^[a-z0-9._:-]+$/);
       }),
-    );
-  });
-});
-
-describe('the digest', () => {
-  const good = digestOf(GOOD);
-  const cases: [string, string[], string][] = [
-    ['no record', [], 'absent'],
-    ['a record about something else', ['v=spf1 -all'], 'absent'],
-    ['the right one', [`v=UAAC1; a=sha256; d=${good}`], 'matches'],
-    [
-      'in any order, with any spaces and a semicolon at the end',
-      [` d = ${good} ;a=SHA256;v=uaac1;`],
-      'matches',
-    ],
-    ['with unknown tags', [`v=UAAC1; x=1; a=sha256; d=${good}; y`], 'matches'],
-    [
-      'any of several',
-      [`v=UAAC1; a=sha256; d=${digestOf('x')}`, `v=UAAC1; a=sha256; d=${good}`],
-      'matches',
-    ],
-    ['a wrong one', [`v=UAAC1; a=sha256; d=${digestOf('x')}`], 'differs'],
-    ['an empty one', ['v=UAAC1; a=sha256; d='], 'differs'],
-    ['an unknown algorithm', [`v=UAAC1; a=md5; d=${good}`], 'differs'],
-  ];
-  test.each(cases)('%s', (_, records, verdict) => {
-    expect(checkDigest(records, Buffer.from(GOOD))).toBe(verdict);
-  });
-});
-
-describe('fetching a PACC document', () => {
-  async function fetched(page: Page, txt?: readonly string[] | object) {
-    const network = paperNetwork({
-      documents: { [paccUrl('example.com')]: page },
-      zone: txt ? { '_ua-auto-config.example.com TXT': txt } : {},
-    });
-    return fetchPacc('example.com', network, new AbortController().signal);
-  }
-
-  const right = [`v=UAAC1; a=sha256; d=${digestOf(GOOD)}`];
-  const wrong = [`v=UAAC1; a=sha256; d=${digestOf('x')}`];
-  const cases: [string, Page, readonly string[] | object | undefined, object][] = [
-    [
-      'without a digest',
-      GOOD,
-      undefined,
-      { kind: 'found', unchecked: false, detail: 'HTTP 200: smtp.example.com' },
-    ],
-    [
-      'with the right digest',
-      GOOD,
-      right,
-      { kind: 'found', unchecked: false, detail: expect.stringContaining('digest verified') },
-    ],
-    [
-      'with a wrong digest',
-      GOOD,
-      wrong,
-      { kind: 'unusable', detail: expect.stringContaining('digest') },
-    ],
-    [
-      'with a digest that cannot be looked up',
-      GOOD,
-      dnsFailure,
-      { kind: 'found', unchecked: true },
-    ],
-    ['that is a web page', '<html>', undefined, { kind: 'nothing' }],
-    ['that is broken', '{', undefined, { kind: 'unusable' }],
-    ['without submission', '{}', undefined, { kind: 'nothing' }],
-    [
-      'with a bad host alone',
-      '{"protocols":{"submit":{"host":"a b"}}}',
-      undefined,
-      { kind: 'unusable' },
-    ],
-    ['that is missing', 404, undefined, { kind: 'nothing', detail: 'HTTP 404' }],
-    ['from a server in trouble', 500, undefined, { kind: 'failed', temporary: true }],
-  ];
-  test.each(cases)('%s', async (_, page, txt, expected) => {
-    expect(await fetched(page, txt)).toMatchObject(expected);
-  });
-
-  test('goes to one HTTPS place', () => {
-    expect(paccUrl('example.com')).toBe(
-      'https://ua-auto-config.example.com/.well-known/user-agent-configuration.json',
     );
   });
 });
