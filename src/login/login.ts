@@ -1,5 +1,5 @@
 /**
- * The login: does this server let this user in, and may they send as their address?
+ * The login: whether a server accepts a user's credentials, and lets them send as their address.
  *
  *     connect → the handshake, as in a probe → certificate good? → AUTH → MAIL FROM → RSET → QUIT
  *
@@ -135,7 +135,7 @@ class Login {
         obstacle === null
           ? await this.#attempts({ conversation, transcript, signal: deadline.signal })
           : this.#record.noConnection(obstacle);
-      void conversation.leave();
+      void conversation.quit();
       return result;
     } catch (error) {
       conversation?.destroy();
@@ -201,7 +201,7 @@ class Login {
       if (progress.secretSent) {
         // In mid-exchange a QUIT would be taken for an answer.
         conversation.destroy();
-        return record.silent(pair, reason);
+        return record.brokenOff(pair, reason);
       }
       if (!(error instanceof ConnectionLost)) throw error;
       record.addUnusable(pair, reason, null, progress);
@@ -253,8 +253,7 @@ interface Verified {
 }
 
 /**
- * Asked before another secret goes out: many servers hang up after a refusal, and some a moment
- * later.
+ * NOOP before the next attempt: many servers hang up after a refusal, some a moment later.
  * @returns null when it hung up
  */
 async function askIfStillThere({

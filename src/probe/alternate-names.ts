@@ -1,13 +1,13 @@
 /**
- * Shared hosting: a certificate that is good, but for another name of the same machine. Which of
- * its names lead to the place that we are connected to? Those may be the server's proper ones.
+ * Alternate names on shared hosting: a server shows a trusted certificate for other names. Those of
+ * them that resolve to the connected address may be the server's own.
  */
 import type { Endpoint } from '../model/candidate.ts';
 import { normaliseHost } from '../model/domain.ts';
 import { allAddresses } from '../net/connect/host-addresses.ts';
 import type { Connection, Network, TlsFacts } from '../net/network.ts';
 
-/** Look-ups that a stranger's certificate may cause. */
+/** The most look-ups that one certificate may cause. */
 const MAX_NAMES = 8;
 
 /**
@@ -51,7 +51,7 @@ async function leadsTo(
   network: Network,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // Where the user redirects the name, that is where it leads.
+  // The user may redirect the name with --connect-to.
   const place = network.redirected(name, port) ?? { host: name, port };
   if (place.port !== connection.port) return false;
   const answer = await network.resolveHost(place.host, signal);

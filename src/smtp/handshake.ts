@@ -51,8 +51,8 @@ export interface OpeningOptions {
 }
 
 /**
- * Connects and says hello. A bad certificate does not end it: the caller looks at `observed.tls` and
- * decides.
+ * Connects, and brings the conversation to where AUTH is offered. A bad certificate does not end it:
+ * the caller looks at `observed.tls` and decides.
  * @param transcript is filled in on the way
  * @throws ConnectFailure, TurnedAway, TlsFailure, ConnectionLost, ReplyError, DeadlinePassed, or the
  *   signal's reason; the connection is closed then
@@ -100,9 +100,9 @@ export async function openConversation(
         noteOffersInTheClear(opening);
     }
   } catch (error) {
-    // Whoever hung up, fell silent or speaks no SMTP is told no goodbye; a server that we
-    // were called away from is.
-    if (error instanceof TurnedAway || options.signal.aborted) void conversation.leave();
+    // A server that hung up, fell silent or speaks no SMTP gets no QUIT; one that we leave because
+    // the caller aborts does.
+    if (error instanceof TurnedAway || options.signal.aborted) void conversation.quit();
     else conversation.destroy();
     throw error;
   }
