@@ -18,19 +18,19 @@ const AUTH_LINE = 12_288;
 const MAX_CHALLENGES = 5;
 
 /** What an exchange has sent and heard so far; it stays whatever fails next. */
-export interface Progress {
+export interface AuthProgress {
   /** Something made from the secret went out. */
   secretSent: boolean;
   /** The error code that the server sent before its last reply; not safe to show. */
   serverError: string | null;
 }
 
-export interface Exchange {
+export interface AuthExchange {
   readonly mechanism: string;
   readonly dialogue: SaslDialogue;
   readonly confidential: Confidential;
   /** Is filled in on the way. */
-  readonly progress: Progress;
+  readonly progress: AuthProgress;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface Exchange {
  */
 export async function authenticate(
   conversation: Conversation,
-  { mechanism, dialogue, confidential, progress }: Exchange,
+  { mechanism, dialogue, confidential, progress }: AuthExchange,
   signal: AbortSignal,
 ): Promise<Reply> {
   const say = (line: string, message: ClientMessage | null): Promise<Reply> => {

@@ -2,7 +2,7 @@
 import { printable } from '../model/printable.ts';
 import { isPlaintextMechanism } from '../sasl/mechanisms.ts';
 import type { Reply } from '../smtp/reply.ts';
-import type { Progress } from './exchange.ts';
+import type { AuthProgress } from './exchange.ts';
 import { judgeMailReply } from './may-send-as.ts';
 import type { Pair, Tried } from './plan.ts';
 import type { Confidential } from './redaction.ts';
@@ -59,7 +59,12 @@ export class LoginRecord {
   }
 
   /** The server said no to the credentials: it may count that, whatever was sent. */
-  addRefusal(pair: Pair, reply: Reply, hint: LoginHint | null, { serverError }: Progress): void {
+  addRefusal(
+    pair: Pair,
+    reply: Reply,
+    hint: LoginHint | null,
+    { serverError }: AuthProgress,
+  ): void {
     const error = serverError === null ? null : this.#confidential.quote(serverError, 40);
     this.#entries.push({
       ...pair,
@@ -72,7 +77,7 @@ export class LoginRecord {
   }
 
   /** @param why without text from the server */
-  addUnusable(pair: Pair, why: string, reply: Reply | null, { secretSent }: Progress): void {
+  addUnusable(pair: Pair, why: string, reply: Reply | null, { secretSent }: AuthProgress): void {
     this.#entries.push({
       ...pair,
       outcome: 'unusable',
@@ -118,7 +123,7 @@ export class LoginRecord {
   }
 
   /** The server asked to come back later. Null for the pair when nothing was being tried. */
-  temporary(pair: Pair | null, reply: Reply, progress?: Progress): LoginResult {
+  temporary(pair: Pair | null, reply: Reply, progress?: AuthProgress): LoginResult {
     if (progress?.secretSent) this.#more++;
     const shown = this.#show(reply);
     const reason = `the server can't say now: ${shown}${this.#before()}`;
@@ -132,7 +137,7 @@ export class LoginRecord {
   }
 
   /** The server let us in without proving that it knows the credentials. */
-  serverNotAuthenticated(pair: Pair, why: string, { secretSent }: Progress): LoginResult {
+  serverNotAuthenticated(pair: Pair, why: string, { secretSent }: AuthProgress): LoginResult {
     if (secretSent) this.#more++;
     return this.#result('refused', `${why} (${this.#name(pair)})`, { ...pair, reply: null });
   }
