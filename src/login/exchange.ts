@@ -17,20 +17,20 @@ const AUTH_LINE = 12_288;
 /** No mechanism that we speak needs more than three. */
 const MAX_CHALLENGES = 5;
 
-/** What happened so far: whatever goes wrong next, this stays. */
-export interface Progress {
+/** What an exchange has sent and heard so far; it stays whatever fails next. */
+export interface AuthProgress {
   /** Something made from the secret went out. */
   secretSent: boolean;
   /** The error code that the server sent before its last reply; not safe to show. */
   serverError: string | null;
 }
 
-export interface Exchange {
+export interface AuthExchange {
   readonly mechanism: string;
   readonly dialogue: SaslDialogue;
   readonly confidential: Confidential;
   /** Is filled in on the way. */
-  readonly progress: Progress;
+  readonly progress: AuthProgress;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface Exchange {
  */
 export async function authenticate(
   conversation: Conversation,
-  { mechanism, dialogue, confidential, progress }: Exchange,
+  { mechanism, dialogue, confidential, progress }: AuthExchange,
   signal: AbortSignal,
 ): Promise<Reply> {
   const say = (line: string, message: ClientMessage | null): Promise<Reply> => {
@@ -54,8 +54,7 @@ export async function authenticate(
     }
     return conversation.command(line, signal);
   };
-  /** Whether the server waits for us. */
-  let open = false;
+  let serverWaits = false;
   try {
     let message = await resume(dialogue, null, signal);
     const encoded = message ? ` ${message.bytes.toString('base64') || '='}` : '';
@@ -63,9 +62,9 @@ export async function authenticate(
     const fits = `AUTH ${mechanism}${encoded}`.length + 2 <= COMMAND_LINE;
     let reply = await say(`AUTH ${mechanism}${fits ? encoded : ''}`, fits ? message : null);
     for (let challenges = 1; reply.code === 334; challenges++) {
-      open = true;
+      serverWaits = true;
       const text = reply.lines.join('').trim();
-      // Some overlook the initial response, and ask for it.
+      // Some servers ignore the initial response, and ask for it.
       const repeated = challenges === 1 && message !== null && (!fits || text === '');
       if (!repeated) {
         message = await resume(dialogue, { kind: 'challenge', data: decodeBase64(text) }, signal);
@@ -75,27 +74,27 @@ export async function authenticate(
       }
       reply = await say(message.bytes.toString('base64'), message);
     }
-    open = false;
+    serverWaits = false;
     if (reply.code === 235) {
       await resume(dialogue, { kind: 'success', data: Buffer.from(reply.lines.join(' ')) }, signal);
     }
     return reply;
   } catch (error) {
-    if (open && error instanceof SaslFailure) await cancel(conversation, signal);
+    if (serverWaits && error instanceof SaslFailure) await cancel(conversation, signal);
     throw error;
   }
 }
 
-/** RFC 4954 §4: a lone `*`. Whether the server still listens, the next command will tell. */
+/** RFC 4954 §4: a lone `*` cancels the exchange. A lost connection shows at the next command. */
 async function cancel(conversation: Conversation, signal: AbortSignal): Promise<void> {
   try {
     await conversation.command('*', signal);
   } catch {
-    // What we broke it off for counts.
+    // The reason for cancelling counts.
   }
 }
 
-/** The dialogue's next message; null when it has none. Does not wait for work that can't be ended. */
+/** The dialogue's next message; null when it has none. Does not wait for work that can't be aborted. */
 async function resume(
   dialogue: SaslDialogue,
   message: ServerMessage | null,

@@ -1,5 +1,5 @@
 /**
- * The login: does this server let this user in, and may they send as their address?
+ * The login: whether a server accepts a user's credentials, and lets them send as their address.
  *
  *     connect → the handshake, as in a probe → certificate good? → AUTH → MAIL FROM → RSET → QUIT
  *
@@ -19,14 +19,14 @@ import { openConversation } from '../smtp/handshake.ts';
 import type { Reply } from '../smtp/reply.ts';
 import { newTranscript, type Transcript } from '../smtp/transcript.ts';
 import { TurnedAway } from '../smtp/turned-away.ts';
-import { authenticate, type Progress } from './exchange.ts';
+import { type AuthProgress, authenticate } from './exchange.ts';
 import { mailCommand } from './may-send-as.ts';
 import { nextPair, type Pair, usableMechanisms } from './plan.ts';
 import { LoginRecord, type LoginResult } from './record.ts';
 import { Confidential } from './redaction.ts';
 import { judgeAuthReply } from './verdict.ts';
 
-export interface LoginOptions {
+export interface TryLoginOptions {
   readonly signal: AbortSignal;
   /** From the first connection to the last reply, in ms; default 20 000: refusing may take seconds. */
   readonly deadlineMs?: number;
@@ -51,7 +51,7 @@ const MAX_CONNECTIONS = 3;
 export async function tryLogin(
   endpoint: Endpoint,
   network: Network,
-  options: LoginOptions,
+  options: TryLoginOptions,
 ): Promise<LoginResult> {
   options.signal.throwIfAborted();
   return new Login(endpoint, network, options).run();
@@ -65,7 +65,7 @@ function sendable(usernames: readonly string[]): readonly string[] {
 /** Why there is no point in connecting; null when there is one. */
 function obstacleTo(
   { encryption }: Endpoint,
-  { secret }: LoginOptions,
+  { secret }: TryLoginOptions,
   usernames: readonly string[],
 ): string | null {
   if (encryption === 'none') return 'nothing secret is sent without TLS';
@@ -89,12 +89,12 @@ function obstacleOn({ observed: { auth, tls } }: Transcript): string | null {
 class Login {
   readonly #endpoint: Endpoint;
   readonly #network: Network;
-  readonly #options: LoginOptions;
+  readonly #options: TryLoginOptions;
   readonly #usernames: readonly string[];
   readonly #confidential: Confidential;
   readonly #record: LoginRecord;
 
-  constructor(endpoint: Endpoint, network: Network, options: LoginOptions) {
+  constructor(endpoint: Endpoint, network: Network, options: TryLoginOptions) {
     const secret = options.secret.value;
     this.#endpoint = endpoint;
     this.#network = network;
@@ -136,7 +136,7 @@ class Login {
         obstacle === null
           ? await this.#attempts({ conversation, transcript, signal: deadline.signal })
           : this.#record.noConnection(obstacle);
-      void conversation.leave();
+      void conversation.quit();
       return result;
     } catch (error) {
       conversation?.destroy();
@@ -147,7 +147,7 @@ class Login {
     }
   }
 
-  async #attempts(connection: Verified): Promise<LoginResult | 'reconnect'> {
+  async #attempts(connection: VerifiedConnection): Promise<LoginResult | 'reconnect'> {
     const { auth } = connection.transcript.observed;
     const { kind } = this.#options.secret;
     const mechanisms = usableMechanisms(auth, kind, this.#options.mechanisms);
@@ -175,11 +175,14 @@ class Login {
    *   connection
    * @throws the outer signal's reason, and what a conversation throws before anything secret was sent
    */
-  async #attempt(pair: Pair, connection: Verified): Promise<LoginResult | 'next' | 'reconnect'> {
+  async #attempt(
+    pair: Pair,
+    connection: VerifiedConnection,
+  ): Promise<LoginResult | 'next' | 'reconnect'> {
     const { conversation, transcript, signal } = connection;
     const { mechanism, username } = pair;
     const record = this.#record;
-    const progress: Progress = { secretSent: false, serverError: null };
+    const progress: AuthProgress = { secretSent: false, serverError: null };
     transcript.awaiting = 'AUTH';
     let reply: Reply;
     try {
@@ -202,7 +205,7 @@ class Login {
       if (progress.secretSent) {
         // In mid-exchange a QUIT would be taken for an answer.
         conversation.destroy();
-        return record.silent(pair, reason);
+        return record.brokenOff(pair, reason);
       }
       if (!(error instanceof ConnectionLost)) throw error;
       record.addUnusable(pair, reason, null, progress);
@@ -229,7 +232,11 @@ class Login {
    * @returns the reply to MAIL FROM, if any
    * @throws the outer signal's reason
    */
-  async #mailReply({ conversation, transcript, signal }: Verified): Promise<Reply | null> {
+  async #mailReply({
+    conversation,
+    transcript,
+    signal,
+  }: VerifiedConnection): Promise<Reply | null> {
     const { address } = this.#options;
     const { capabilities } = transcript.observed;
     const command = address === null ? null : mailCommand(address, capabilities);
@@ -246,7 +253,7 @@ class Login {
 }
 
 /** A connection on which something secret may be sent. */
-interface Verified {
+interface VerifiedConnection {
   readonly conversation: Conversation;
   readonly transcript: Transcript;
   /** Aborts with the caller's and with the deadline. */
@@ -254,15 +261,14 @@ interface Verified {
 }
 
 /**
- * Asked before another secret goes out: many servers hang up after a refusal, and some a moment
- * later.
+ * NOOP before the next attempt: many servers hang up after a refusal, some a moment later.
  * @returns null when it hung up
  */
 async function askIfStillThere({
   conversation,
   transcript,
   signal,
-}: Verified): Promise<Reply | null> {
+}: VerifiedConnection): Promise<Reply | null> {
   transcript.awaiting = 'NOOP';
   try {
     return await conversation.command('NOOP', signal);

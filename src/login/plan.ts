@@ -40,9 +40,8 @@ export function usableMechanisms(
 }
 
 /**
- * The best mechanism comes first. When it was refused, the server may just keep nothing to check
- * it with: then comes one that shows the password itself, which tells for sure; and only when that
- * is refused the next user name.
+ * The best mechanism comes first. A server that refuses it may have nothing stored to check it with:
+ * then comes a plaintext mechanism, whose refusal is conclusive, and only then the next user name.
  * @param usernames best first
  * @param mechanisms those that can be used, best first
  * @returns null when there is nothing left to try
@@ -58,7 +57,7 @@ export function nextPair(
   );
   const refused = tried.filter(({ outcome }) => outcome === 'refused');
   const order = refused.length > 0 ? plaintextFirst(usable) : usable;
-  // Where nothing tells for sure, two mechanisms a name must do while there are other names.
+  // Without a plaintext mechanism, two refusals are enough for a name while others are untried.
   for (const most of [2, Number.POSITIVE_INFINITY]) {
     for (const username of usernames) {
       const before = refused.filter((pair) => pair.username === username);

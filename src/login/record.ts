@@ -1,8 +1,8 @@
-/** What was tried, and the result that follows from it: the only place that words a login. */
+/** The attempts of a login, and the result that follows from them, in words. */
 import { printable } from '../model/printable.ts';
 import { isPlaintextMechanism } from '../sasl/mechanisms.ts';
 import type { Reply } from '../smtp/reply.ts';
-import type { Progress } from './exchange.ts';
+import type { AuthProgress } from './exchange.ts';
 import { judgeMailReply } from './may-send-as.ts';
 import type { Pair, Tried } from './plan.ts';
 import type { Confidential } from './redaction.ts';
@@ -26,7 +26,7 @@ export interface LoginResult {
   readonly username: string | null;
   /** Whether the server takes the address in MAIL FROM; null when that is not known. */
   readonly maySendAs: boolean | null;
-  /** The server's last word on it, such as `535 5.7.8 Bad credentials`: sanitised, one line. */
+  /** The server's final reply, such as `535 5.7.8 Bad credentials`: sanitised, one line. */
   readonly reply: string | null;
   /** Sanitised, one line, no full stop. */
   readonly reason: string;
@@ -46,7 +46,7 @@ export class LoginRecord {
   readonly #confidential: Confidential;
   readonly #secret: string;
   readonly #entries: Entry[] = [];
-  /** Attempts that are in no entry, since they ended everything. */
+  /** Attempts without an entry, because they ended the login. */
   #more = 0;
 
   constructor(confidential: Confidential, secret: string) {
@@ -59,7 +59,12 @@ export class LoginRecord {
   }
 
   /** The server said no to the credentials: it may count that, whatever was sent. */
-  addRefusal(pair: Pair, reply: Reply, hint: LoginHint | null, { serverError }: Progress): void {
+  addRefusal(
+    pair: Pair,
+    reply: Reply,
+    hint: LoginHint | null,
+    { serverError }: AuthProgress,
+  ): void {
     const error = serverError === null ? null : this.#confidential.quote(serverError, 40);
     this.#entries.push({
       ...pair,
@@ -72,7 +77,7 @@ export class LoginRecord {
   }
 
   /** @param why without text from the server */
-  addUnusable(pair: Pair, why: string, reply: Reply | null, { secretSent }: Progress): void {
+  addUnusable(pair: Pair, why: string, reply: Reply | null, { secretSent }: AuthProgress): void {
     this.#entries.push({
       ...pair,
       outcome: 'unusable',
@@ -96,18 +101,18 @@ export class LoginRecord {
     });
   }
 
-  /** There is nothing left to try, or no use in it. */
+  /** Nothing is left to try, or trying it would be useless. */
   exhausted(then: string = ''): LoginResult {
     const refused = this.#entries.filter(({ outcome }) => outcome === 'refused');
     const [first] = refused;
-    // The surest answer about the likeliest name, unless one says more.
-    const telling =
+    // The last refusal of the likeliest name is the most conclusive, unless another gives a hint.
+    const decisive =
       refused.find(({ hint }) => hint !== null) ??
       refused.findLast(({ username }) => username === first?.username);
-    if (telling) {
+    if (decisive) {
       const names = refused.map((entry) => this.#name(entry)).join(', ');
-      const reason = `the server refused the login: ${names}${telling.why}: ${telling.reply}${then}`;
-      return this.#result('refused', reason, telling);
+      const reason = `the server refused the login: ${names}${decisive.why}: ${decisive.reply}${then}`;
+      return this.#result('refused', reason, decisive);
     }
     const sent = this.#entries.findLast(({ counted }) => counted);
     const last = sent ?? this.#entries.at(-1);
@@ -118,21 +123,21 @@ export class LoginRecord {
   }
 
   /** The server asked to come back later. Null for the pair when nothing was being tried. */
-  temporary(pair: Pair | null, reply: Reply, progress?: Progress): LoginResult {
+  temporary(pair: Pair | null, reply: Reply, progress?: AuthProgress): LoginResult {
     if (progress?.secretSent) this.#more++;
     const shown = this.#show(reply);
     const reason = `the server can't say now: ${shown}${this.#before()}`;
     return this.#result('temporary', reason, { ...(pair ?? this.#entries.at(-1)), reply: shown });
   }
 
-  /** No last word on what was sent. @param why may hold text from the server */
-  silent(pair: Pair, why: string): LoginResult {
+  /** The exchange broke off after the secret had been sent. @param why may hold text from the server */
+  brokenOff(pair: Pair, why: string): LoginResult {
     this.#more++;
     return this.#result('temporary', this.#quote(why) + this.#before(), { ...pair, reply: null });
   }
 
   /** The server let us in without proving that it knows the credentials. */
-  serverNotAuthenticated(pair: Pair, why: string, { secretSent }: Progress): LoginResult {
+  serverNotAuthenticated(pair: Pair, why: string, { secretSent }: AuthProgress): LoginResult {
     if (secretSent) this.#more++;
     return this.#result('refused', `${why} (${this.#name(pair)})`, { ...pair, reply: null });
   }
@@ -150,13 +155,13 @@ export class LoginRecord {
     if (this.#entries.length === 0) {
       return this.#result(temporary ? 'temporary' : 'not-tried', reason, { hint });
     }
-    const sure = this.#entries.some(
+    const conclusive = this.#entries.some(
       ({ outcome, mechanism }) => outcome === 'refused' && isPlaintextMechanism(mechanism),
     );
-    if (sure && !temporary) return this.exhausted(`; then ${reason}`);
+    if (conclusive && !temporary) return this.exhausted(`; then ${reason}`);
     const sent = this.#entries.findLast(({ counted }) => counted);
     if (!sent && !temporary) return this.#result('not-tried', reason, {});
-    // What was refused so far does not tell the whole.
+    // The refusals so far are not conclusive.
     return this.#result('temporary', reason + this.#before(), { ...sent, hint: null });
   }
 
@@ -197,7 +202,7 @@ export class LoginRecord {
     return [String(code), enhanced ?? '', text].filter(Boolean).join(' ');
   }
 
-  /** Before anything was sent, nobody can repeat it. */
+  /** Until something was sent, no server can repeat it. */
   #quote(text: string): string {
     if (this.#attempts === 0) return text;
     return (

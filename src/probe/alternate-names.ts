@@ -128,7 +128,7 @@ async function leadsTo(
   network: Network,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // Where the user redirects the name, that is where it leads.
+  // The user may redirect the name with --connect-to.
   const place = network.redirected(name, port) ?? { host: name, port };
   if (place.port !== connection.port) return false;
   const answer = await network.resolveHost(place.host, signal);

@@ -6,8 +6,8 @@
  *     none:      connect → banner → EHLO → QUIT
  *
  * A bad certificate doesn't end it: the server is described, and not verified. The result is
- * ready as soon as the last EHLO is answered; the goodbye goes on in the background, for a second
- * at most, and holds the connection's slot until it is closed.
+ * ready as soon as the last EHLO is answered; QUIT goes on in the background, for a second at most,
+ * and holds the connection's slot until it is closed.
  */
 import type { Endpoint } from '../model/endpoint.ts';
 import { timeLimits } from '../model/time-limits.ts';
@@ -95,7 +95,7 @@ async function converse(
   const { observed } = transcript;
   try {
     const opened = await openConversation(endpoint, network, transcript, opening);
-    void opened.conversation.leave();
+    void opened.conversation.quit();
     const { auth, tls } = observed;
     const { signal } = opening.deadline;
     const alternateNames = await findAlternateNames(

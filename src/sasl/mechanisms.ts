@@ -36,6 +36,9 @@ const bearer = {
   clientConfig: ['OAuth2', 'oauth'],
 } as const;
 
+const scram = (hash: 'sha1' | 'sha256') => async (): Promise<SaslClient> =>
+  (await import('./scram.ts')).scram(hash);
+
 /**
  * Best first. TLS protects the password on its way, so what counts is what the server gets to know
  * and keep, and whether it works in practice.
@@ -48,19 +51,11 @@ export const mechanisms: readonly Mechanism[] = [
   { name: 'SCRAM-SHA-384-PLUS', ...encrypted },
   { name: 'SCRAM-SHA-384', ...encrypted },
   { name: 'SCRAM-SHA-256-PLUS', ...encrypted },
-  {
-    name: 'SCRAM-SHA-256',
-    ...encrypted,
-    load: async () => (await import('./scram.ts')).scram('sha256'),
-  },
+  { name: 'SCRAM-SHA-256', ...encrypted, load: scram('sha256') },
   { name: 'SCRAM-SHA-224-PLUS', ...encrypted },
   { name: 'SCRAM-SHA-224', ...encrypted },
   { name: 'SCRAM-SHA-1-PLUS', ...encrypted },
-  {
-    name: 'SCRAM-SHA-1',
-    ...encrypted,
-    load: async () => (await import('./scram.ts')).scram('sha1'),
-  },
+  { name: 'SCRAM-SHA-1', ...encrypted, load: scram('sha1') },
   // What everybody implements and every server's user store can check (RFC 4616).
   { name: 'PLAIN', ...clear, load: async () => (await import('./plain.ts')).plain },
   // PLAIN in two steps and without a standard: only where PLAIN is missing.

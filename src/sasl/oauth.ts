@@ -9,7 +9,7 @@ import {
 } from './dialogue.ts';
 
 const SOH = '\u0001';
-/** RFC 6750 §2.1, and a little more: whatever else stood here could end the field. */
+/** More than RFC 6750 §2.1 allows, and nothing that could end the field. */
 const TOKEN = /^[!-~]+$/;
 
 export function isToken(text: string): boolean {

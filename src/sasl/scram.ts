@@ -22,7 +22,7 @@ type Hash = 'sha1' | 'sha256';
 const GS2_HEADER = 'n,,';
 /** RFC 5802 §5.1 and RFC 7677 §4: fewer make the password easy to guess from what we send. */
 const MIN_ITERATIONS = 4096;
-/** Half a second of work. Nobody asks for more without meaning to keep us busy. */
+/** Half a second of work; a server that asks for more attacks the client. */
 const MAX_ITERATIONS = 1_000_000;
 
 const deriveKey = promisify(pbkdf2);
@@ -95,7 +95,7 @@ function parseServerFirst(text: string, nonce: string): ServerFirst {
   if (!salt || salt.length === 0) {
     throw new SaslFailure('unusable', 'the server sent a challenge that is not SCRAM');
   }
-  // Else it would be somebody's recording.
+  // Else the message may come from a recorded exchange.
   if (!fullNonce.startsWith(nonce) || fullNonce.length === nonce.length) {
     throw new SaslFailure('unusable', 'the server did not take up our nonce');
   }
@@ -127,7 +127,7 @@ async function prove(
   };
 }
 
-/** Some servers put it, encoded, into the reply that lets us in. */
+/** Some servers put the server-final-message, encoded, into the 235 reply. */
 function finalMessage(message: ServerMessage): string {
   if (message.kind === 'challenge') return challengeOf(message).toString();
   const [first = ''] = (message.data?.toString() ?? '').trim().split(/\s/, 1);
@@ -150,7 +150,7 @@ function errorIn(serverMessage: string): string | null {
   return value;
 }
 
-/** After an error a success would be a lie. */
+/** After an error the server has to refuse the login. */
 function expectRefusal(message: ServerMessage): void {
   if (message.kind === 'success') {
     throw new SaslFailure('server-not-authenticated', 'the server let us in after an error');

@@ -1,7 +1,7 @@
 /**
- * One side of an SMTP conversation over a connected socket: commands out, replies in, a goodbye.
- * Reads only when a reply is wanted, so that what a peer may make us hold is bounded by the
- * socket's buffer and the reply limits.
+ * The client's side of an SMTP conversation over a connected socket: sends commands, reads replies,
+ * says QUIT. It reads only when it wants a reply, so that the socket's buffer and the reply limits
+ * bound what a server may make it hold.
  */
 import type { Socket } from 'node:net';
 import { errorCode } from '../net/error-code.ts';
@@ -26,7 +26,7 @@ export class Conversation {
   #socket: Socket;
   readonly #parser = new ReplyParser();
   #error: NodeJS.ErrnoException | null = null;
-  /** A reply is still to come, first of all the banner, so that it's not our turn to speak. */
+  /** The server owes a reply, first of all the banner: a command would be out of turn. */
   #owed = true;
   #midHandshake = false;
 
@@ -51,8 +51,8 @@ export class Conversation {
   }
 
   /**
-   * Sends a command and reads its reply. What came unasked before is read as that reply, so that
-   * a 421 in parting is heard, and nothing depends on when it came.
+   * Sends a command and reads its reply. An unsolicited reply that came before counts as that
+   * reply: it may be a 421 that closes the connection, and the result must not depend on timing.
    * @throws ReplyError, ConnectionLost, or the signal's reason
    */
   async command(line: string, signal: AbortSignal): Promise<Reply> {
@@ -62,7 +62,7 @@ export class Conversation {
     return this.read(signal);
   }
 
-  /** Forgets everything that arrived unasked. @returns whether there was anything */
+  /** Discards all that arrived unsolicited. @returns whether there was anything */
   discard(): boolean {
     let count = this.#parser.discard();
     for (let chunk = this.#take(); chunk; chunk = this.#take()) count += chunk.length;
@@ -70,8 +70,8 @@ export class Conversation {
   }
 
   /**
-   * Goes on over TLS.
-   * @throws what the handshake throws; nothing can be said any more then
+   * Continues over TLS.
+   * @throws what the handshake throws; the conversation cannot go on then
    */
   async secure<S extends { readonly socket: Socket }>(
     handshake: (socket: Socket) => Promise<S>,
@@ -85,21 +85,21 @@ export class Conversation {
   }
 
   /**
-   * QUIT, in the background: first the reply that is still owed, so as never to talk out of turn.
-   * With QUIT our side ends, and we listen until the server has closed its own (RFC 5321
-   * §4.1.1.10); the socket is closed within a second, whatever the peer does. Never rejects.
+   * Sends QUIT, in the background: reads the reply that is still owed, ends our side with QUIT, and
+   * listens until the server has closed its own (RFC 5321 §4.1.1.10). The socket is closed within a
+   * second, whatever the server does. Never rejects.
    */
-  async leave(): Promise<void> {
+  async quit(): Promise<void> {
     if (this.#midHandshake) return this.destroy();
-    const hurry = new AbortController();
-    const timer = setTimeout(() => hurry.abort(), GOODBYE_MS);
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), GOODBYE_MS);
     try {
-      if (this.#owed) await this.read(hurry.signal);
+      if (this.#owed) await this.read(cut.signal);
       if (this.#socket.writable) this.#socket.end('QUIT\r\n');
-      await this.read(hurry.signal);
-      await this.#bytes(hurry.signal);
+      await this.read(cut.signal);
+      await this.#bytes(cut.signal);
     } catch {
-      // A goodbye is a courtesy.
+      // QUIT is a courtesy.
     } finally {
       clearTimeout(timer);
       this.#socket.destroy();
@@ -110,7 +110,7 @@ export class Conversation {
     this.#socket.destroy();
   }
 
-  /** For the socket's whole life: an error may come when nobody waits. */
+  /** Listens for the socket's whole life: an error may come while nobody reads. */
   #watch(): void {
     this.#socket.on('error', (error) => {
       this.#error ??= error;
@@ -127,7 +127,7 @@ export class Conversation {
     return new ConnectionLost(errorCode(this.#error) || 'UNKNOWN', { cause: this.#error });
   }
 
-  /** Some bytes, as soon as there are any; what came before the end still counts. */
+  /** The next bytes, as soon as there are any; those that came before the end still count. */
   async #bytes(signal: AbortSignal): Promise<Buffer> {
     for (;;) {
       signal.throwIfAborted();

@@ -107,9 +107,9 @@ async function openAt(
         noteOffersInTheClear(opening);
     }
   } catch (error) {
-    // Whoever hung up, fell silent or speaks no SMTP is told no goodbye; a server that we
-    // were called away from is.
-    if (error instanceof TurnedAway || signal.aborted) void conversation.leave();
+    // A server that hung up, fell silent or speaks no SMTP gets no QUIT; one that we leave because
+    // the caller aborts does.
+    if (error instanceof TurnedAway || signal.aborted) void conversation.quit();
     else conversation.destroy();
     throw error;
   }

@@ -1,4 +1,4 @@
-/** What a conversation with a server has shown so far: whatever goes wrong next, this stays. */
+/** What a conversation with a server has shown so far; it stays whatever fails next. */
 import type { TlsFacts } from '../net/network.ts';
 
 /** How far a conversation came. */
@@ -7,7 +7,7 @@ export type Stage = 'resolve' | 'connect' | 'tls' | 'banner' | 'ehlo' | 'starttl
 /** What the client waits for. */
 export type Awaited = 'banner' | 'EHLO' | 'HELO' | 'STARTTLS' | 'handshake' | 'AUTH' | 'NOOP';
 
-/** What there is to know of the server. Filled in as the conversation goes on. */
+/** What was observed of the server. Filled in as the conversation goes on. */
 export interface Observed {
   stage: Stage;
   address: string | null;

@@ -3,7 +3,7 @@ import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { expect } from 'vitest';
-import { type LoginOptions, tryLogin } from '../../src/login/login.ts';
+import { type TryLoginOptions, tryLogin } from '../../src/login/login.ts';
 import type { LoginResult } from '../../src/login/record.ts';
 import type { Encryption } from '../../src/model/endpoint.ts';
 import { type CertificateRequest, createAuthority } from '../lab/certificates.ts';
@@ -31,7 +31,7 @@ export async function cleanUp(): Promise<void> {
 
 // The client --------------------------------------------------------------------------------------
 
-export interface LoggingIn extends Partial<Omit<LoginOptions, 'secret'>> {
+export interface LoggingIn extends Partial<Omit<TryLoginOptions, 'secret'>> {
   readonly port: number;
   readonly encryption?: Encryption;
   readonly host?: string;
