@@ -6,6 +6,7 @@ import type { Channel } from '../model/candidate.ts';
 import { toALabels } from '../model/domain.ts';
 import { printable } from '../model/printable.ts';
 import { inRegistrableDomain } from '../model/public-suffix.ts';
+import { parseUrl } from '../model/url.ts';
 import type { HttpAnswer } from '../net/network.ts';
 import { type Answer, partTimedOut } from './answer.ts';
 import { discoveryHostLookup } from './discovery-host.ts';
@@ -109,7 +110,7 @@ function readUrls(name: string, context: LookupContext): Promise<Records<string>
   return readRecords(name, 'SRV', context, (records) => {
     const urls = usableTargets(records)
       .map(({ host, port }) => autodiscoverUrl(port === 443 ? host : `${host}:${port}`))
-      .filter((url) => URL.canParse(url));
+      .filter((url) => parseUrl(url) !== null);
     return [...new Set(urls)].slice(0, MAX_TARGETS);
   });
 }

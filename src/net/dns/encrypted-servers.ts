@@ -1,6 +1,7 @@
 /** Resolvers that are asked over TLS (RFC 7858) or over HTTPS (RFC 8484); only the user names them. */
 import { isIPv6 } from 'node:net';
 import { normaliseHost } from '../../model/domain.ts';
+import { parseUrl } from '../../model/url.ts';
 
 interface Encrypted {
   /** A host name or an IP address. */
@@ -50,8 +51,8 @@ function parseTls(text: string): TlsServer | null {
 function parseHttps(text: string): HttpsServer | null {
   // The URI templates of RFC 8484 §4.1 end like this, for GET; we use POST.
   const address = text.replace(/\{\?dns\}$/, '');
-  if (!/^https:\/\/[^#@]+$/i.test(address) || !URL.canParse(address)) return null;
-  const url = new URL(address);
+  const url = /^https:\/\/[^#@]+$/i.test(address) ? parseUrl(address) : null;
+  if (url === null) return null;
   const host = normaliseHost(unbracketed(url.hostname));
   if (host === null || url.port === '0') return null;
   const path = url.pathname === '/' ? USUAL_PATH : url.pathname;

@@ -2,6 +2,7 @@
 import { normaliseHost } from '../../model/domain.ts';
 import { printable } from '../../model/printable.ts';
 import { registrableDomain } from '../../model/public-suffix.ts';
+import { parseUrl } from '../../model/url.ts';
 
 /**
  * Ports where something other than the web listens, after the "bad ports" of the Fetch standard:
@@ -32,8 +33,8 @@ export interface Place {
 
 /** Null for anything but an HTTP(S) URL of a possible host, at a port where the web may be. */
 export function parsePlace(text: string, base?: string): Place | null {
-  if (text.length > LONGEST || !URL.canParse(text, base)) return null;
-  const url = new URL(text, base);
+  const url = text.length > LONGEST ? null : parseUrl(text, base);
+  if (url === null) return null;
   const secure = url.protocol === 'https:';
   if (!secure && url.protocol !== 'http:') return null;
   const host = normaliseHost(url.hostname.replace(/^\[(.*)\]$/, '$1'));

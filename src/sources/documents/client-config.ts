@@ -1,5 +1,6 @@
 /** Fetches a clientConfig document (draft-ietf-mailmaint-autoconfig). */
 import { printable } from '../../model/printable.ts';
+import { parseUrl } from '../../model/url.ts';
 import type { Answer } from '../answer.ts';
 import type { Lookup, LookupContext } from '../source.ts';
 import { type ClientConfig, parseClientConfig } from './client-config-xml.ts';
@@ -87,9 +88,9 @@ function wantsAddress(answer: HttpResponse): boolean {
 }
 
 function movedTo(asked: string, url: string): string {
-  if (!URL.canParse(asked) || !URL.canParse(url)) return '';
-  const { origin, pathname } = new URL(url);
-  const here = origin + pathname;
+  const final = parseUrl(url);
+  if (parseUrl(asked) === null || final === null) return '';
+  const here = final.origin + final.pathname;
   return asked.startsWith(here) ? '' : ` at ${printable(here, 120)}`;
 }
 

@@ -1,6 +1,7 @@
 /** Parsers of single fields of published documents: a usable value, or null. */
 import { normaliseHost } from '../../model/domain.ts';
 import { printable } from '../../model/printable.ts';
+import { parseUrl } from '../../model/url.ts';
 
 const MAX_URL = 2048;
 const MAX_USERNAME = 320; // a local part, an at sign and a domain (RFC 5321 §4.5.3.1)
@@ -41,8 +42,8 @@ export function parseWebUrl(
   text: string,
   protocols: readonly string[] = ['https:', 'http:'],
 ): string | null {
-  if (text.length > MAX_URL || !URL.canParse(text)) return null;
-  const url = new URL(text);
+  const url = text.length > MAX_URL ? null : parseUrl(text);
+  if (url === null) return null;
   if (!protocols.includes(url.protocol) || url.username !== '' || url.password !== '') return null;
   return printable(url.href);
 }
