@@ -3,7 +3,7 @@ import { printable } from '../model/printable.ts';
 import { isPlaintextMechanism } from '../sasl/mechanisms.ts';
 import type { Reply } from '../smtp/reply.ts';
 import type { AuthProgress } from './exchange.ts';
-import { judgeMailReply } from './may-send-as.ts';
+import { judgeSender, type SenderReplies } from './may-send-as.ts';
 import type { Pair, Tried } from './plan.ts';
 import type { Confidential } from './redaction.ts';
 import type { LoginHint } from './verdict.ts';
@@ -24,7 +24,7 @@ export interface LoginResult {
   readonly mechanism: string | null;
   /** Likewise; null too when it is the same as the secret. */
   readonly username: string | null;
-  /** Whether the server takes the address in MAIL FROM; null when that is not known. */
+  /** Whether the server lets the login send as the address; null when that is not known. */
   readonly maySendAs: boolean | null;
   /** The server's final reply, such as `535 5.7.8 Bad credentials`: sanitised, one line. */
   readonly reply: string | null;
@@ -88,12 +88,12 @@ export class LoginRecord {
     });
   }
 
-  /** @param mail the reply to MAIL FROM, if that was asked */
-  accepted(pair: Pair, reply: Reply, mail: Reply | null): LoginResult {
+  /** @param sender what was said to the address, if that was asked */
+  accepted(pair: Pair, reply: Reply, sender: SenderReplies): LoginResult {
     this.#more++;
-    const maySendAs = mail && judgeMailReply(mail);
+    const { may: maySendAs, reply: said } = judgeSender(sender);
     const but =
-      mail && maySendAs === false ? `, which may not send as the address: ${this.#show(mail)}` : '';
+      said && maySendAs === false ? `, which may not send as the address: ${this.#show(said)}` : '';
     return this.#result('accepted', `the server accepted ${this.#name(pair)}${but}`, {
       ...pair,
       maySendAs,
