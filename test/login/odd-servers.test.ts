@@ -252,14 +252,15 @@ describe('a refusal that says why', () => {
     expect(auths(server)).toHaveLength(1);
   });
 
-  test('such as a locked account ends it', async () => {
-    const server = await startAuthServer({
-      offer: 'PLAIN',
-      auth: () => '535 5.7.0 (#AUTH005) Too many bad auth attempts',
-    });
-    const result = await logIn({ port: server.port, usernames: [USER, 'you'] });
-    expect(result).toMatchObject({ outcome: 'refused', attempts: 1 });
-  });
+  test.each(['535 5.7.0 (#AUTH005) Too many bad auth attempts', '503 too many logins'])(
+    'such as a lock-out ends it: %s',
+    async (reply) => {
+      const server = await startAuthServer({ offer: 'PLAIN LOGIN CRAM-MD5', auth: () => reply });
+      const result = await logIn({ port: server.port, usernames: [USER, 'you'] });
+      expect(result).toMatchObject({ outcome: 'refused', attempts: 1, reply });
+      expect(auths(server)).toHaveLength(1);
+    },
+  );
 });
 
 describe('a server that cheats at SCRAM', () => {

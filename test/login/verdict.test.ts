@@ -78,6 +78,14 @@ describe('the last word on AUTH', () => {
     ],
     ['535 5.7.0 (#AUTH005) Too many bad auth attempts', refused(null, true)],
     ['535 5.7.8 account has been locked', refused(null, true)],
+    ['503 too many logins', refused(null, true)],
+    ['503 5.5.1 Too many failed authentication attempts', refused(null, true)],
+    ['504 5.7.4 user is suspended', refused(null, true)],
+    ['530 5.7.0 Access blocked', refused(null, true)],
+    ['535 5.7.8 Your IP is temporarily blocked', refused(null, true)],
+    ['535 5.7.8 Mailbox is suspended', refused(null, true)],
+    ['454 4.7.0 Too many login attempts', { kind: 'temporary' }],
+    ['501 5.5.4 too many arguments', { kind: 'unusable' }],
   ])('%s', (text, expected) => {
     expect(judgeAuthReply(reply(text), 'CRAM-MD5')).toEqual(expected);
   });
