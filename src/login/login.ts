@@ -160,10 +160,11 @@ class Login {
     for (let first = true; ; first = false) {
       const pair = nextPair(this.#usernames, mechanisms, this.#record.tried);
       if (!pair) return this.#record.exhausted();
+      this.#record.planned(pair);
       if (!first) {
         const reply = await askIfStillThere(connection);
         if (!reply) return 'reconnect';
-        if (reply.code === 421) return this.#record.temporary(null, reply);
+        if (reply.code === 421) return this.#record.temporary(pair, reply, null);
       }
       const result = await this.#attempt(pair, connection);
       if (result !== 'next') return result;
@@ -206,7 +207,7 @@ class Login {
       if (progress.secretSent) {
         // In mid-exchange a QUIT would be taken for an answer.
         conversation.destroy();
-        return record.brokenOff(pair, reason);
+        return record.brokenOff(pair, reason, progress);
       }
       if (!(error instanceof ConnectionLost)) throw error;
       record.addUnusable(pair, reason, null, progress);
