@@ -267,6 +267,8 @@ describe('a server that turns us away', () => {
     ['421 4.3.2 closing', true],
     ['451 later', true],
     ['554 no', false],
+    ['550 5.7.1 your address is on our list', false],
+    ['505 no', false],
   ])('at EHLO with "%s" is not asked with HELO', async (line, temporary) => {
     const server = await table({ replies: { EHLO: [line] } });
     const result = await look(server.port, 'none');
@@ -275,7 +277,7 @@ describe('a server that turns us away', () => {
     await expect.poll(() => said(server)).toEqual(['EHLO [127.0.0.1]', 'QUIT']);
   });
 
-  test.each([['500 what?'], ['502 no'], ['504 no'], ['550 no']])(
+  test.each([['500 what?'], ['502 no'], ['504 no']])(
     'at EHLO with "%s" is asked with HELO',
     async (line) => {
       const server = await table({ replies: { EHLO: [line] } });
@@ -294,6 +296,19 @@ describe('a server that turns us away', () => {
       });
     },
   );
+
+  test('at EHLO for a reason, and hangs up, is quoted', async () => {
+    const line = '550 5.7.1 your address is on our list';
+    const server = await raw((socket) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => socket.end(`${line}\r\n`));
+    });
+    expect(await look(server.port, 'none')).toMatchObject({
+      outcome: 'protocol',
+      reason: `the server refused EHLO: ${line}`,
+      temporary: false,
+    });
+  });
 
   test('at EHLO and HELO is not an SMTP server for us', async () => {
     const { port } = await table({ replies: { EHLO: ['502 no'], HELO: ['502 still no'] } });
