@@ -47,13 +47,15 @@ const connectOutcomes: { readonly [R in ConnectFailureReason]: ProbeOutcome } = 
   'no-such-host': 'dns',
   dns: 'dns',
   refused: 'refused',
+  reset: 'protocol',
   timeout: 'timeout',
   unreachable: 'unreachable',
   blocked: 'unreachable',
 };
-/** A missing route may be back tomorrow; a refused port or a missing name says what is so. */
+/** A missing route may be back tomorrow, and a limit or a balancer's dead backend be over; a refused port or a missing name says what is so. */
 const temporaryReasons: ReadonlySet<ConnectFailureReason> = new Set([
   'dns',
+  'reset',
   'timeout',
   'unreachable',
 ]);
@@ -95,7 +97,9 @@ export function failureVerdict(
   if (error instanceof ConnectFailure) return connectVerdict(error, endpoint);
   if (error instanceof TurnedAway) return turnedAwayVerdict(error, transcript);
   if (error instanceof TlsFailure) {
-    return verdict('tls', tlsReason(error, endpoint.encryption === 'starttls'));
+    const startTls = endpoint.encryption === 'starttls';
+    // Before a word was said, as by a limit or a balancer without a backend.
+    return verdict('tls', tlsReason(error, startTls), error.kind === 'closed' && !startTls);
   }
   if (error instanceof DeadlinePassed) {
     return verdict('timeout', `${missing(awaiting)} within ${error.ms / 1000} s`, true);
@@ -140,6 +144,9 @@ function connectionLostVerdict(
       ? CERTIFICATE_DEMANDED
       : `TLS broke off ${when(awaiting)}${perhapsWhy}`;
     return verdict('tls', `${what} (${printable(code, 80)})`);
+  }
+  if (awaiting === 'banner' && !certificateRequested) {
+    return verdict('protocol', 'accepted the connection and hung up before the banner', true);
   }
   const cut = (what: string): Verdict =>
     verdict('protocol', `${what} the connection ${when(awaiting)}${perhapsWhy}`);
@@ -195,7 +202,9 @@ function tlsReason({ kind, code }: TlsFailure, startTls: boolean): string {
     case 'outdated':
       return 'the server speaks only TLS 1.1 or older';
     case 'closed':
-      return 'closed the connection during the TLS handshake';
+      return startTls
+        ? 'closed the connection during the TLS handshake'
+        : 'accepted the connection and hung up during the TLS handshake';
     case 'other':
       return `${handshakeReason(code)} (${printable(code, 80)})`;
   }

@@ -340,12 +340,20 @@ describe('a server that turns us away', () => {
 describe('a server that hangs up', () => {
   test('at once', async () => {
     const server = await raw((socket) => void socket.end());
-    const reason = 'closed the connection before the banner';
+    const reason = 'accepted the connection and hung up before the banner';
     expect(await look(server.port, 'none')).toMatchObject({
       outcome: 'protocol',
       reason,
+      temporary: true,
       stage: 'banner',
     });
+  });
+
+  test.each(['starttls', 'none'] as const)('at once, with a RST (%s)', async (encryption) => {
+    const server = await raw((socket) => void socket.resetAndDestroy());
+    const result = await look(server.port, encryption);
+    expect(result).toMatchObject({ outcome: 'protocol', temporary: true, reached: true });
+    expect(result.reason).toContain('accepted the connection and hung up');
   });
 
   test('half, after its banner', async () => {
@@ -390,14 +398,22 @@ describe('a server that hangs up', () => {
 
   test('in the handshake', async () => {
     const server = await raw((socket) => void socket.once('data', () => socket.end()));
-    const reason = 'closed the connection during the TLS handshake';
-    expect(await look(server.port, 'tls')).toMatchObject({ outcome: 'tls', reason, stage: 'tls' });
+    expect(await look(server.port, 'tls')).toMatchObject({
+      outcome: 'tls',
+      reason: 'accepted the connection and hung up during the TLS handshake',
+      temporary: true,
+      stage: 'tls',
+    });
   });
 
   test('after the handshake', async () => {
     const { port } = await table({ banner: 'close' }, true);
-    const reason = 'closed the connection before the banner';
-    expect(await look(port, 'tls')).toMatchObject({ outcome: 'protocol', reason, stage: 'banner' });
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'protocol',
+      reason: 'accepted the connection and hung up before the banner',
+      temporary: true,
+      stage: 'banner',
+    });
   });
 });
 
@@ -589,6 +605,7 @@ describe('a server with odd TLS', () => {
       expect(await look(port, 'tls')).toMatchObject({
         outcome: 'protocol',
         reason: 'closed the connection before the banner, having asked for a client certificate',
+        temporary: false,
       });
     });
   });

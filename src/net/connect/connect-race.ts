@@ -151,7 +151,8 @@ class Race {
     });
     socket.once('close', () => {
       if (attempt.socket !== null && isPending(attempt) && !this.#isOver) {
-        manners?.memory.remember(attempt.address, port, reason);
+        // A limit or a dead backend behind a balancer may be over with the next attempt.
+        if (reason !== 'reset') manners?.memory.remember(attempt.address, port, reason);
         this.#fail(attempt, reason);
       }
       release?.();
@@ -213,6 +214,8 @@ function isPending(attempt: Attempt): boolean {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): AttemptReason {
-  if (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET') return 'refused';
+  if (error.code === 'ECONNREFUSED') return 'refused';
+  // Accepted and dropped, before we had heard of either.
+  if (error.code === 'ECONNRESET') return 'reset';
   return error.code === 'ETIMEDOUT' ? 'timeout' : 'unreachable';
 }

@@ -3,7 +3,7 @@
  * and waiting for the same silence twice helps no one.
  */
 
-export type AttemptReason = 'refused' | 'timeout' | 'unreachable';
+export type AttemptReason = 'refused' | 'reset' | 'timeout' | 'unreachable';
 
 export interface AttemptFailure {
   readonly address: string;

@@ -116,6 +116,7 @@ function isAttempt(reason: string): reason is AttemptReason {
 function remembered(reason: AttemptReason, proxy: ProxyServer, { shown }: Target): ConnectFailure {
   const message = {
     refused: `${shown} refused the connection a moment ago`,
+    reset: `${shown} hung up a moment ago`,
     timeout: `${shown} did not answer a moment ago`,
     unreachable: `${shown} could not be reached a moment ago`,
   }[reason];

@@ -106,7 +106,9 @@ async function reach(
 /** That the proxy refuses, or has no address, says nothing of the target. */
 function reasonAt({ reason }: ConnectFailure): ConnectFailure['reason'] {
   if (reason === 'no-such-host') return 'dns';
-  return reason === 'refused' || reason === 'blocked' ? 'unreachable' : reason;
+  return reason === 'refused' || reason === 'reset' || reason === 'blocked'
+    ? 'unreachable'
+    : reason;
 }
 
 function atProxy(reason: ConnectFailure['reason'], what: string): TunnelFailure {
