@@ -13,6 +13,8 @@ export const timeLimits = {
   connect: 3000,
   /** An address that stays silent has the host to itself for so long; then the next is tried. */
   nextAddress: 3000,
+  /** A server that says nothing for so long may be waiting for TLS. */
+  silence: 1500,
   /** The documents with the sign-in facts, once the server is decided. */
   signInFacts: 1500,
   /** How long something that was learned holds: a batch asks everything once. */

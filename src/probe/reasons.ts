@@ -10,14 +10,14 @@ import {
 import { DeadlinePassed } from '../net/time.ts';
 import { mechanismNamed, takesSecret } from '../sasl/mechanisms.ts';
 import { ConnectionLost } from '../smtp/conversation.ts';
-import { ReplyError, replyText, showReply } from '../smtp/reply.ts';
+import { type Reply, ReplyError, replyText, showReply } from '../smtp/reply.ts';
 import type { Awaited, Transcript } from '../smtp/transcript.ts';
 import { TurnedAway } from '../smtp/turned-away.ts';
 import { certificateProblem } from './certificate-problem.ts';
 import type { ProbeOutcome, ProbeResult } from './result.ts';
 
 export type Verdict = Pick<ProbeResult, 'outcome' | 'reason' | 'temporary'> &
-  Partial<Pick<ProbeResult, 'blocked' | 'reached' | 'stage' | 'tried'>>;
+  Partial<Pick<ProbeResult, 'blocked' | 'reached' | 'stage' | 'tried' | 'reply' | 'speaksInstead'>>;
 
 function verdict(outcome: ProbeOutcome, reason: string, temporary: boolean = false): Verdict {
   return { outcome, reason, temporary };
@@ -130,6 +130,20 @@ function turnedAwayVerdict(
   // 4xx asks to come back later.
   const temporary = reply.code >= 400 && reply.code < 500;
   return verdict(outcome, `${message}: ${showReply(reply)}`, temporary);
+}
+
+/** @param greeting that came in the clear, on a port where TLS was promised */
+export function plaintextVerdict(greeting: Reply): Verdict {
+  const { code, enhanced } = greeting;
+  const reply = { code, enhanced, text: replyText(greeting) };
+  if (code === 220) {
+    const reason = 'the server speaks SMTP without TLS on this port';
+    return { ...verdict('tls', reason), reply, speaksInstead: 'plaintext' };
+  }
+  if (code < 400) return verdict('tls', 'the server does not speak TLS on this port');
+  // Limits are checked before there is TLS.
+  const reason = `the server turned us away: ${showReply(greeting)}`;
+  return { ...verdict('protocol', reason, code < 500), reply };
 }
 
 function connectionLostVerdict(

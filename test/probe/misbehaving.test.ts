@@ -420,12 +420,50 @@ describe('a server that hangs up', () => {
 describe('a server with odd TLS', () => {
   test('that speaks plaintext where TLS belongs', async () => {
     const { port } = await table({});
-    const reason = 'the server does not speak TLS on this port';
+    const reason = 'the server speaks SMTP without TLS on this port';
     expect(await look(port, 'tls')).toMatchObject({
       outcome: 'tls',
       reason,
       stage: 'tls',
       temporary: false,
+      speaksInstead: 'plaintext',
+    });
+  });
+
+  test.each([
+    ['421 Too many concurrent SMTP connections', true],
+    ['554 5.7.1 your address is on our list', false],
+  ])('that turns us away before TLS with "%s" is quoted', async (line, temporary) => {
+    const { port } = await raw((socket) => void socket.end(`${line}\r\n`));
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'protocol',
+      reason: `the server turned us away: ${line}`,
+      temporary,
+      speaksInstead: null,
+      reply: { code: Number(line.slice(0, 3)) },
+    });
+  });
+
+  test('that speaks no SMTP either is told so', async () => {
+    const { port } = await raw((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'tls',
+      reason: 'the server does not speak TLS on this port',
+      temporary: false,
+      speaksInstead: null,
+    });
+  });
+
+  test('that turned us away for the moment is worth another try', async () => {
+    let connections = 0;
+    const { port } = await raw((socket) => {
+      if (++connections === 1) socket.end('421 Too many concurrent SMTP connections\r\n');
+      else socket.end();
+    });
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'tls',
+      temporary: true,
+      speaksInstead: null,
     });
   });
 
