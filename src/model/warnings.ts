@@ -58,6 +58,10 @@ const sentences = {
     `${at(a)} is the same machine as ${toULabels(a.name)}, whose certificate is good. If that is your provider's server, use ${toULabels(a.name)} as the server's name.`,
   'tls-outdated': (a: At & { protocol: string }): string =>
     `${at(a)} speaks only ${a.protocol}, which is no longer safe (RFC 8996); current mail clients refuse it.`,
+  'tls-rsa-only': (a: At & { cipher: string }): string =>
+    `${at(a)} exchanged keys over RSA alone (${a.cipher}). If it knows nothing better, programs with today's defaults will not connect, such as Python's smtplib and those with current OpenSSL or GnuTLS settings. Its operator should enable ECDHE.`,
+  'staple-missing': (a: At): string =>
+    `The certificate of ${at(a)} promises a stapled OCSP response, and the server sends none. msmtp and other programs with GnuTLS will refuse it. Its operator has to turn stapling on or renew the certificate without that promise.`,
   'tls-failed': (a: At & { reason: string }): string => `No TLS with ${at(a)}: ${a.reason}.`,
   'starttls-injection': (a: At): string =>
     `After STARTTLS, plaintext came from ${at(a)} where the TLS handshake belongs. It was not believed, but someone may be tampering with the connection.`,

@@ -188,6 +188,8 @@ export interface TlsFacts {
   readonly protocol: string;
   readonly cipher: string;
   readonly certificate: CertificateFacts | null;
+  /** The certificate asks for a stapled OCSP response (RFC 7633), and there was none. */
+  readonly missingStaple?: boolean;
 }
 
 export type CertificateProblem =

@@ -18,6 +18,7 @@ import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
 import { mechanismWarnings } from './authentication.ts';
 import { isCutOff, resolverTrouble, silentPorts } from './reachability.ts';
+import { tlsWarnings } from './tls-warnings.ts';
 import { isUnprotected } from './trust.ts';
 
 export function warningsOf(
@@ -148,6 +149,7 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
       warning('tls-outdated', { host, port, protocol: probe.tls?.protocol ?? 'TLS 1.1' }),
     );
   }
+  if (verified && probe.tls) warnings.push(...tlsWarnings(candidate, probe.tls));
   if (probe.badAddresses.length > 0) {
     const { address, badAddresses } = probe;
     warnings.push(warning('bad-address', { host, port, good: address, bad: badAddresses }));

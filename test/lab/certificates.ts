@@ -6,6 +6,7 @@ import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -16,6 +17,9 @@ import {
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
+const MUST_STAPLE = '1.3.6.1.5.5.7.1.24';
+/** A sequence of one integer, 5. */
+const STATUS_REQUEST = new Uint8Array([0x30, 0x03, 0x02, 0x01, 0x05]);
 
 export interface CertificateRequest {
   /** DNS names (wildcards too) for subjectAltName; with no names and no ips there is no subjectAltName. */
@@ -31,6 +35,8 @@ export interface CertificateRequest {
   readonly selfSigned?: boolean;
   /** Signed by an intermediate authority, which the server shows as well, or leaves out. */
   readonly intermediate?: 'shown' | 'left-out' | 'expired';
+  /** Promises a stapled OCSP response (RFC 7633). */
+  readonly mustStaple?: boolean;
   /** With an RSA key of 1024 bits. */
   readonly weakKey?: boolean;
 }
@@ -109,6 +115,7 @@ export async function createAuthority(name = 'smtp-find lab'): Promise<Authority
         await AuthorityKeyIdentifierExtension.create(
           byLeafKey ? leafKeys.publicKey : rootKeys.publicKey,
         ),
+        ...(request.mustStaple ? [new Extension(MUST_STAPLE, false, STATUS_REQUEST)] : []),
         ...subjectAltName(request),
       ],
     });

@@ -42,7 +42,8 @@ async function handshake(
     signal.throwIfAborted();
     if (socket.destroyed) throw failureOf({ code: 'ECONNRESET' }, options.host);
     const host = normaliseHost(options.host) ?? options.host;
-    const secure = tls.connect({
+    // The types of `connect` leave `requestOCSP` out.
+    const wanted: tls.ConnectionOptions & Pick<tls.TLSSocketOptions, 'requestOCSP'> = {
       socket,
       secureContext,
       // We look at the certificate ourselves, and the caller decides.
@@ -50,11 +51,18 @@ async function handshake(
       checkServerIdentity: () => undefined,
       // RFC 6066 §3: no addresses.
       ...(isIP(host) === 0 && { servername: host }),
+      // Some programs insist on what a certificate says of it.
+      requestOCSP: true,
       ...(options.alpn && { ALPNProtocols: [...options.alpn] }),
+    };
+    const secure = tls.connect(wanted);
+    let stapled = false;
+    secure.once('OCSPResponse', (response: unknown) => {
+      stapled = Buffer.isBuffer(response) && response.length > 0;
     });
     onSocket?.(secure, socket);
     await secured(secure, signal, options.host);
-    return { socket: secure, tls: describe(secure, host) };
+    return { socket: secure, tls: describe(secure, host, stapled) };
   } catch (error) {
     socket.destroy();
     throw error;
@@ -85,7 +93,10 @@ function secured(secure: TLSSocket, signal: AbortSignal, host: string): Promise<
   });
 }
 
-function describe(secure: TLSSocket, host: string): TlsFacts {
+/** RFC 7633 §4: the TLS feature extension (1.3.6.1.5.5.7.1.24) that asks for status_request, in DER. */
+const MUST_STAPLE = Buffer.from('06082b0601050507011804053003020105', 'hex');
+
+function describe(secure: TLSSocket, host: string, stapled: boolean): TlsFacts {
   const certificate = secure.getPeerX509Certificate();
   // Node puts OpenSSL's code here, though the types promise an Error.
   const error: unknown = secure.authorizationError;
@@ -94,6 +105,7 @@ function describe(secure: TLSSocket, host: string): TlsFacts {
     protocol: secure.getProtocol() ?? 'unknown',
     cipher: secure.getCipher().standardName,
     certificate: certificate ? describeCertificate(certificate, host, code) : null,
+    ...(!stapled && certificate?.raw.includes(MUST_STAPLE) && { missingStaple: true }),
   };
 }
 

@@ -234,3 +234,28 @@ describe('a failed TLS handshake', () => {
 function ago(days: number): Date {
   return new Date(Date.now() - days * DAY_MS);
 }
+
+describe('a certificate that promises a stapled OCSP response', () => {
+  it.each([
+    ['kept', 'TLSv1.3', true],
+    ['kept', 'TLSv1.2', true],
+    ['broken', 'TLSv1.3', false],
+    ['broken', 'TLSv1.2', false],
+  ] as const)('has it %s (%s)', async (_, maxVersion, stapled) => {
+    const identity = await authority.issue({ names: ['a.example'], mustStaple: true });
+    const server = createServer({ ...identity, maxVersion }, (socket) => {
+      socket.on('error', () => {});
+    });
+    server.on('OCSPRequest', (_certificate, _issuer, answer) => {
+      // What it says is not looked at.
+      answer(null, stapled ? Buffer.from('any response') : Buffer.alloc(0));
+    });
+    const { missingStaple = false } = await factsOf(await listen(server), 'a.example');
+    expect(missingStaple).toBe(!stapled);
+  });
+
+  it('is told from one that promises nothing', async () => {
+    const server = await serve({ names: ['a.example'] });
+    expect(await factsOf(server, 'a.example')).not.toHaveProperty('missingStaple');
+  });
+});
