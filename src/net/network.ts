@@ -106,7 +106,7 @@ export type HostAnswer =
 
 export interface ConnectOptions {
   readonly signal: AbortSignal;
-  /** From the first attempt to the connection, name resolution apart. Default 3000. */
+  /** From the first attempt to the connection, name resolution apart. */
   readonly deadlineMs?: number;
   /**
    * Manners towards mail servers: one connection at a time to one address and port, a few to one

@@ -6,10 +6,10 @@
  * timer of its own. So races that hold some slots and wait for others cannot block one another.
  */
 import { connect, type Socket } from 'node:net';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { ConnectionSlots, ReleaseSlot } from './connection-slots.ts';
 import type { AttemptFailure, AttemptReason, ConnectMemory } from './failure-cache.ts';
 
-const STAGGER_MS = 250; // RFC 8305 §8, Connection Attempt Delay
 /** More than any honest host has; a hostile zone must not make us knock at hundreds of doors. */
 const ATTEMPTS = 16;
 
@@ -117,7 +117,7 @@ class Race {
   #schedule(): void {
     if (this.#queue.length === 0) return;
     // A short deadline, too, leaves time for the other family.
-    const ms = Math.min(STAGGER_MS, this.#options.deadlineMs / 4);
+    const ms = Math.min(timeLimits.attemptDelay, this.#options.deadlineMs / 4);
     this.#stagger = setTimeout(() => this.#next(), ms);
   }
 

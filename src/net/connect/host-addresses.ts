@@ -4,6 +4,7 @@
  */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { DnsAnswer, DnsClient, HostAnswer } from '../network.ts';
 import type { HostsFile } from './hosts-file.ts';
 
@@ -16,7 +17,7 @@ export interface HostResolverOptions {
   readonly systemLookup: boolean;
   /** Only addresses of this family (`-4`, `-6`). */
   readonly family?: Family;
-  /** How long addresses of one family wait for the other's, in ms. Default 50 (RFC 8305 §3). */
+  /** How long addresses of one family wait for the other's, in ms (RFC 8305 §3). */
   readonly resolutionDelayMs?: number;
   /** The operating system's call, as `node:dns` has it. */
   readonly lookup?: SystemLookup;
@@ -30,8 +31,6 @@ export type HostResolver = (host: string, signal: AbortSignal) => Promise<HostAn
 const MAX_ADDRESSES = 8;
 /** How many addresses a family may take while the other's are still awaited. */
 const MAX_BEFORE_LATE = 4;
-const RESOLUTION_DELAY_MS = 50;
-const SYSTEM_DEADLINE_MS = 3000;
 const LOOPBACK = ['::1', '127.0.0.1'];
 
 /** Throws nothing but the signal's reason. */
@@ -63,7 +62,7 @@ export async function allAddresses(answer: HostAnswer): Promise<readonly string[
 
 async function askDns(
   host: string,
-  { dns, family, resolutionDelayMs = RESOLUTION_DELAY_MS }: HostResolverOptions,
+  { dns, family, resolutionDelayMs = timeLimits.resolutionDelay }: HostResolverOptions,
   signal: AbortSignal,
 ): Promise<FromDns> {
   if (family === 4) return conclude([await dns.query(host, 'A', signal)]);
@@ -149,7 +148,7 @@ async function askSystem(
   const left = new Promise<null>((resolve) => {
     leave = () => resolve(null);
   });
-  const timer = setTimeout(leave, SYSTEM_DEADLINE_MS);
+  const timer = setTimeout(leave, timeLimits.systemLookup);
   signal.addEventListener('abort', leave, { once: true });
   try {
     const answer = await Promise.race([call(host, family ?? 0).catch(() => null), left]);
