@@ -429,6 +429,19 @@ describe('answers', () => {
     expect(server.count()).toBe(2);
   });
 
+  it('are kept up to some megabytes altogether', async () => {
+    const server = await http((_, response) => response.end(Buffer.alloc(65_536)));
+    const { fetch } = fetcher({ 'a.example:80': server });
+    await fetch('http://a.example/first');
+    for (let i = 0; i < 130; i += 10) {
+      await Promise.all(Array.from({ length: 10 }, (_, k) => fetch(`http://a.example/${i + k}`)));
+    }
+    await fetch('http://a.example/129');
+    expect(server.count()).toBe(131);
+    await fetch('http://a.example/first');
+    expect(server.count()).toBe(132);
+  });
+
   it('still come to those who stay when another leaves', async () => {
     const server = await http((_, response) => void setTimeout(() => response.end('late'), 60));
     const { fetch } = fetcher({ 'a.example:80': server });
