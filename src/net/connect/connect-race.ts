@@ -7,6 +7,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { timeLimits } from '../../model/time-limits.ts';
+import { settleOnce, Timers } from '../time.ts';
 import type { ConnectionSlots, ReleaseSlot } from './connection-slots.ts';
 import type { AttemptFailure, AttemptReason, ConnectMemory } from './failure-cache.ts';
 
@@ -40,9 +41,10 @@ export type RaceResult =
 
 /** @throws the signal's reason */
 export function raceAddresses(options: RaceOptions): Promise<RaceResult> {
-  return new Promise((resolve, reject) => {
-    options.signal.throwIfAborted();
-    new Race(options, resolve, reject).start();
+  return settleOnce(options.signal, (resolve) => {
+    const race = new Race(options, resolve);
+    race.start();
+    return () => race.end();
   });
 }
 
@@ -58,30 +60,23 @@ interface Attempt {
 class Race {
   readonly #options: RaceOptions;
   readonly #resolve: (result: RaceResult) => void;
-  readonly #reject: (error: unknown) => void;
   readonly #startedAt: number = performance.now();
   readonly #queue: string[];
   readonly #attempts: Attempt[] = [];
   /** Aborts when the race is over, and with it the waiting for slots. */
   readonly #over = new AbortController();
-  readonly #onAbort = (): void => this.#end(() => this.#reject(this.#options.signal.reason));
+  readonly #timers = new Timers();
   #latePending: boolean;
   #stagger: NodeJS.Timeout | undefined;
 
-  constructor(
-    options: RaceOptions,
-    resolve: (result: RaceResult) => void,
-    reject: (error: unknown) => void,
-  ) {
+  constructor(options: RaceOptions, resolve: (result: RaceResult) => void) {
     this.#options = options;
     this.#resolve = resolve;
-    this.#reject = reject;
     this.#queue = [...options.addresses];
     this.#latePending = options.late !== null;
   }
 
   start(): void {
-    this.#options.signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#options.late?.then((addresses) => this.#join(addresses));
     this.#next();
   }
@@ -96,7 +91,7 @@ class Race {
   }
 
   #next(): void {
-    clearTimeout(this.#stagger);
+    this.#timers.clear(this.#stagger);
     this.#stagger = undefined;
     const address = this.#attempts.length < ATTEMPTS ? this.#queue.shift() : undefined;
     if (address === undefined) {
@@ -118,7 +113,7 @@ class Race {
     if (this.#queue.length === 0) return;
     // A short deadline, too, leaves time for the other family.
     const ms = Math.min(timeLimits.attemptDelay, this.#options.deadlineMs / 4);
-    this.#stagger = setTimeout(() => this.#next(), ms);
+    this.#stagger = this.#timers.after(ms, () => this.#next());
   }
 
   async #begin(attempt: Attempt): Promise<void> {
@@ -142,7 +137,7 @@ class Race {
     const { port, onSocket, manners } = this.#options;
     const socket = connect({ host: attempt.address, port, noDelay: true, autoSelectFamily: false });
     attempt.socket = socket;
-    attempt.timer = setTimeout(() => this.#expire(attempt), attempt.budgetMs);
+    attempt.timer = this.#timers.after(attempt.budgetMs, () => this.#expire(attempt));
     onSocket(socket);
     let reason: AttemptReason = 'unreachable';
     // Stays for the socket's whole life: an error nobody listens for would end the process.
@@ -159,9 +154,7 @@ class Race {
     socket.once('connect', () => {
       if (!isPending(attempt) || this.#isOver) return;
       attempt.socket = null; // Now it is the caller's.
-      clearTimeout(attempt.timer);
-      const { address } = attempt;
-      this.#end(() => this.#resolve({ kind: 'connected', socket, address }));
+      this.#resolve({ kind: 'connected', socket, address: attempt.address });
     });
   }
 
@@ -177,7 +170,7 @@ class Race {
 
   #fail(attempt: Attempt, reason: AttemptReason): void {
     if (this.#isOver) return;
-    clearTimeout(attempt.timer);
+    this.#timers.clear(attempt.timer);
     attempt.failed = reason;
     this.#next();
   }
@@ -188,23 +181,18 @@ class Race {
     const failures = this.#attempts.flatMap(({ address, failed }) =>
       failed === null ? [] : [{ address, reason: failed }],
     );
-    this.#end(() => this.#resolve({ kind: 'failed', failures }));
+    this.#resolve({ kind: 'failed', failures });
   }
 
   get #isOver(): boolean {
     return this.#over.signal.aborted;
   }
 
-  #end(settle: () => void): void {
-    if (this.#isOver) return;
+  /** Drops what is still under way. */
+  end(): void {
     this.#over.abort();
-    this.#options.signal.removeEventListener('abort', this.#onAbort);
-    clearTimeout(this.#stagger);
-    for (const { socket, timer } of this.#attempts) {
-      clearTimeout(timer);
-      socket?.destroy();
-    }
-    settle();
+    this.#timers.clearAll();
+    for (const { socket } of this.#attempts) socket?.destroy();
   }
 }
 

@@ -6,6 +6,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { timeLimits } from '../../model/time-limits.ts';
 import type { DnsAnswer, DnsClient, HostAnswer } from '../network.ts';
+import { withinBudget } from '../time.ts';
 import type { HostsFile } from './hosts-file.ts';
 
 type Family = 4 | 6;
@@ -144,24 +145,14 @@ async function askSystem(
   signal: AbortSignal,
 ): Promise<HostAnswer | null> {
   // The call can't be cancelled; what can be is waiting for it.
-  let leave = (): void => {};
-  const left = new Promise<null>((resolve) => {
-    leave = () => resolve(null);
-  });
-  const timer = setTimeout(leave, timeLimits.systemLookup);
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    const answer = await Promise.race([call(host, family ?? 0).catch(() => null), left]);
-    signal.throwIfAborted();
-    if (answer === null) return null;
-    const six = answer.filter((address) => isIP(address) === 6);
-    const four = answer.filter((address) => isIP(address) === 4);
-    const all = interleave(six, four, MAX_ADDRESSES);
-    return all.length > 0 ? found(all) : null;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', leave);
-  }
+  const answer = await withinBudget(timeLimits.systemLookup, signal, () =>
+    call(host, family ?? 0).catch(() => null),
+  );
+  if (answer === null) return null;
+  const six = answer.filter((address) => isIP(address) === 6);
+  const four = answer.filter((address) => isIP(address) === 4);
+  const all = interleave(six, four, MAX_ADDRESSES);
+  return all.length > 0 ? found(all) : null;
 }
 
 async function systemLookup(host: string, family: Family | 0): Promise<readonly string[]> {
