@@ -9,27 +9,27 @@ import { connect, type Socket } from 'node:net';
 import { timeLimits } from '../../model/time-limits.ts';
 import { settleOnce, Timers } from '../time.ts';
 import type { ConnectionSlots, ReleaseSlot } from './connection-slots.ts';
-import type { AttemptFailure, AttemptReason, ConnectMemory } from './failure-cache.ts';
+import type { AttemptFailure, AttemptReason, FailureCache } from './failure-cache.ts';
 
 /** More than any honest host has; a hostile zone must not make us knock at hundreds of doors. */
 const ATTEMPTS = 16;
 
-export interface Manners {
+export interface ConnectionLimits {
   readonly slots: ConnectionSlots;
   /** Connections to one address; default: a few. */
   readonly atOnce?: number;
-  readonly memory: ConnectMemory;
+  readonly failures: FailureCache;
 }
 
 export interface RaceOptions {
   /** In the order in which to try them. Only IP addresses, already checked against the policy. */
   readonly addresses: readonly string[];
   /** Addresses that are still being looked up, to be tried last. Never rejects. */
-  readonly late: Promise<readonly string[]> | null;
+  readonly secondFamily: Promise<readonly string[]> | null;
   readonly port: number;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
-  readonly manners: Manners | null;
+  readonly limits: ConnectionLimits | null;
   /** Told of every socket when it is made. */
   readonly onSocket: (socket: Socket) => void;
 }
@@ -66,24 +66,24 @@ class Race {
   /** Aborts when the race is over, and with it the waiting for slots. */
   readonly #over = new AbortController();
   readonly #timers = new Timers();
-  #latePending: boolean;
+  #secondPending: boolean;
   #stagger: NodeJS.Timeout | undefined;
 
   constructor(options: RaceOptions, resolve: (result: RaceResult) => void) {
     this.#options = options;
     this.#resolve = resolve;
     this.#queue = [...options.addresses];
-    this.#latePending = options.late !== null;
+    this.#secondPending = options.secondFamily !== null;
   }
 
   start(): void {
-    this.#options.late?.then((addresses) => this.#join(addresses));
+    this.#options.secondFamily?.then((addresses) => this.#join(addresses));
     this.#next();
   }
 
   #join(addresses: readonly string[]): void {
     if (this.#isOver) return;
-    this.#latePending = false;
+    this.#secondPending = false;
     const known = new Set([...this.#queue, ...this.#attempts.map(({ address }) => address)]);
     this.#queue.push(...addresses.filter((address) => !known.has(address)));
     if (!this.#attempts.some(isPending)) this.#next();
@@ -117,24 +117,24 @@ class Race {
   }
 
   async #begin(attempt: Attempt): Promise<void> {
-    const { manners, port } = this.#options;
-    if (manners === null) return this.#connect(attempt, null);
+    const { limits, port } = this.#options;
+    if (limits === null) return this.#connect(attempt, null);
     let release: ReleaseSlot;
     try {
-      const { slots, atOnce } = manners;
+      const { slots, atOnce } = limits;
       release = await slots.acquire(attempt.address, port, this.#over.signal, atOnce);
     } catch {
       return; // The race is over.
     }
     // Whoever had the slot before may have waited in vain.
-    const known = manners.memory.recall(attempt.address, port);
+    const known = limits.failures.recall(attempt.address, port);
     if (known === null && !this.#isOver) return this.#connect(attempt, release);
     release();
     if (known !== null) this.#fail(attempt, known);
   }
 
   #connect(attempt: Attempt, release: ReleaseSlot | null): void {
-    const { port, onSocket, manners } = this.#options;
+    const { port, onSocket, limits } = this.#options;
     const socket = connect({ host: attempt.address, port, noDelay: true, autoSelectFamily: false });
     attempt.socket = socket;
     attempt.timer = this.#timers.after(attempt.budgetMs, () => this.#expire(attempt));
@@ -146,7 +146,7 @@ class Race {
     });
     socket.once('close', () => {
       if (attempt.socket !== null && isPending(attempt) && !this.#isOver) {
-        manners?.memory.remember(attempt.address, port, reason);
+        limits?.failures.remember(attempt.address, port, reason);
         this.#fail(attempt, reason);
       }
       release?.();
@@ -159,10 +159,10 @@ class Race {
   }
 
   #expire(attempt: Attempt): void {
-    const { deadlineMs, manners, port } = this.#options;
+    const { deadlineMs, limits, port } = this.#options;
     // An attempt that had little time of its own proves nothing to others.
     if (attempt.budgetMs >= deadlineMs / 2) {
-      manners?.memory.remember(attempt.address, port, 'timeout');
+      limits?.failures.remember(attempt.address, port, 'timeout');
     }
     attempt.socket?.destroy();
     this.#fail(attempt, 'timeout');
@@ -177,7 +177,7 @@ class Race {
 
   /** Failed, when nothing is under way and nothing is left to try. */
   #settle(): void {
-    if (this.#latePending || this.#attempts.some(isPending)) return;
+    if (this.#secondPending || this.#attempts.some(isPending)) return;
     const failures = this.#attempts.flatMap(({ address, failed }) =>
       failed === null ? [] : [{ address, reason: failed }],
     );

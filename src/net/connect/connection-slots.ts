@@ -1,5 +1,5 @@
 /**
- * Manners towards mail servers: many of them count connections and turn away whoever opens
+ * Connection limits: many mail servers count connections and turn away whoever opens
  * several at once. A slot is held until its socket has closed.
  */
 import { onAbort } from '../time.ts';

@@ -14,7 +14,7 @@ export interface AttemptFailure {
 
 const LIMIT = 1000;
 
-export class ConnectMemory {
+export class FailureCache {
   readonly #failures = new Map<string, { reason: AttemptReason; until: number }>();
   readonly #now: () => number;
 

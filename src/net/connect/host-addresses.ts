@@ -31,7 +31,7 @@ export type HostResolver = (host: string, signal: AbortSignal) => Promise<HostAn
 
 const MAX_ADDRESSES = 8;
 /** How many addresses a family may take while the other's are still awaited. */
-const MAX_BEFORE_LATE = 4;
+const MAX_BEFORE_SECOND = 4;
 const LOOPBACK = ['::1', '127.0.0.1'];
 
 /** Throws nothing but the signal's reason. */
@@ -55,10 +55,10 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
   };
 }
 
-/** All addresses of an answer, the late ones too. */
+/** All addresses of an answer, those of the second family too. */
 export async function allAddresses(answer: HostAnswer): Promise<readonly string[]> {
   if (answer.kind !== 'addresses') return [];
-  return [...answer.addresses, ...((await answer.late) ?? [])];
+  return [...answer.addresses, ...((await answer.secondFamily) ?? [])];
 }
 
 async function askDns(
@@ -74,13 +74,17 @@ async function askDns(
   if (first === 'both') return conclude([await six, await four]);
   const early = recordsOf(await (first === 'six' ? six : four));
   const slower: Promise<AddressAnswer> = first === 'six' ? four : six;
-  const late = slower.then(
+  const secondFamily = slower.then(
     (answer) =>
-      interleave(recordsOf(answer), early.slice(MAX_BEFORE_LATE), MAX_ADDRESSES - MAX_BEFORE_LATE),
+      interleave(
+        recordsOf(answer),
+        early.slice(MAX_BEFORE_SECOND),
+        MAX_ADDRESSES - MAX_BEFORE_SECOND,
+      ),
     () => [],
   );
-  const addresses = early.slice(0, MAX_BEFORE_LATE);
-  return { answer: { kind: 'addresses', addresses, late }, outright: false };
+  const addresses = early.slice(0, MAX_BEFORE_SECOND);
+  return { answer: { kind: 'addresses', addresses, secondFamily }, outright: false };
 }
 
 interface FromDns {
