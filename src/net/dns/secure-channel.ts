@@ -42,10 +42,10 @@ async function open(
 ): Promise<TLSSocket> {
   const { socket } = await connect[over](host, port, { signal });
   const secured = await handshake(socket, { host: name, signal, ...(alpn && { alpn }) });
-  const { certificate } = secured.tls;
-  if (certificate?.problem === null) return secured.socket;
+  const trouble = certificateTrouble(secured.tls.certificate);
+  if (trouble === null) return secured.socket;
   secured.socket.destroy();
-  throw new TransportFailure(certificateTrouble(certificate));
+  throw new TransportFailure(trouble);
 }
 
 /** What says nothing of the network stays what it is. */

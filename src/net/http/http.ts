@@ -174,10 +174,10 @@ async function open(
   if (!place.secure) return connectPlain(place.host, place.port, { signal });
   const { socket } = await connect(place.host, place.port, { signal });
   const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });
-  const { certificate } = secured.tls;
-  if (certificate?.problem === null) return { socket: secured.socket };
+  const trouble = certificateTrouble(secured.tls.certificate);
+  if (trouble === null) return { socket: secured.socket };
   secured.socket.destroy();
-  return failed('certificate', `${place.host}: ${certificateTrouble(certificate)}`);
+  return failed('certificate', `${place.host}: ${trouble}`);
 }
 
 function headersFor(

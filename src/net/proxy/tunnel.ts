@@ -88,10 +88,10 @@ async function reach(
     const secured = await withDeadline(deadlineMs, signal, (limited) =>
       handshake(socket, { host: proxy.host, signal: limited, alpn: ['http/1.1'] }),
     );
-    const { certificate } = secured.tls;
-    if (certificate?.problem === null) return secured.socket;
+    const trouble = certificateTrouble(secured.tls.certificate);
+    if (trouble === null) return secured.socket;
     secured.socket.destroy();
-    throw atProxy('unreachable', `${label}: ${certificateTrouble(certificate)}`);
+    throw atProxy('unreachable', `${label}: ${trouble}`);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TunnelFailure) throw error;
