@@ -12,7 +12,7 @@ import type { Query } from '../model/query.ts';
 import { fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { CertificateProblem } from '../net/network.ts';
-import { certificateProblem, isOfChain } from '../probe/certificate-problem.ts';
+import { certificateTrouble, isOfChain } from '../net/tls/certificate-trouble.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
@@ -140,7 +140,7 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
     const { names, validFrom, validTo, problem } = certificate;
     const own = problem === 'expired' ? validTo : validFrom;
     const date = isOfChain(certificate) ? null : own;
-    const why = certificateProblem(certificate) ?? problem;
+    const why = certificateTrouble(certificate) ?? problem;
     warnings.push(warning(certificateCode[problem], { host, port, names, date, reason: why }));
   }
   if (probe.outdatedTls) {

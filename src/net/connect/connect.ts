@@ -10,11 +10,11 @@ import {
   type HostAnswer,
 } from '../network.ts';
 import type { Detour } from '../proxy/proxy-connector.ts';
-import { type Manners, raceAddresses } from './connect-race.ts';
+import { type ConnectionLimits, raceAddresses } from './connect-race.ts';
 import { findTarget, type Target } from './connect-target.ts';
 import type { ConnectToRule } from './connect-to.ts';
 import { ConnectionSlots } from './connection-slots.ts';
-import { type AttemptFailure, type AttemptReason, ConnectMemory } from './failure-cache.ts';
+import { type AttemptFailure, type AttemptReason, FailureCache } from './failure-cache.ts';
 
 export interface ConnectorOptions {
   readonly resolveHost: (host: string, signal: AbortSignal) => Promise<HostAnswer>;
@@ -33,20 +33,20 @@ export type Connect = (host: string, port: number, options: ConnectOptions) => P
 
 /** Each connector has its own slots and its own memory of places that did not answer. */
 export function createConnector(options: ConnectorOptions): Connect {
-  const manners: Manners = { slots: new ConnectionSlots(), memory: new ConnectMemory() };
-  return (host, port, connectOptions) => connect(host, port, connectOptions, options, manners);
+  const limits: ConnectionLimits = { slots: new ConnectionSlots(), failures: new FailureCache() };
+  return (host, port, connectOptions) => connect(host, port, connectOptions, options, limits);
 }
 
 async function connect(
   name: string,
   port: number,
-  { signal, deadlineMs = timeLimits.connect, polite = false, avoid = [] }: ConnectOptions,
+  { signal, deadlineMs = timeLimits.connect, limited = false, avoid = [] }: ConnectOptions,
   options: ConnectorOptions,
-  manners: Manners,
+  limits: ConnectionLimits,
 ): Promise<Connection> {
   signal.throwIfAborted();
   const target = findTarget(name, port, options.connectTo ?? []);
-  const detoured = options.detour?.(target, { signal, deadlineMs, polite });
+  const detoured = options.detour?.(target, { signal, deadlineMs, limited });
   if (detoured) return detoured;
   const answer = await options.resolveHost(target.host, signal);
   signal.throwIfAborted();
@@ -60,26 +60,26 @@ async function connect(
     throw new ConnectFailure('dns', message, answer.reached);
   }
 
-  const sieve = new Sieve(options, target, avoid);
+  const filter = new AddressFilter(options, target, avoid);
   const result = await raceAddresses({
-    addresses: sieve.pass(answer.addresses),
-    late: answer.late?.then((addresses) => sieve.pass(addresses)) ?? null,
+    addresses: filter.pass(answer.addresses),
+    secondFamily: answer.secondFamily?.then((addresses) => filter.pass(addresses)) ?? null,
     port: target.port,
     deadlineMs,
     signal,
     // Many hosts may be led to one machine by `--connect-to`, which must not slow them down.
-    manners: polite ? { ...manners, ...(target.chosen && { atOnce: Infinity }) } : null,
+    limits: limited ? { ...limits, ...(target.chosen && { atOnce: Infinity }) } : null,
     onSocket: options.onSocket ?? (() => {}),
   });
   if (result.kind === 'connected') {
     return { socket: result.socket, address: result.address, port: target.port };
   }
-  if (result.failures.length > 0) throw failureOf(result.failures, target, deadlineMs);
-  throw sieve.failure();
+  if (result.failures.length > 0) throw connectFailure(result.failures, target, deadlineMs);
+  throw filter.failure();
 }
 
 /** Lets through the addresses that may be connected to, and knows why others were kept back. */
-class Sieve {
+class AddressFilter {
   readonly #options: ConnectorOptions;
   readonly #target: Target;
   readonly #avoid: readonly string[];
@@ -120,7 +120,7 @@ class Sieve {
 /** The most telling first. */
 const TELLING: readonly AttemptReason[] = ['refused', 'timeout', 'unreachable'];
 
-function failureOf(
+function connectFailure(
   failures: readonly AttemptFailure[],
   { shown }: Target,
   deadlineMs: number,

@@ -3,6 +3,7 @@
  * while when one is silent, still listening to it. The first reply counts.
  */
 import { printable } from '../../model/printable.ts';
+import { settleOnce } from '../time.ts';
 import { attempt, type Problem, type Reply } from './attempt.ts';
 import type { Question } from './message.ts';
 import type { ServerOrder } from './server-order.ts';
@@ -31,24 +32,21 @@ export interface AskFailure {
  * @param deadlineMs for the whole, from now
  * @throws the signal's reason
  */
-export async function ask(
+export function ask(
   question: Question,
   options: AskOptions,
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<Reply | AskFailure> {
-  const asking = new Lookups(question, options);
-  const onAbort = (): void => asking.abort(signal.reason);
-  const deadline = setTimeout(() => asking.giveUp(), deadlineMs);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    signal.throwIfAborted();
-    return await asking.begin();
-  } finally {
-    clearTimeout(deadline);
-    signal.removeEventListener('abort', onAbort);
-    asking.stop();
-  }
+  return settleOnce(signal, (resolve, reject) => {
+    const asking = new Lookups(question, options, resolve, reject);
+    const deadline = setTimeout(() => asking.giveUp(), deadlineMs);
+    asking.begin();
+    return () => {
+      clearTimeout(deadline);
+      asking.stop();
+    };
+  });
 }
 
 class Lookups {
@@ -61,25 +59,24 @@ class Lookups {
   readonly #slow = new Set<DnsServer>();
   readonly #stop = new AbortController();
   #retry: NodeJS.Timeout | undefined;
-  #resolve: (result: Reply | AskFailure) => void = () => {};
-  #reject: (reason: unknown) => void = () => {};
+  readonly #resolve: (result: Reply | AskFailure) => void;
+  readonly #reject: (reason: unknown) => void;
 
-  constructor(question: Question, options: AskOptions) {
+  constructor(
+    question: Question,
+    options: AskOptions,
+    resolve: (result: Reply | AskFailure) => void,
+    reject: (reason: unknown) => void,
+  ) {
     this.#question = question;
     this.#options = options;
     this.#servers = options.order.current();
+    this.#resolve = resolve;
+    this.#reject = reject;
   }
 
-  begin(): Promise<Reply | AskFailure> {
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      if (!this.#askFresh()) this.giveUp();
-    });
-  }
-
-  abort(reason: unknown): void {
-    this.#reject(reason);
+  begin(): void {
+    if (!this.#askFresh()) this.giveUp();
   }
 
   /** No resolver is of use, or time is up. */

@@ -1,6 +1,7 @@
 /**
  * The stub resolver: name and type in, records out; remembers answers for as long as they hold.
  */
+import { timeLimits } from '../../model/time-limits.ts';
 import type { DnsAnswer, DnsClient, DnsType } from '../network.ts';
 import { SharedCache } from '../shared-cache.ts';
 import { follow, type TimedAnswer } from './follow.ts';
@@ -14,9 +15,9 @@ import { udp } from './udp.ts';
 export interface DnsClientOptions {
   /** In the order to ask them. */
   readonly servers: readonly DnsServer[];
-  /** For one question with its aliases and retries, in ms. Default 2000. */
+  /** For one question with its aliases and retries, in ms. */
   readonly deadlineMs?: number;
-  /** How long a resolver may be silent before the next one is asked as well, in ms. Default 600. */
+  /** How long a resolver may be silent before the next one is asked as well, in ms. */
   readonly retryMs?: number;
   /** Most answers kept for each type. Default 2000. */
   readonly maxKept?: number;
@@ -32,10 +33,12 @@ async function unavailable(): Promise<never> {
   throw new TransportFailure('no encrypted transport was set up');
 }
 
+const question = timeLimits.dnsQuestion;
+
 type Caches = { readonly [T in DnsType]: SharedCache<TimedAnswer<T>> };
 
 export function createDnsClient(options: DnsClientOptions): DnsClient {
-  const { deadlineMs = 2000, retryMs = 600, maxKept = 2000 } = options;
+  const { deadlineMs = question.deadline, retryMs = question.retry, maxKept = 2000 } = options;
   const now = options.now ?? (() => performance.now());
   const transports = options.transports ?? PLAIN;
   const order = new ServerOrder(options.servers, now);

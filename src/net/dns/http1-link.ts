@@ -3,6 +3,7 @@ import { Agent, type ClientRequestArgs, request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorCode } from '../error-code.ts';
+import { onAbort, settleOnce } from '../time.ts';
 import type { HttpsServer } from './encrypted-servers.ts';
 import { Body, checkHead, MEDIA_TYPE } from './https-answer.ts';
 import { HungUp, type Link, type Lookups } from './link-transport.ts';
@@ -89,7 +90,7 @@ export class Http1Link implements Link {
     }
     return new Promise((resolve, reject) => {
       const enter = (): void => {
-        signal.removeEventListener('abort', leave);
+        unfollow();
         this.#busy++;
         resolve();
       };
@@ -98,13 +99,12 @@ export class Http1Link implements Link {
         reject(signal.reason);
       };
       this.#queue.push(enter);
-      signal.addEventListener('abort', leave, { once: true });
+      const unfollow = onAbort(signal, leave);
     });
   }
 
   #exchange<T>({ query, accept, signal }: Lookups<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
+    return settleOnce(signal, (resolve, reject) => {
       const outgoing = request({
         agent: this.#agent,
         method: 'POST',
@@ -118,49 +118,41 @@ export class Http1Link implements Link {
         maxHeaderSize: MAX_HEADERS,
         insecureHTTPParser: false,
       });
-      let settled = false;
-      const settle = (act: () => void): void => {
-        if (settled) return;
-        settled = true;
-        signal.removeEventListener('abort', onAbort);
-        act();
-      };
-      const fail = (error: unknown): void =>
-        settle(() => {
-          outgoing.destroy();
-          reject(error);
-        });
-      const onAbort = (): void => fail(signal.reason);
+      let whole = false;
       const attempt = (act: () => void): void => {
         try {
           act();
         } catch (error) {
-          fail(error);
+          reject(error);
         }
       };
-      signal.addEventListener('abort', onAbort, { once: true });
-      outgoing.on('error', (error) => fail(failureOf(error)));
-      outgoing.on('close', () => fail(new HungUp()));
-      outgoing.on('upgrade', () => fail(new HungUp()));
+      outgoing.on('error', (error) => reject(exchangeFailure(error)));
+      outgoing.on('close', () => reject(new HungUp()));
+      outgoing.on('upgrade', () => reject(new HungUp()));
       outgoing.on('response', (incoming) => {
         this.#heardAt = performance.now();
         const body = new Body();
-        incoming.on('error', () => fail(new HungUp()));
+        incoming.on('error', () => reject(new HungUp()));
         incoming.on('data', (chunk: Buffer) => attempt(() => body.push(chunk)));
         incoming.on('end', () =>
           attempt(() => {
             const reply = body.judge(accept);
-            settle(() => resolve(reply));
+            whole = true;
+            resolve(reply);
           }),
         );
         attempt(() => checkHead(incoming.statusCode ?? 0, incoming.headers['content-type'] ?? ''));
       });
       outgoing.end(query);
+      // A connection whose answer was read to its end serves the next question.
+      return () => {
+        if (!whole) outgoing.destroy();
+      };
     });
   }
 }
 
-function failureOf(error: Error): Error {
+function exchangeFailure(error: Error): Error {
   if (error instanceof TransportFailure) return error;
   const garbled = errorCode(error).startsWith('HPE_');
   return garbled ? new TransportFailure('its answer is not HTTP', { misread: true }) : new HungUp();

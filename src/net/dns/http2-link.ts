@@ -1,6 +1,7 @@
 /** DNS over HTTP/2: all questions at once, each on a stream of its own. */
 import type { ClientHttp2Session, ClientHttp2Stream, connect } from 'node:http2';
 import type { Socket } from 'node:net';
+import { settleOnce } from '../time.ts';
 import type { HttpsServer } from './encrypted-servers.ts';
 import { Body, checkHead, MEDIA_TYPE } from './https-answer.ts';
 import { HungUp, type Link, type Lookups } from './link-transport.ts';
@@ -63,23 +64,16 @@ export class Http2Link implements Link {
   }
 
   #exchange<T>({ query, accept, signal }: Lookups<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
+    return settleOnce(signal, (resolve, reject) => {
       const stream = this.#post(query);
       const body = new Body();
-      const end = (settle: () => void): void => {
-        signal.removeEventListener('abort', onAbort);
-        if (!stream.closed) stream.close(8); // CANCEL (RFC 9113 §7)
-        settle();
-      };
-      const onAbort = (): void => end(() => reject(signal.reason));
       const attempt = (act: () => void): void => {
         try {
           act();
         } catch (error) {
-          end(() => reject(error));
+          reject(error);
         }
       };
-      signal.addEventListener('abort', onAbort, { once: true });
       stream.on('response', (headers) => {
         this.#heardAt = performance.now();
         attempt(() => checkHead(headers[':status'] ?? 0, headers['content-type'] ?? ''));
@@ -89,12 +83,14 @@ export class Http2Link implements Link {
         attempt(() => {
           // A stream that was reset ends too, without an answer.
           if (stream.rstCode !== 0) throw new HungUp();
-          const reply = body.judge(accept);
-          end(() => resolve(reply));
+          resolve(body.judge(accept));
         });
       });
-      stream.on('error', () => end(() => reject(new HungUp())));
-      stream.on('close', () => end(() => reject(new HungUp())));
+      stream.on('error', () => reject(new HungUp()));
+      stream.on('close', () => reject(new HungUp()));
+      return () => {
+        if (!stream.closed) stream.close(8); // CANCEL (RFC 9113 §7)
+      };
     });
   }
 

@@ -3,6 +3,7 @@
  * first question, serves all that come, and is opened anew when it has ended. Opening is shared,
  * and goes on when a question is called off, since the next one will want it.
  */
+import { timeLimits } from '../../model/time-limits.ts';
 import { abortable } from '../time.ts';
 import type { EncryptedServer } from './encrypted-servers.ts';
 import { serverLabel } from './servers.ts';
@@ -28,8 +29,6 @@ export class HungUp extends Error {
 
 /** A server may end a connection whenever it likes (RFC 7766 §6.2.4), perhaps after every answer. */
 const TRIES = 4;
-/** Unanswered for so long, with nothing else heard, a connection may have gone dead unnoticed. */
-const SUSPICIOUS_MS = 1000;
 
 /** @param open throws TransportFailure; ends with the session, and by a deadline of its own */
 export function createLinkTransport<S extends EncryptedServer>(
@@ -88,7 +87,7 @@ async function askOver<T>(link: Link, asking: Lookups<T>): Promise<T> {
     return await link.ask(asking);
   } catch (error) {
     const silent = asking.signal.aborted && (link.heardAt ?? 0) < askedAt;
-    if (silent && performance.now() - askedAt > SUSPICIOUS_MS) link.retire();
+    if (silent && performance.now() - askedAt > timeLimits.deadLink) link.retire();
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** TLS connections to a resolver; nothing is asked before its certificate has proven good. */
 import type { TLSSocket } from 'node:tls';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, TlsFailure } from '../network.ts';
 import { DeadlinePassed, withDeadline } from '../time.ts';
@@ -7,9 +8,6 @@ import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import type { Handshake } from '../tls/tls.ts';
 import type { EncryptedServer } from './encrypted-servers.ts';
 import { TransportFailure } from './transport.ts';
-
-/** For name resolution, connection and handshake. */
-const DEADLINE_MS = 5000;
 
 export interface SecureChannelOptions {
   readonly connect: Readonly<Record<EncryptedServer['over'], Connect>>;
@@ -26,7 +24,7 @@ export function createSecureChannel(options: SecureChannelOptions): OpenChannel 
   return (server, alpn) =>
     run(async (signal) => {
       try {
-        return await withDeadline(DEADLINE_MS, signal, (limited) =>
+        return await withDeadline(timeLimits.secureChannel, signal, (limited) =>
           open(server, alpn, options, limited),
         );
       } catch (error) {
@@ -44,10 +42,10 @@ async function open(
 ): Promise<TLSSocket> {
   const { socket } = await connect[over](host, port, { signal });
   const secured = await handshake(socket, { host: name, signal, ...(alpn && { alpn }) });
-  const { certificate } = secured.tls;
-  if (certificate?.problem === null) return secured.socket;
+  const trouble = certificateTrouble(secured.tls.certificate);
+  if (trouble === null) return secured.socket;
   secured.socket.destroy();
-  throw new TransportFailure(certificateTrouble(certificate));
+  throw new TransportFailure(trouble);
 }
 
 /** What says nothing of the network stays what it is. */

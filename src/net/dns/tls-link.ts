@@ -1,5 +1,6 @@
 /** DNS over one TLS connection (RFC 7858): questions go out at once, replies come in any order. */
 import type { Socket } from 'node:net';
+import { settleOnce } from '../time.ts';
 import { Frames, framed } from './framing.ts';
 import { HungUp, type Link, type Lookups } from './link-transport.ts';
 
@@ -38,28 +39,23 @@ export class TlsLink implements Link {
   }
 
   ask<T>({ query, accept, signal }: Lookups<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
+    return settleOnce(signal, (resolve, reject) => {
       if (!this.#usable) throw new HungUp();
-      const leave = (settle: () => void): void => {
-        signal.removeEventListener('abort', onAbort);
-        this.#waiting.delete(waiting);
-        if (this.#waiting.size === 0) this.#rest();
-        settle();
-      };
-      const onAbort = (): void => leave(() => reject(signal.reason));
       const waiting: Waiting = {
         take: (message) => {
           const reply = accept(message);
-          if (reply !== null) leave(() => resolve(reply));
+          if (reply !== null) resolve(reply);
           return reply !== null;
         },
-        hangUp: () => leave(() => reject(new HungUp())),
+        hangUp: () => reject(new HungUp()),
       };
-      signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.add(waiting);
       this.#socket.ref();
       this.#socket.write(framed(query));
+      return () => {
+        this.#waiting.delete(waiting);
+        if (this.#waiting.size === 0) this.#rest();
+      };
     });
   }
 

@@ -34,8 +34,9 @@ import {
 const MAX_BYTES = 256 * 1024;
 const MAX_REDIRECTS = 5;
 
-const KEPT_ANSWERS = 500;
 const KEPT_BYTES = 64 * 1024; // larger answers are asked for again
+const KEPT_BYTES_IN_ALL = 8 * 1024 * 1024;
+const KEPT_OVERHEAD = 2048; // of each answer: URLs and the like
 
 export interface HttpSetup {
   readonly connect: Connect;
@@ -54,7 +55,7 @@ type Failure = Extract<HttpAnswer, { kind: 'failed' }>;
 
 /** Equal GET requests share one exchange, and its answer is kept for some minutes. */
 export function createFetch(setup: HttpSetup): Fetch {
-  const cache = new SharedCache<HttpAnswer>(KEPT_ANSWERS, setup.now);
+  const cache = new SharedCache<HttpAnswer>(KEPT_BYTES_IN_ALL, setup.now, bytesOf);
   return async (url, options) => {
     options.signal.throwIfAborted();
     const place = parsePlace(url);
@@ -72,6 +73,10 @@ export function createFetch(setup: HttpSetup): Fetch {
       keepMs,
     );
   };
+}
+
+function bytesOf(answer: HttpAnswer): number {
+  return KEPT_OVERHEAD + (answer.kind === 'response' ? answer.body.length : 0);
 }
 
 function keepMs(answer: HttpAnswer): number {
@@ -169,10 +174,10 @@ async function open(
   if (!place.secure) return connectPlain(place.host, place.port, { signal });
   const { socket } = await connect(place.host, place.port, { signal });
   const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });
-  const { certificate } = secured.tls;
-  if (certificate?.problem === null) return { socket: secured.socket };
+  const trouble = certificateTrouble(secured.tls.certificate);
+  if (trouble === null) return { socket: secured.socket };
   secured.socket.destroy();
-  return failed('certificate', `${place.host}: ${certificateTrouble(certificate)}`);
+  return failed('certificate', `${place.host}: ${trouble}`);
 }
 
 function headersFor(

@@ -1,8 +1,8 @@
-/** Connections that go through a proxy, with the manners and the policy of direct ones. */
+/** Connections that go through a proxy, under the limits and the policy of direct ones. */
 import { isIP, isIPv4, type Socket } from 'node:net';
 import type { Target } from '../connect/connect-target.ts';
 import { ConnectionSlots } from '../connect/connection-slots.ts';
-import { type AttemptReason, ConnectMemory } from '../connect/failure-cache.ts';
+import { type AttemptReason, FailureCache } from '../connect/failure-cache.ts';
 import { ConnectFailure, type Connection, type HostAnswer } from '../network.ts';
 import { type ProxyServer, proxyAuthorization, proxyLabel, speaksHttp } from './proxy-url.ts';
 import { isForbiddenRemotely } from './remote-hosts.ts';
@@ -26,27 +26,27 @@ export interface DetourSetup {
 }
 
 export interface DetourOptions extends TunnelOptions {
-  readonly polite: boolean;
+  readonly limited: boolean;
 }
 
 /** @returns null when there is no proxy for the target; the promise throws ConnectFailure */
 export type Detour = (target: Target, options: DetourOptions) => Promise<Connection> | null;
 
-/** Each detour has its own slots and memory, by name, since the proxy alone knows addresses. */
+/** Each detour has its own slots and failures, by name, since the proxy alone knows addresses. */
 export function createDetour(setup: DetourSetup): Detour {
   const slots = new ConnectionSlots();
-  const memory = new ConnectMemory();
+  const failures = new FailureCache();
 
   async function connect(
     proxy: ProxyServer,
     target: Target,
-    { polite, ...options }: DetourOptions,
+    { limited, ...options }: DetourOptions,
   ): Promise<Connection> {
     checkTarget(target, setup);
     const { host, port } = target;
     const { forward = false } = setup;
     const tunnel = (): Promise<Socket> => open(proxy, target, { ...options, forward }, setup);
-    if (!polite) {
+    if (!limited) {
       const reached = connection(await tunnel(), target);
       if (!forward || !speaksHttp(proxy)) return reached;
       const authorization = proxyAuthorization(proxy);
@@ -55,7 +55,7 @@ export function createDetour(setup: DetourSetup): Detour {
     const atOnce = target.chosen ? Number.POSITIVE_INFINITY : undefined;
     const release = await slots.acquire(host, port, options.signal, atOnce);
     try {
-      const known = memory.recall(host, port);
+      const known = failures.recall(host, port);
       if (known !== null) throw remembered(known, proxy, target);
       const socket = await tunnel();
       socket.once('close', release);
@@ -63,7 +63,7 @@ export function createDetour(setup: DetourSetup): Detour {
     } catch (error) {
       release();
       if (error instanceof TunnelFailure && !error.atProxy) {
-        if (isAttempt(error.reason)) memory.remember(host, port, error.reason);
+        if (isAttempt(error.reason)) failures.remember(host, port, error.reason);
       }
       throw error;
     }

@@ -1,11 +1,9 @@
 /** A way through a SOCKS proxy (RFC 1928, RFC 1929; SOCKS4a). The proxy resolves names. */
 import type { Socket } from 'node:net';
 import { SocksClient } from 'socks';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { ProxyServer } from './proxy-url.ts';
 import type { TunnelAnswer } from './tunnel-answer.ts';
-
-/** The library wants a limit too; ours is in the signal. */
-const LIMIT_MS = 60_000;
 
 /**
  * When it is open, the socket leads to the host; what the host said meanwhile waits in it.
@@ -29,7 +27,8 @@ export function openSocksTunnel(
         type: kind === 'socks4a' ? 4 : 5,
         ...(credentials && { userId: credentials.user, password: credentials.password }),
       },
-      timeout: LIMIT_MS,
+      // The library wants a limit too; ours is in the signal.
+      timeout: timeLimits.longestQuery.command,
     });
     const settle = (act: () => void): void => {
       signal.removeEventListener('abort', onAbort);

@@ -1,6 +1,7 @@
 /** From a proxy and a target to a socket that leads there, or a failure that says whose it is. */
 import type { Socket } from 'node:net';
-import { endpoint, type Target } from '../connect/connect-target.ts';
+import { hostPort } from '../../model/endpoint.ts';
+import type { Target } from '../connect/connect-target.ts';
 import { ConnectFailure, type Network, TlsFailure } from '../network.ts';
 import { DeadlinePassed, withDeadline } from '../time.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
@@ -68,7 +69,7 @@ async function negotiate(
   signal: AbortSignal,
 ): Promise<TunnelAnswer> {
   if (speaksHttp(proxy)) {
-    return openHttpTunnel(socket, proxy, endpoint(host, port), signal);
+    return openHttpTunnel(socket, proxy, hostPort(host, port), signal);
   }
   const { openSocksTunnel } = await import('./socks-tunnel.ts');
   return openSocksTunnel(socket, proxy, { host, port }, signal);
@@ -87,10 +88,10 @@ async function reach(
     const secured = await withDeadline(deadlineMs, signal, (limited) =>
       handshake(socket, { host: proxy.host, signal: limited, alpn: ['http/1.1'] }),
     );
-    const { certificate } = secured.tls;
-    if (certificate?.problem === null) return secured.socket;
+    const trouble = certificateTrouble(secured.tls.certificate);
+    if (trouble === null) return secured.socket;
     secured.socket.destroy();
-    throw atProxy('unreachable', `${label}: ${certificateTrouble(certificate)}`);
+    throw atProxy('unreachable', `${label}: ${trouble}`);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TunnelFailure) throw error;
