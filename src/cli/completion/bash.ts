@@ -1,5 +1,5 @@
 /** Completion for bash 3.2 and newer, without the bash-completion package. */
-import type { Completed } from './completed.ts';
+import type { Completed } from '../options/option-table.ts';
 
 export function bashScript(options: readonly Completed[]): string {
   const names = options.flatMap(({ short, long }) => (short ? [short, long] : [long]));

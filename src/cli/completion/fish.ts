@@ -1,5 +1,5 @@
 /** Completion for fish 3 and newer. */
-import type { Completed } from './completed.ts';
+import type { Completed } from '../options/option-table.ts';
 
 export function fishScript(options: readonly Completed[]): string {
   return `# fish completion for smtp-find:

@@ -1,8 +1,9 @@
 /** `--completion`: a script for a shell, made from the option table. */
+
+import type { Argument, Completed } from '../options/option-table.ts';
 import { type OptionFacts, optionTable } from '../options/option-table.ts';
-import type { Shell } from '../options/option-values.ts';
+import type { Shell } from '../options/values.ts';
 import { bashScript } from './bash.ts';
-import type { Argument, Completed } from './completed.ts';
 import { fishScript } from './fish.ts';
 import { zshScript } from './zsh.ts';
 

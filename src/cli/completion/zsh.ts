@@ -1,5 +1,5 @@
 /** Completion for zsh, both for a folder of $fpath and to be sourced. */
-import type { Completed } from './completed.ts';
+import type { Completed } from '../options/option-table.ts';
 
 export function zshScript(options: readonly Completed[]): string {
   return `#compdef smtp-find

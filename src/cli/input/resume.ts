@@ -6,8 +6,8 @@ import { printable } from '../../model/printable.ts';
 import type { ReportedProvider, Settings } from '../../report/report.ts';
 import { type Checks, complaintsOf } from '../checks/checks.ts';
 import type { Checked } from '../checks/conditions.ts';
+import { unreadable } from '../errors.ts';
 import { exitCodeOf, exitCodes, type Outcome, withComplaints, worse } from '../exit-codes.ts';
-import { unreadable } from '../unreadable.ts';
 import { readLines } from './lines.ts';
 import type { Input } from './queries.ts';
 

@@ -1,9 +1,17 @@
 /** The command line as declared: every option in its group. Help, completion and manual follow it. */
 import { Command, Help, Option } from 'commander';
+import { providersDate } from '../../providers/compiled-date.ts';
 import { hanging } from '../../render/text/layout.ts';
 import { exitCodeTable } from '../exit-codes.ts';
-import { versionLine } from '../version.ts';
-import { formatNames } from './format-names.ts';
+import { formatNames } from './values.ts';
+
+/** Put in by the build. */
+declare const SMTP_FIND_VERSION: string | undefined;
+
+const version: string = typeof SMTP_FIND_VERSION === 'string' ? SMTP_FIND_VERSION : 'development';
+
+/** `smtp-find 1.2.3 (database 2026-01-31)` */
+const versionLine: string = `smtp-find ${version} (database ${providersDate})`;
 
 export const examples: readonly (readonly [command: string, meaning: string])[] = [
   ['smtp-find you@example.com', 'the settings, readable'],

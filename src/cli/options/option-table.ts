@@ -1,7 +1,7 @@
 /** The declared options as plain facts, for what is generated from them: completions, the manual. */
 import type { Option } from 'commander';
 import { declare } from './declare.ts';
-import { type Values, valuesOf } from './option-values.ts';
+import { type Values, valuesOf } from './values.ts';
 
 export interface OptionFacts {
   /** With its dash; undefined when there is none. */
@@ -35,4 +35,14 @@ export function optionTable(): readonly OptionFacts[] {
       values: valuesOf(long),
     };
   });
+}
+
+/** What follows an option: `none` for a flag, `unknown` for a value that nobody can foresee. */
+export type Argument =
+  | { readonly kind: 'none' | 'unknown' | 'file' }
+  | { readonly kind: 'words'; readonly words: readonly string[]; readonly several: boolean };
+
+/** An option as the writers of completion scripts see it. */
+export interface Completed extends OptionFacts {
+  readonly argument: Argument;
 }

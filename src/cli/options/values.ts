@@ -1,8 +1,44 @@
-/** What the values of options may be, for completion: by the option's long name. */
+/** What the values of options may be. */
+import type { SourceName } from '../../model/candidate.ts';
 import { conditionWords } from '../checks/conditions.ts';
 import { expectationWords } from '../checks/expectation.ts';
-import { formatNames } from './format-names.ts';
-import { sourceNames } from './source-names.ts';
+
+/** The formats that `--format` may name; known without loading what writes them. */
+export const formatNames: readonly string[] = [
+  'text',
+  'json',
+  'env',
+  'url',
+  'nodemailer',
+  'msmtp',
+  'git',
+  'mutt',
+  'postfix',
+  'swaks',
+  'python',
+  'autoconfig',
+];
+
+/** The sources that `--only` and `--skip` may name, best rank first; known without the engine. */
+// A record, so that the compiler misses none.
+const sources: { readonly [S in SourceName]: true } = {
+  database: true,
+  'mx-provider': true,
+  srv: true,
+  pacc: true,
+  autoconfig: true,
+  'srv-foreign': true,
+  ispdb: true,
+  autodiscover: true,
+  mailconf: true,
+  'mx-autoconfig': true,
+  parent: true,
+  'autoconfig-http': true,
+  'mail-records': true,
+  guess: true,
+};
+
+export const sourceNames: readonly string[] = Object.keys(sources);
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
