@@ -87,6 +87,8 @@ describe('the first column', () => {
       ['"a@one.example', 'b@two.example'],
     ],
     ['a header', 'E-Mail,Name\na@one.example,x\n', ['a@one.example']],
+    ['a header below blank lines', '\n  \r\nE-Mail,Name\na@one.example,x\n', ['a@one.example']],
+    ['a name below a row', 'one.example,x\nlocalhost,y\n', ['one.example', 'localhost']],
     ['no header', 'one.example,x\ntwo.example,y\n', ['one.example', 'two.example']],
     ['blank lines', '\na@one.example\n\n\nb@two.example\n', ['a@one.example', 'b@two.example']],
     ['a row without the first field', 'one.example\n,x\n', ['one.example', '']],
