@@ -1,8 +1,8 @@
 /** `--login` and what belongs to it, checked. The secret itself is never an option. */
 import { normaliseHost } from '../../model/domain.ts';
 import { type Asked, isStream } from '../input/queries.ts';
-import type { RawOptions } from '../program.ts';
 import { bad, wrong } from './bad-option.ts';
+import type { RawOptions } from './table.ts';
 
 export interface LoginOptions {
   /** Null: what the sources say, or the address. */

@@ -3,12 +3,11 @@ import type { FindOptions, SessionOptions } from '../../api/session.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
-import type { RawOptions } from '../program.ts';
+
 import { bad, wrong } from './bad-option.ts';
-import { formatNames } from './format-names.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
-import { type Shell, shells } from './option-values.ts';
 import { sourceNames } from './source-names.ts';
+import { formatNames, type RawOptions, type Shell, shells } from './table.ts';
 
 export interface CliOptions {
   /** One of `formatNames`. */
