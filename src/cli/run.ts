@@ -6,8 +6,8 @@ import { find } from './find.ts';
 import { wantsStdin } from './input/queries.ts';
 import type { Io } from './io.ts';
 import { checkOptions, checkShell } from './options/options.ts';
+import { helpText, parseArguments } from './options/parse.ts';
 import { createOutput, type Output } from './output.ts';
-import { helpText, parseArguments } from './program.ts';
 import { lookOf } from './terminal.ts';
 
 /** @returns the exit code. Never throws for anything the user or the network did. */
@@ -18,7 +18,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const helpWidth = Math.min(100, lookOf(stdout, env).width);
 
   const parsed = parseArguments(argv, helpWidth);
-  if (parsed.kind === 'wrong') return reportUsageError(io, parsed.message);
+  if (parsed.kind === 'usage-error') return reportUsageError(io, parsed.message);
   if (parsed.kind === 'text') return print(parsed.text, output);
   const { queries, options: raw } = parsed;
   try {

@@ -2,7 +2,7 @@
 import { normaliseHost } from '../../model/domain.ts';
 import { invalidValue, usageError } from '../errors.ts';
 import { type Asked, isStream } from '../input/queries.ts';
-import type { RawOptions } from '../program.ts';
+import type { RawOptions } from './table.ts';
 
 export interface LoginOptions {
   /** Null: what the sources say, or the address. */

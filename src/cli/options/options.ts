@@ -4,10 +4,10 @@ import { timeLimits } from '../../model/time-limits.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
+
 import { invalidValue, usageError } from '../errors.ts';
-import type { RawOptions } from '../program.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
-import { formatNames, type Shell, shells, sourceNames } from './values.ts';
+import { formatNames, type RawOptions, type Shell, shells, sourceNames } from './table.ts';
 
 export interface CliOptions {
   /** One of `formatNames`. */

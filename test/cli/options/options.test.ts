@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceNames } from '../../../src/cli/options/values.ts';
+import { sourceNames } from '../../../src/cli/options/table.ts';
 import { SmtpFindError } from '../../../src/model/errors.ts';
 import { exitCodes, runFake, Sink } from '../fake-io.ts';
 
