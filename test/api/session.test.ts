@@ -93,6 +93,12 @@ it('a closed session says so, whether it was used or not', async () => {
   }
 });
 
+it('a session whose network could not be opened says so when it is used, and closes', async () => {
+  const broken = await createSession({ env: { HTTPS_PROXY: 'gopher://127.0.0.1:70' } });
+  await expect(broken.find('you@example.com')).rejects.toMatchObject({ code: 'bad-option' });
+  await expect(broken.close()).resolves.toBeUndefined();
+});
+
 it('one signal does for any number of queries at once', async () => {
   const warned: string[] = [];
   const note = (warning: Error): void => void warned.push(warning.name);
