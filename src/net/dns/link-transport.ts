@@ -5,7 +5,6 @@
  */
 import { abortable } from '../time.ts';
 import type { EncryptedServer } from './encrypted-servers.ts';
-import { serverLabel } from './servers.ts';
 import { type Exchange, type Transport, TransportFailure } from './transport.ts';
 
 export interface Link {
@@ -35,12 +34,12 @@ const SUSPICIOUS_MS = 1000;
 export function createLinkTransport<S extends EncryptedServer>(
   open: (server: S) => Promise<Link>,
 ): Transport<S> {
-  const lanes = new Map<string, Lane>();
+  // By resolver and not by its label: two may share a host, and differ in their path or name.
+  const lanes = new Map<S, Lane>();
   return async ({ server, query, accept, signal }) => {
     signal.throwIfAborted();
-    const label = serverLabel(server);
-    const lane = lanes.get(label) ?? new Lane(() => open(server));
-    lanes.set(label, lane);
+    const lane = lanes.get(server) ?? new Lane(() => open(server));
+    lanes.set(server, lane);
     for (let tries = 1; ; tries++) {
       const link = await abortable(lane.link(), signal);
       try {

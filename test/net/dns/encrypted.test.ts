@@ -352,4 +352,14 @@ describe('DNS over HTTPS', () => {
     const network = resolving(`https://127.0.0.1:${peer.port}/`);
     expect(await network.dns.query('a.example', 'A', never)).toMatchObject(found('192.0.2.1'));
   });
+
+  it('asks each of two resolvers on one host by its own path', async () => {
+    const peer = await startHttpsPeer(identity, (asked) =>
+      asked.count === 0 ? reply(asked, { rcode: 'SERVFAIL' }) : anAddress(asked),
+    );
+    const [one, two] = [`https://127.0.0.1:${peer.port}/one`, `https://127.0.0.1:${peer.port}/two`];
+    const network = internet(one, { servers: [one, two].map(parseResolver) });
+    expect(await network.dns.query('a.example', 'A', never)).toMatchObject(found('192.0.2.1'));
+    expect(peer.requests.map((request) => request.split(' ')[1])).toEqual(['/one', '/two']);
+  });
 });
