@@ -15,9 +15,13 @@ import { udp } from './dns/udp.ts';
 import { createFetch } from './http/http.ts';
 import { Lifetime } from './lifetime.ts';
 import type { DnsClient, HostAnswer, Network } from './network.ts';
-import { createDetour, type Detour, type DetourSetup } from './proxy/proxy-connector.ts';
+import { createTunnels } from './proxy/proxy-client.ts';
+import {
+  createProxyConnector,
+  type ProxyConnector,
+  type ProxyConnectorSetup,
+} from './proxy/proxy-connector.ts';
 import { NO_PROXIES, type ProxySettings, type ProxyUse } from './proxy/proxy-settings.ts';
-import { createTunnel } from './proxy/tunnel.ts';
 import { createHandshake } from './tls/tls.ts';
 import { createTrustStore } from './tls/trust-store.ts';
 
@@ -63,20 +67,20 @@ export function createInternet(options: InternetOptions): Network {
     systemLookup: true,
   });
   const named = { resolveHost: bootstrap, isForbidden: () => false, onSocket, ...family };
-  const tunnel = createTunnel({ connect: createConnector(named), handshake });
-  const detour = (
+  const openTunnel = createTunnels({ connect: createConnector(named), handshake });
+  const proxyConnector = (
     use: ProxyUse,
-    policy: Pick<DetourSetup, 'isForbidden' | 'lookUp'> = named,
-  ): Detour =>
-    createDetour({
+    policy: Pick<ProxyConnectorSetup, 'isForbidden' | 'lookUp'> = named,
+  ): ProxyConnector =>
+    createProxyConnector({
       findProxy: ({ host, asked, port }) => proxies.find(use, [asked, host], port),
-      tunnel,
+      openTunnel,
       isForbidden: policy.isForbidden,
       ...(policy.lookUp && { lookUp: policy.lookUp }),
       ...family,
     });
   const toResolver = (use: ProxyUse): Connect =>
-    createConnector({ ...named, connectTo, detour: detour(use) });
+    createConnector({ ...named, connectTo, proxyConnector: proxyConnector(use) });
   const openChannel = createSecureChannel({
     connect: { tls: toResolver('any'), https: toResolver('https') },
     handshake,
@@ -100,7 +104,7 @@ export function createInternet(options: InternetOptions): Network {
     resolveHost,
     connectTo,
     isForbidden,
-    detour: detour(use, { isForbidden, lookUp: resolveHost }),
+    proxyConnector: proxyConnector(use, { isForbidden, lookUp: resolveHost }),
     onSocket,
   });
   // The operating system's lookup is slow to let go, so only published mail servers are worth it,

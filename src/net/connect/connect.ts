@@ -8,7 +8,7 @@ import {
   type ConnectOptions,
   type HostAnswer,
 } from '../network.ts';
-import type { Detour } from '../proxy/proxy-connector.ts';
+import type { ProxyConnector } from '../proxy/proxy-connector.ts';
 import { type Manners, raceAddresses } from './connect-race.ts';
 import { findTarget, type Target } from './connect-target.ts';
 import type { ConnectToRule } from './connect-to.ts';
@@ -24,8 +24,8 @@ export interface ConnectorOptions {
   readonly connectTo?: readonly ConnectToRule[];
   /** Only IPv4, or only IPv6. */
   readonly family?: 4 | 6;
-  /** The way through a proxy, for those targets that have one. */
-  readonly detour?: Detour;
+  /** For those targets that are reached through a proxy. */
+  readonly proxyConnector?: ProxyConnector;
   /** Told of every socket when it is made. */
   readonly onSocket?: (socket: Socket) => void;
 }
@@ -47,8 +47,8 @@ async function connect(
 ): Promise<Connection> {
   signal.throwIfAborted();
   const target = findTarget(name, port, options.connectTo ?? []);
-  const detoured = options.detour?.(target, { signal, deadlineMs, polite });
-  if (detoured) return detoured;
+  const proxied = options.proxyConnector?.(target, { signal, deadlineMs, polite });
+  if (proxied) return proxied;
   const answer = await options.resolveHost(target.host, signal);
   signal.throwIfAborted();
   if (answer.kind === 'none') {

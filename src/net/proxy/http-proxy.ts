@@ -1,0 +1,80 @@
+/** Tunnels through HTTP proxies: CONNECT (RFC 9110 §9.3.6). */
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { printable } from '../../model/printable.ts';
+import { endpoint } from '../connect/connect-target.ts';
+import { errorCode } from '../error-code.ts';
+import { onAbort } from '../time.ts';
+import { declined, noConnection, type ProxyFailure, type ProxyRequest } from './proxy-failure.ts';
+import type { ProxyServer } from './proxy-url.ts';
+
+const MAX_HEADERS = 16 * 1024; // bytes
+
+/**
+ * Afterwards the socket leads to the target; what the target said meanwhile waits in it.
+ *
+ * @param socket to the proxy
+ * @throws ProxyFailure or the signal's reason
+ */
+export function openHttpTunnel(
+  socket: Socket,
+  request: ProxyRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const authority = endpoint(request.target.host, request.target.port);
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const settle = (failure: unknown): void => {
+      unfollow();
+      if (failure === null) resolve();
+      else reject(failure);
+    };
+    const unfollow = onAbort(signal, () => {
+      socket.destroy();
+      settle(signal.reason);
+    });
+    const outgoing = httpRequest({
+      createConnection: () => socket,
+      method: 'CONNECT',
+      path: authority,
+      headers: { Host: authority, ...proxyAuthorization(request.proxy) },
+      maxHeaderSize: MAX_HEADERS,
+      insecureHTTPParser: false,
+    });
+    outgoing.on('connect', (incoming, _, head: Buffer) => {
+      if (head.length > 0) socket.unshift(head);
+      settle(failureIn(incoming, request));
+    });
+    // A proxy that knows no CONNECT may answer in ways that Node tells apart.
+    outgoing.on('response', (incoming) => settle(failureIn(incoming, request)));
+    outgoing.on('upgrade', () => settle(declined(request, 'changed the protocol')));
+    outgoing.on('error', (error) => {
+      const garbled = errorCode(error).startsWith('HPE_');
+      settle(declined(request, garbled ? 'does not speak HTTP' : 'closed the connection'));
+    });
+    outgoing.on('close', () => settle(declined(request, 'closed the connection')));
+    outgoing.end();
+  });
+}
+
+/** Null when the tunnel is open. */
+function failureIn(
+  { statusCode = 0, statusMessage = '' }: IncomingMessage,
+  request: ProxyRequest,
+): ProxyFailure | null {
+  if (statusCode >= 200 && statusCode < 300) return null;
+  const detail = printable(`HTTP ${statusCode} ${statusMessage}`, 60);
+  if (statusCode === 504) return noConnection(request, 'timeout', detail);
+  // 500 from Squid and tinyproxy, 502 or 503 from most others, 404 from Privoxy: whether the name
+  // is unknown or the port closed, none tells.
+  if (statusCode >= 500 || statusCode === 404) return noConnection(request, 'unreachable', detail);
+  if (statusCode === 407) return declined(request, 'wants another user name or password');
+  return declined(request, `does not allow it (${detail})`);
+}
+
+function proxyAuthorization({ credentials }: ProxyServer): Record<string, string> {
+  if (credentials === null) return {};
+  const { user, password } = credentials;
+  const login = Buffer.from(`${user}:${password}`).toString('base64');
+  return { 'Proxy-Authorization': `Basic ${login}` };
+}
