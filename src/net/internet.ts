@@ -15,7 +15,7 @@ import { udp } from './dns/udp.ts';
 import { createFetch } from './http/http.ts';
 import { Lifetime } from './lifetime.ts';
 import type { DnsClient, HostAnswer, Network } from './network.ts';
-import { createTunnels } from './proxy/proxy-client.ts';
+import { createProxyClient } from './proxy/proxy-client.ts';
 import {
   createProxyConnector,
   type ProxyConnector,
@@ -67,14 +67,15 @@ export function createInternet(options: InternetOptions): Network {
     systemLookup: true,
   });
   const named = { resolveHost: bootstrap, isForbidden: () => false, onSocket, ...family };
-  const openTunnel = createTunnels({ connect: createConnector(named), handshake });
+  const proxyClient = createProxyClient({ connect: createConnector(named), handshake });
   const proxyConnector = (
     use: ProxyUse,
     policy: Pick<ProxyConnectorSetup, 'isForbidden' | 'lookUp'> = named,
   ): ProxyConnector =>
     createProxyConnector({
       findProxy: ({ host, asked, port }) => proxies.find(use, [asked, host], port),
-      openTunnel,
+      client: proxyClient,
+      forwards: use === 'http',
       isForbidden: policy.isForbidden,
       ...(policy.lookUp && { lookUp: policy.lookUp }),
       ...family,

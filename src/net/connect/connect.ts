@@ -4,11 +4,10 @@ import { printable } from '../../model/printable.ts';
 import {
   ConnectFailure,
   type ConnectFailureReason,
-  type Connection,
   type ConnectOptions,
   type HostAnswer,
 } from '../network.ts';
-import type { ProxyConnector } from '../proxy/proxy-connector.ts';
+import type { ProxiedConnection, ProxyConnector } from '../proxy/proxy-connector.ts';
 import { type Manners, raceAddresses } from './connect-race.ts';
 import { findTarget, type Target } from './connect-target.ts';
 import type { ConnectToRule } from './connect-to.ts';
@@ -30,7 +29,11 @@ export interface ConnectorOptions {
   readonly onSocket?: (socket: Socket) => void;
 }
 
-export type Connect = (host: string, port: number, options: ConnectOptions) => Promise<Connection>;
+export type Connect = (
+  host: string,
+  port: number,
+  options: ConnectOptions,
+) => Promise<ProxiedConnection>;
 
 /** Each connector has its own slots and its own memory of places that did not answer. */
 export function createConnector(options: ConnectorOptions): Connect {
@@ -44,7 +47,7 @@ async function connect(
   { signal, deadlineMs = DEADLINE_MS, polite = false }: ConnectOptions,
   options: ConnectorOptions,
   manners: Manners,
-): Promise<Connection> {
+): Promise<ProxiedConnection> {
   signal.throwIfAborted();
   const target = findTarget(name, port, options.connectTo ?? []);
   const proxied = options.proxyConnector?.(target, { signal, deadlineMs, polite });

@@ -4,11 +4,11 @@
  * `--cacert` all apply. HTTPS always wants a good certificate.
  */
 
-import type { Socket } from 'node:net';
 import { printable } from '../../model/printable.ts';
 import { inRegistrableDomain } from '../../model/public-suffix.ts';
 import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, type FetchOptions, type HttpAnswer, TlsFailure } from '../network.ts';
+import type { ProxiedConnection } from '../proxy/proxy-connector.ts';
 import { SharedCache } from '../shared-cache.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import type { Handshake } from '../tls/tls.ts';
@@ -112,16 +112,18 @@ async function ask(
   try {
     const opened = await open(place, signal, setup);
     if ('kind' in opened) return opened;
+    const { socket, forwarding } = opened;
     const answer = await exchange({
-      socket: opened.socket,
+      socket,
       ...sending,
-      target: place.target,
-      headers: headersFor(place, sending, options, setup),
+      target: forwarding ? place.url : place.target,
+      headers: { ...headersFor(place, sending, options, setup), ...forwarding?.headers },
       maxBytes,
       signal,
     });
     if (answer.kind === 'broken') return failed('protocol', `${place.host}: ${answer.detail}`);
     if (answer.kind === 'too-large') return tooLarge(place, maxBytes);
+    await forwarding?.check(answer.status, answer.headers);
     const encoding = answer.headers['content-encoding'] ?? '';
     const decoded = await decodeBody(answer.body, encoding, maxBytes);
     signal.throwIfAborted();
@@ -144,12 +146,14 @@ async function ask(
   }
 }
 
+type Opened = Pick<ProxiedConnection, 'socket' | 'forwarding'>;
+
 /** @throws ConnectFailure, TlsFailure or the signal's reason */
 async function open(
   place: Place,
   signal: AbortSignal,
   { connect, connectPlain = connect, handshake }: HttpSetup,
-): Promise<{ socket: Socket } | Failure> {
+): Promise<Opened | Failure> {
   if (!place.secure) return connectPlain(place.host, place.port, { signal });
   const { socket } = await connect(place.host, place.port, { signal });
   const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });

@@ -1,14 +1,24 @@
-/** Tunnels through HTTP proxies: CONNECT (RFC 9110 §9.3.6). */
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+/**
+ * HTTP proxies: tunnels by CONNECT (RFC 9110 §9.3.6), and http:// URLs that the proxy fetches itself
+ * (RFC 9112 §3.2.2), since many, Squid by default, open no tunnels to port 80.
+ */
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { printable } from '../../model/printable.ts';
 import { endpoint } from '../connect/connect-target.ts';
 import { errorCode } from '../error-code.ts';
 import { onAbort } from '../time.ts';
-import { declined, noConnection, type ProxyFailure, type ProxyRequest } from './proxy-failure.ts';
+import {
+  declined,
+  noConnection,
+  notForwarded,
+  type ProxyFailure,
+  type ProxyRequest,
+} from './proxy-failure.ts';
 import type { ProxyServer } from './proxy-url.ts';
 
 const MAX_HEADERS = 16 * 1024; // bytes
+const BAD_LOGIN = 'wants another user name or password';
 
 /**
  * Afterwards the socket leads to the target; what the target said meanwhile waits in it.
@@ -68,11 +78,26 @@ function failureIn(
   // 500 from Squid and tinyproxy, 502 or 503 from most others, 404 from Privoxy: whether the name
   // is unknown or the port closed, none tells.
   if (statusCode >= 500 || statusCode === 404) return noConnection(request, 'unreachable', detail);
-  if (statusCode === 407) return declined(request, 'wants another user name or password');
+  if (statusCode === 407) return declined(request, BAD_LOGIN);
   return declined(request, `does not allow it (${detail})`);
 }
 
-function proxyAuthorization({ credentials }: ProxyServer): Record<string, string> {
+/** The failure in the answer to a forwarded request; null when it is the server's own. */
+export function forwardingFailure(
+  request: ProxyRequest,
+  status: number,
+  headers: IncomingHttpHeaders,
+): ProxyFailure | null {
+  const detail = `HTTP ${status}`;
+  if (status === 504) return notForwarded(request, 'timeout', detail);
+  if (status >= 500) return notForwarded(request, 'unreachable', detail);
+  if (status === 407) return declined(request, BAD_LOGIN);
+  // Squid says so, and so does whoever follows RFC 9209.
+  const own = 'x-squid-error' in headers || /;\s*error=/.test(String(headers['proxy-status']));
+  return own ? declined(request, `does not allow it (${detail})`) : null;
+}
+
+export function proxyAuthorization({ credentials }: ProxyServer): Record<string, string> {
   if (credentials === null) return {};
   const { user, password } = credentials;
   const login = Buffer.from(`${user}:${password}`).toString('base64');

@@ -5,7 +5,7 @@ import { DeadlinePassed, withDeadline } from '../time.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import { openHttpTunnel } from './http-proxy.ts';
 import { notReached, ProxyFailure, type ProxyRequest, tooSlow } from './proxy-failure.ts';
-import { type ProxyServer, proxyLabel } from './proxy-url.ts';
+import { type ProxyServer, proxyLabel, speaksHttp } from './proxy-url.ts';
 import { openSocksTunnel } from './socks-proxy.ts';
 
 export interface ProxyClientSetup {
@@ -20,28 +20,34 @@ export interface ProxyOptions {
   readonly deadlineMs: number;
 }
 
-/** @throws ProxyFailure or the signal's reason */
-export type OpenTunnel = (request: ProxyRequest, options: ProxyOptions) => Promise<Socket>;
+/** Both throw ProxyFailure or the signal's reason. */
+export interface ProxyClient {
+  /** A socket to the proxy itself. */
+  reach(proxy: ProxyServer, options: ProxyOptions): Promise<Socket>;
+  /** A socket that leads to the target. */
+  tunnel(request: ProxyRequest, options: ProxyOptions): Promise<Socket>;
+}
 
-export function createTunnels(setup: ProxyClientSetup): OpenTunnel {
-  return async (request, options) => {
-    const { signal, deadlineMs } = options;
-    const socket = await reach(request.proxy, setup, options);
-    const overHttp = request.proxy.kind === 'http' || request.proxy.kind === 'https';
-    try {
-      await withDeadline(deadlineMs, signal, (limited) =>
-        (overHttp ? openHttpTunnel : openSocksTunnel)(socket, request, limited),
-      );
-      return socket;
-    } catch (error) {
-      socket.destroy();
-      signal.throwIfAborted();
-      throw error instanceof DeadlinePassed ? tooSlow(request, error.ms) : error;
-    }
+export function createProxyClient(setup: ProxyClientSetup): ProxyClient {
+  return {
+    reach: (proxy, options) => reach(proxy, setup, options),
+    async tunnel(request, options) {
+      const { signal, deadlineMs } = options;
+      const socket = await reach(request.proxy, setup, options);
+      try {
+        await withDeadline(deadlineMs, signal, (limited) =>
+          (speaksHttp(request.proxy) ? openHttpTunnel : openSocksTunnel)(socket, request, limited),
+        );
+        return socket;
+      } catch (error) {
+        socket.destroy();
+        signal.throwIfAborted();
+        throw error instanceof DeadlinePassed ? tooSlow(request, error.ms) : error;
+      }
+    },
   };
 }
 
-/** A socket to the proxy. */
 async function reach(
   proxy: ProxyServer,
   { connect, handshake }: ProxyClientSetup,

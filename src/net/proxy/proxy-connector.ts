@@ -1,17 +1,21 @@
 /** Connections that go through a proxy, under the connection limits and the policy of direct ones. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, isIPv4, type Socket } from 'node:net';
 import type { Target } from '../connect/connect-target.ts';
 import { ConnectionSlots } from '../connect/connection-slots.ts';
 import { type AttemptReason, ConnectMemory } from '../connect/failure-cache.ts';
 import { ConnectFailure, type Connection, type HostAnswer } from '../network.ts';
-import type { OpenTunnel, ProxyOptions } from './proxy-client.ts';
+import { forwardingFailure, proxyAuthorization } from './http-proxy.ts';
+import type { ProxyClient, ProxyOptions } from './proxy-client.ts';
 import { ProxyFailure, type ProxyRequest, remembered } from './proxy-failure.ts';
-import type { ProxyServer } from './proxy-url.ts';
+import { type ProxyServer, speaksHttp } from './proxy-url.ts';
 
 export interface ProxyConnectorSetup {
   /** Null for a target that is reached directly. */
   readonly findProxy: (target: Target) => ProxyServer | null;
-  readonly openTunnel: OpenTunnel;
+  readonly client: ProxyClient;
+  /** For http:// URLs, which an HTTP proxy fetches itself. */
+  readonly forwards: boolean;
   /**
    * What our own DNS knows of a host. Asked only when a proxy could not connect, since few proxies
    * tell a name that does not exist from a server that is down. Default: nothing is asked.
@@ -27,11 +31,24 @@ export interface ProxyConnectorOptions extends ProxyOptions {
   readonly polite: boolean;
 }
 
+/** A connection that leads to the target, or to a proxy that is asked for the target's URLs. */
+export interface ProxiedConnection extends Connection {
+  /** Present where the request has to name the whole URL. */
+  readonly forwarding?: Forwarding;
+}
+
+export interface Forwarding {
+  /** What the proxy wants besides the request's own. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** @throws ConnectFailure when the proxy has answered in place of the target */
+  check(status: number, headers: IncomingHttpHeaders): Promise<void>;
+}
+
 /** @returns null when there is no proxy for the target; the promise throws ConnectFailure */
 export type ProxyConnector = (
   target: Target,
   options: ProxyConnectorOptions,
-) => Promise<Connection> | null;
+) => Promise<ProxiedConnection> | null;
 
 /** Each has its own slots and failure cache, by name, since the proxy alone knows addresses. */
 export function createProxyConnector(setup: ProxyConnectorSetup): ProxyConnector {
@@ -41,10 +58,14 @@ export function createProxyConnector(setup: ProxyConnectorSetup): ProxyConnector
   async function connect(
     request: ProxyRequest,
     { polite, ...options }: ProxyConnectorOptions,
-  ): Promise<Connection> {
-    const { target } = request;
+  ): Promise<ProxiedConnection> {
+    const { proxy, target } = request;
     const { host, port } = target;
     checkTarget(target, setup);
+    // A URL has no room for another place than its own, so --connect-to needs a tunnel.
+    if (setup.forwards && speaksHttp(proxy) && !target.redirected) {
+      return forward(request, options, setup);
+    }
     if (!polite) return { socket: await tunnel(request, options, setup), address: host, port };
     const atOnce = target.chosen ? Number.POSITIVE_INFINITY : undefined;
     const release = await slots.acquire(host, port, options.signal, atOnce);
@@ -70,13 +91,31 @@ export function createProxyConnector(setup: ProxyConnectorSetup): ProxyConnector
 }
 
 /** @throws ConnectFailure or the signal's reason */
+async function forward(
+  request: ProxyRequest,
+  options: ProxyOptions,
+  setup: ProxyConnectorSetup,
+): Promise<ProxiedConnection> {
+  const { proxy, target } = request;
+  const forwarding: Forwarding = {
+    headers: proxyAuthorization(proxy),
+    async check(status, headers) {
+      const failure = forwardingFailure(request, status, headers);
+      if (failure !== null) throw await withOurDns(failure, target, setup, options.signal);
+    },
+  };
+  const socket = await setup.client.reach(proxy, options);
+  return { socket, address: target.host, port: target.port, forwarding };
+}
+
+/** @throws ConnectFailure or the signal's reason */
 async function tunnel(
   request: ProxyRequest,
   options: ProxyOptions,
   setup: ProxyConnectorSetup,
 ): Promise<Socket> {
   try {
-    return await setup.openTunnel(request, options);
+    return await setup.client.tunnel(request, options);
   } catch (error) {
     throw await withOurDns(error, request.target, setup, options.signal);
   }

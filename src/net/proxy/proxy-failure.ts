@@ -46,6 +46,16 @@ export function noConnection(
   return new ProxyFailure(reason, message, false);
 }
 
+/** The proxy answered in place of the target; whether it could connect, it does not tell. */
+export function notForwarded(
+  { proxy, target }: ProxyRequest,
+  reason: AttemptReason,
+  detail: string,
+): ProxyFailure {
+  const message = `the proxy ${proxyLabel(proxy)} answered ${detail} for ${target.shown}`;
+  return new ProxyFailure(reason, message, false);
+}
+
 export function tooSlow({ proxy, target }: ProxyRequest, ms: number): ProxyFailure {
   const message = `the proxy ${proxyLabel(proxy)} did not connect to ${target.shown} within ${ms / 1000} s`;
   return new ProxyFailure('timeout', message, false);

@@ -53,6 +53,10 @@ export function proxyLabel({ host, port }: ProxyServer): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+export function speaksHttp({ kind }: ProxyServer): boolean {
+  return kind === 'http' || kind === 'https';
+}
+
 function defaultPort(kind: ProxyServer['kind']): number {
   return kind === 'https' ? DEFAULT_TLS_PORT : DEFAULT_PORT;
 }
