@@ -7,11 +7,8 @@ import { type ConnectToRule, matchConnectTo, standInHost } from './connect/conne
 import { createHostResolver } from './connect/host-addresses.ts';
 import { createHostsFile, type HostsFile } from './connect/hosts-file.ts';
 import { createDnsClient } from './dns/client.ts';
-import { createEncryptedTransports } from './dns/encrypted-transports.ts';
-import { createSecureChannel } from './dns/secure-channel.ts';
+import { createEncryptedTransports } from './dns/encrypted.ts';
 import { type DnsServer, systemServers } from './dns/servers.ts';
-import { tcp } from './dns/tcp.ts';
-import { udp } from './dns/udp.ts';
 import { createFetch } from './http/http.ts';
 import { Lifetime } from './lifetime.ts';
 import type { DnsClient, HostAnswer, Network } from './network.ts';
@@ -82,16 +79,13 @@ export function createInternet(options: InternetOptions): Network {
     });
   const toResolver = (use: ProxyUse): Connect =>
     createConnector({ ...named, connectTo, proxyConnector: proxyConnector(use) });
-  const openChannel = createSecureChannel({
+  const encrypted = createEncryptedTransports({
     connect: { tls: toResolver('any'), https: toResolver('https') },
     handshake,
     run: (task) => lifetime.run(new AbortController().signal, task),
   });
 
-  const client = createDnsClient({
-    servers,
-    transports: { udp, tcp, ...createEncryptedTransports(openChannel) },
-  });
+  const client = createDnsClient({ servers, encrypted });
   const dns: DnsClient = {
     query: (name, type, signal) =>
       lifetime.run(signal, (either) => client.query(name, type, either)),

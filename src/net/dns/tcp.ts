@@ -1,19 +1,27 @@
 /** DNS over TCP (RFC 7766), for replies too long for UDP: one connection, one question. */
 import { connect } from 'node:net';
-import { Frames, framed } from './framing.ts';
-import { type Exchange, type Transport, TransportFailure, transportFailure } from './transport.ts';
+import { onAbort } from '../time.ts';
+import type { PlainServer } from './servers.ts';
+import {
+  type DnsExchange,
+  type Transport,
+  TransportFailure,
+  transportFailure,
+} from './transport.ts';
 
-export const tcp: Transport = <T>({ server, query, accept, signal }: Exchange<T>): Promise<T> =>
+export const tcp: Transport = <T>(
+  server: PlainServer,
+  { query, accept, signal }: DnsExchange<T>,
+): Promise<T> =>
   new Promise<T>((resolve, reject) => {
     signal.throwIfAborted();
     const socket = connect({ host: server.address, port: server.port, autoSelectFamily: false });
     const end = (settle: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
+      unfollow();
       socket.destroy();
       settle();
     };
-    const onAbort = (): void => end(() => reject(signal.reason));
-    signal.addEventListener('abort', onAbort, { once: true });
+    const unfollow = onAbort(signal, () => end(() => reject(signal.reason)));
     const fail = (reason: string): void => end(() => reject(new TransportFailure(reason)));
 
     const frames = new Frames();
@@ -28,3 +36,30 @@ export const tcp: Transport = <T>({ server, query, accept, signal }: Exchange<T>
     socket.on('close', () => fail('the connection was closed early'));
     socket.write(framed(query));
   });
+
+const LENGTH_BYTES = 2;
+
+/** A message as it goes on a stream: after two bytes of length (RFC 1035 §4.2.2), under 64 KiB. */
+export function framed(message: Buffer): Buffer {
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt16BE(message.length);
+  return Buffer.concat([length, message]);
+}
+
+/** Puts messages together from what a stream brings in pieces. */
+export class Frames {
+  #received: Buffer = Buffer.alloc(0);
+
+  /** @returns the messages that are whole by now */
+  push(chunk: Buffer): readonly Buffer[] {
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+    const messages: Buffer[] = [];
+    for (;;) {
+      if (this.#received.length < LENGTH_BYTES) return messages;
+      const end = LENGTH_BYTES + this.#received.readUInt16BE(0);
+      if (this.#received.length < end) return messages;
+      messages.push(this.#received.subarray(LENGTH_BYTES, end));
+      this.#received = this.#received.subarray(end);
+    }
+  }
+}

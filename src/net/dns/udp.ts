@@ -5,9 +5,14 @@
  */
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { type Exchange, type Transport, transportFailure } from './transport.ts';
+import { onAbort } from '../time.ts';
+import type { PlainServer } from './servers.ts';
+import { type DnsExchange, type Transport, transportFailure } from './transport.ts';
 
-export const udp: Transport = <T>({ server, query, accept, signal }: Exchange<T>): Promise<T> =>
+export const udp: Transport = <T>(
+  server: PlainServer,
+  { query, accept, signal }: DnsExchange<T>,
+): Promise<T> =>
   new Promise<T>((resolve, reject) => {
     signal.throwIfAborted();
     const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
@@ -15,12 +20,11 @@ export const udp: Transport = <T>({ server, query, accept, signal }: Exchange<T>
     const end = (settle: () => void): void => {
       if (!open) return;
       open = false;
-      signal.removeEventListener('abort', onAbort);
+      unfollow();
       socket.close();
       settle();
     };
-    const onAbort = (): void => end(() => reject(signal.reason));
-    signal.addEventListener('abort', onAbort, { once: true });
+    const unfollow = onAbort(signal, () => end(() => reject(signal.reason)));
     socket.on('error', (error) => end(() => reject(transportFailure(error))));
     socket.on('message', (bytes) => {
       const reply = open ? accept(bytes) : null;

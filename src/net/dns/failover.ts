@@ -3,7 +3,8 @@
  * while when one is silent, still listening to it. The first reply counts.
  */
 import { printable } from '../../model/printable.ts';
-import { attempt, type Problem, type Reply } from './attempt.ts';
+import { onAbort } from '../time.ts';
+import { attempt, type DnsReply, type Problem } from './attempt.ts';
 import type { Question } from './message.ts';
 import type { ServerOrder } from './server-order.ts';
 import { type DnsServer, serverLabel } from './servers.ts';
@@ -13,14 +14,14 @@ import type { Transports } from './transport.ts';
 const MAX_ASKS = 4;
 const MAX_DETAIL = 200;
 
-export interface AskOptions {
+export interface ResolverOptions {
   readonly order: ServerOrder;
   readonly transports: Transports;
   /** How long a resolver may be silent before another (or it again) is asked, in ms. */
   readonly retryMs: number;
 }
 
-export interface AskFailure {
+export interface ResolversFailed {
   readonly kind: 'failed';
   readonly reason: Problem['reason'] | 'timeout';
   readonly detail: string;
@@ -31,29 +32,29 @@ export interface AskFailure {
  * @param deadlineMs for the whole, from now
  * @throws the signal's reason
  */
-export async function ask(
+export async function askResolvers(
   question: Question,
-  options: AskOptions,
+  options: ResolverOptions,
   deadlineMs: number,
   signal: AbortSignal,
-): Promise<Reply | AskFailure> {
-  const asking = new Lookups(question, options);
-  const onAbort = (): void => asking.abort(signal.reason);
-  const deadline = setTimeout(() => asking.giveUp(), deadlineMs);
-  signal.addEventListener('abort', onAbort, { once: true });
+): Promise<DnsReply | ResolversFailed> {
+  signal.throwIfAborted();
+  const open = new OpenQuestion(question, options);
+  const unfollow = onAbort(signal, () => open.abort(signal.reason));
+  const deadline = setTimeout(() => open.giveUp(), deadlineMs);
   try {
-    signal.throwIfAborted();
-    return await asking.begin();
+    return await open.begin();
   } finally {
     clearTimeout(deadline);
-    signal.removeEventListener('abort', onAbort);
-    asking.stop();
+    unfollow();
+    open.stop();
   }
 }
 
-class Lookups {
+/** Which resolvers were asked, and which of them are still waited for. */
+class OpenQuestion {
   readonly #question: Question;
-  readonly #options: AskOptions;
+  readonly #options: ResolverOptions;
   readonly #servers: readonly DnsServer[];
   readonly #asks = new Map<DnsServer, number>();
   readonly #problems = new Map<DnsServer, Problem>();
@@ -61,16 +62,16 @@ class Lookups {
   readonly #slow = new Set<DnsServer>();
   readonly #stop = new AbortController();
   #retry: NodeJS.Timeout | undefined;
-  #resolve: (result: Reply | AskFailure) => void = () => {};
+  #resolve: (result: DnsReply | ResolversFailed) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
-  constructor(question: Question, options: AskOptions) {
+  constructor(question: Question, options: ResolverOptions) {
     this.#question = question;
     this.#options = options;
     this.#servers = options.order.current();
   }
 
-  begin(): Promise<Reply | AskFailure> {
+  begin(): Promise<DnsReply | ResolversFailed> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -138,7 +139,7 @@ class Lookups {
     if (!this.#askFresh() && this.#waitedFor().length === 0) this.giveUp();
   }
 
-  #onReply(reply: Reply, edns: boolean): void {
+  #onReply(reply: DnsReply, edns: boolean): void {
     const { order } = this.#options;
     if (edns && !reply.edns) order.rejectsEdns(reply.server);
     for (const server of this.#slow) order.stayedSilent(server);
@@ -146,7 +147,7 @@ class Lookups {
     this.#resolve(reply);
   }
 
-  #failure(): AskFailure {
+  #failure(): ResolversFailed {
     const problems = [...this.#problems.values()];
     const silent = this.#waitedFor();
     const reasons = problems.map((problem) => problem.reason);
