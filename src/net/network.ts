@@ -249,6 +249,8 @@ export type HttpAnswer =
         | 'protocol';
       readonly detail: string;
       readonly reached: boolean;
+      /** Why the proxy is of no use for any host, when that is why. */
+      readonly proxyTrouble?: string;
       /** Where it failed, after redirects. */
       readonly place?: { readonly host: string; readonly port: number };
     };

@@ -8,8 +8,10 @@ export function withoutDocument(result: NoDocument): Answer {
   const { detail, offWeb = false } = result;
   const how = offWeb ? { offWeb } : {};
   if (result.kind === 'nothing') return { outcome: 'nothing', detail, ...how };
-  const { temporary, reached, blocked } = result;
-  const warnings = blocked && [warning('address-refused', blocked)];
+  const { temporary, reached, blocked, proxyTrouble } = result;
+  const warnings = blocked
+    ? [warning('address-refused', blocked)]
+    : proxyTrouble && [warning('proxy-failed', { trouble: proxyTrouble })];
   return { outcome: 'failed', detail, temporary, reached, ...how, ...(warnings && { warnings }) };
 }
 

@@ -9,6 +9,7 @@ import { inRegistrableDomain } from '../../model/public-suffix.ts';
 import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, type FetchOptions, type HttpAnswer, TlsFailure } from '../network.ts';
 import type { ProxiedConnection } from '../proxy/proxy-connector.ts';
+import { ProxyFailure } from '../proxy/proxy-failure.ts';
 import { SharedCache } from '../shared-cache.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import type { Handshake } from '../tls/tls.ts';
@@ -139,6 +140,8 @@ async function ask(
         detail: error.message,
         reached: error.reached,
         place: { host: place.host, port: place.port },
+        ...(error instanceof ProxyFailure &&
+          error.proxyTrouble !== null && { proxyTrouble: error.proxyTrouble }),
       };
     }
     if (error instanceof TlsFailure) return failed('tls', error.message);

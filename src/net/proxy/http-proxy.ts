@@ -14,11 +14,13 @@ import {
   notForwarded,
   type ProxyFailure,
   type ProxyRequest,
+  unusable,
 } from './proxy-failure.ts';
 import type { ProxyServer } from './proxy-url.ts';
 
 const MAX_HEADERS = 16 * 1024; // bytes
 const BAD_LOGIN = 'wants another user name or password';
+const CLOSED = 'closed the connection';
 
 /**
  * Afterwards the socket leads to the target; what the target said meanwhile waits in it.
@@ -60,9 +62,9 @@ export function openHttpTunnel(
     outgoing.on('upgrade', () => settle(declined(request, 'changed the protocol')));
     outgoing.on('error', (error) => {
       const garbled = errorCode(error).startsWith('HPE_');
-      settle(declined(request, garbled ? 'does not speak HTTP' : 'closed the connection'));
+      settle(garbled ? unusable(request, 'does not speak HTTP') : declined(request, CLOSED));
     });
-    outgoing.on('close', () => settle(declined(request, 'closed the connection')));
+    outgoing.on('close', () => settle(declined(request, CLOSED)));
     outgoing.end();
   });
 }
@@ -78,7 +80,7 @@ function failureIn(
   // 500 from Squid and tinyproxy, 502 or 503 from most others, 404 from Privoxy: whether the name
   // is unknown or the port closed, none tells.
   if (statusCode >= 500 || statusCode === 404) return noConnection(request, 'unreachable', detail);
-  if (statusCode === 407) return declined(request, BAD_LOGIN);
+  if (statusCode === 407) return unusable(request, BAD_LOGIN);
   return declined(request, `does not allow it (${detail})`);
 }
 
@@ -91,7 +93,7 @@ export function forwardingFailure(
   const detail = `HTTP ${status}`;
   if (status === 504) return notForwarded(request, 'timeout', detail);
   if (status >= 500) return notForwarded(request, 'unreachable', detail);
-  if (status === 407) return declined(request, BAD_LOGIN);
+  if (status === 407) return unusable(request, BAD_LOGIN);
   // Squid says so, and so does whoever follows RFC 9209.
   const own = 'x-squid-error' in headers || /;\s*error=/.test(String(headers['proxy-status']));
   return own ? declined(request, `does not allow it (${detail})`) : null;

@@ -14,22 +14,37 @@ export class ProxyFailure extends ConnectFailure {
   override readonly name: string = 'ProxyFailure';
   /** The proxy itself is the trouble, so nothing is known of the target. */
   readonly atProxy: boolean;
+  /** Why the proxy is of no use for any target; null when it may be for others. */
+  readonly proxyTrouble: string | null;
 
-  constructor(reason: ConnectFailureReason, message: string, atProxy: boolean) {
-    super(reason, message, !atProxy && reason === 'refused');
-    this.atProxy = atProxy;
+  constructor(
+    reason: ConnectFailureReason,
+    message: string,
+    at: { readonly atProxy: boolean; readonly proxyTrouble?: string },
+  ) {
+    super(reason, message, !at.atProxy && reason === 'refused');
+    this.atProxy = at.atProxy;
+    this.proxyTrouble = at.proxyTrouble ?? null;
   }
 }
 
 /** The proxy could not be reached. @param what begins with the proxy's label */
 export function notReached(reason: ConnectFailureReason, what: string): ProxyFailure {
-  return new ProxyFailure(reason, `the proxy ${what}`, true);
+  const message = `the proxy ${what}`;
+  return new ProxyFailure(reason, message, { atProxy: true, proxyTrouble: message });
 }
 
-/** The proxy did not try: it may not, wants a password, or is no such proxy. */
+/** The proxy did not try. */
 export function declined({ proxy, target }: ProxyRequest, detail: string): ProxyFailure {
   const message = `the proxy ${proxyLabel(proxy)} ${detail} (asked for ${target.shown})`;
-  return new ProxyFailure('unreachable', message, true);
+  return new ProxyFailure('unreachable', message, { atProxy: true });
+}
+
+/** The proxy tries for nobody: it wants another password, or is no such proxy. */
+export function unusable({ proxy, target }: ProxyRequest, detail: string): ProxyFailure {
+  const proxyTrouble = `the proxy ${proxyLabel(proxy)} ${detail}`;
+  const message = `${proxyTrouble} (asked for ${target.shown})`;
+  return new ProxyFailure('unreachable', message, { atProxy: true, proxyTrouble });
 }
 
 /** The proxy could not connect to the target; the reason is as near as it tells. */
@@ -43,7 +58,7 @@ export function noConnection(
     reason === 'refused'
       ? `${target.shown} refused the connection (through the proxy ${label})`
       : `the proxy ${label} could not connect to ${target.shown} (${detail})`;
-  return new ProxyFailure(reason, message, false);
+  return new ProxyFailure(reason, message, { atProxy: false });
 }
 
 /** The proxy answered in place of the target; whether it could connect, it does not tell. */
@@ -53,12 +68,12 @@ export function notForwarded(
   detail: string,
 ): ProxyFailure {
   const message = `the proxy ${proxyLabel(proxy)} answered ${detail} for ${target.shown}`;
-  return new ProxyFailure(reason, message, false);
+  return new ProxyFailure(reason, message, { atProxy: false });
 }
 
 export function tooSlow({ proxy, target }: ProxyRequest, ms: number): ProxyFailure {
   const message = `the proxy ${proxyLabel(proxy)} did not connect to ${target.shown} within ${ms / 1000} s`;
-  return new ProxyFailure('timeout', message, false);
+  return new ProxyFailure('timeout', message, { atProxy: false });
 }
 
 /** The target failed behind this proxy a moment ago. */
@@ -69,5 +84,5 @@ export function remembered({ proxy, target }: ProxyRequest, reason: AttemptReaso
     unreachable: 'could not be reached',
   }[reason];
   const message = `${target.shown} ${what} a moment ago (through the proxy ${proxyLabel(proxy)})`;
-  return new ProxyFailure(reason, message, false);
+  return new ProxyFailure(reason, message, { atProxy: false });
 }

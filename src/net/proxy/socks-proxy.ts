@@ -2,7 +2,7 @@
 import { isIP, type Socket } from 'node:net';
 import type { AttemptReason } from '../connect/failure-cache.ts';
 import { onAbort } from '../time.ts';
-import { declined, noConnection, type ProxyRequest } from './proxy-failure.ts';
+import { declined, noConnection, type ProxyRequest, unusable } from './proxy-failure.ts';
 
 const CONNECT = 1;
 const NO_LOGIN = 0;
@@ -65,18 +65,18 @@ async function socks5(socket: Socket, read: Read, request: ProxyRequest): Promis
   const methods = credentials === null ? [NO_LOGIN] : [NO_LOGIN, PASSWORD];
   socket.write(Buffer.from([5, methods.length, ...methods]));
   const [version, method] = await read(2);
-  if (version !== 5) throw declined(request, OTHER_VERSION);
+  if (version !== 5) throw unusable(request, OTHER_VERSION);
   if (method === PASSWORD && credentials !== null) {
     const { user, password } = credentials;
     socket.write(Buffer.concat([Buffer.from([1]), counted(user), counted(password)]));
     const [, status] = await read(2);
-    if (status !== 0) throw declined(request, BAD_LOGIN);
+    if (status !== 0) throw unusable(request, BAD_LOGIN);
   } else if (method !== NO_LOGIN) {
-    throw declined(request, BAD_LOGIN);
+    throw unusable(request, BAD_LOGIN);
   }
   socket.write(Buffer.concat([Buffer.from([5, CONNECT, 0]), address(host), uint16(port)]));
   const [again, code = 0, , kind] = await read(4);
-  if (again !== 5) throw declined(request, OTHER_VERSION);
+  if (again !== 5) throw unusable(request, OTHER_VERSION);
   const [reason, detail = ''] = NO_CONNECTION[code] ?? [];
   if (reason !== undefined) throw noConnection(request, reason, detail);
   if (code !== 0) throw declined(request, DECLINED[code] ?? 'declined the request');
@@ -95,7 +95,7 @@ async function socks4a(socket: Socket, read: Read, request: ProxyRequest): Promi
   socket.write(Buffer.concat([Buffer.from([4, CONNECT]), uint16(port), place, user, name]));
   const [version, code] = await read(8);
   // Zero, though some proxies repeat the 4.
-  if (version !== 0 && version !== 4) throw declined(request, OTHER_VERSION);
+  if (version !== 0 && version !== 4) throw unusable(request, OTHER_VERSION);
   if (code === SOCKS4_FAILED) throw noConnection(request, 'unreachable', 'request failed');
   if (code !== SOCKS4_GRANTED) throw declined(request, 'declined the request');
 }

@@ -16,6 +16,7 @@ export interface Status {
 const IS_REASON: { readonly [C in WarningCode]?: true } = {
   'network-unreachable': true,
   'resolver-failed': true,
+  'proxy-failed': true,
   'mail-ports-blocked': true,
   plaintext: true,
   'certificate-expired': true,

@@ -22,6 +22,8 @@ export type NoDocument =
       readonly reached: boolean;
       /** The place that the address policy forbids, when that is why. */
       readonly blocked?: { readonly host: string; readonly port: number };
+      /** Why the proxy is of no use, when that is why. */
+      readonly proxyTrouble?: string;
       readonly offWeb?: boolean;
     };
 
@@ -55,6 +57,7 @@ export function noAnswer(answer: HttpFailure): NoDocument {
     temporary: TEMPORARY.has(answer.reason) && (answer.reason !== 'protocol' || answer.reached),
     reached: answer.reached,
     ...(OFF_WEB.has(answer.reason) && { offWeb: true }),
+    ...(answer.proxyTrouble && { proxyTrouble: answer.proxyTrouble }),
     ...(answer.reason === 'blocked' && answer.place && { blocked: answer.place }),
   };
 }
