@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { statSync } from 'node:fs';
 import type { LoginRequest, Session } from '../api/session.ts';
 import { parseQuery } from '../model/query.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
 import { exitCodes, worse } from './exit-codes.ts';
 import { type Asked, type Input, isStream, readQueries, wantsStdin } from './input/queries.ts';
@@ -17,9 +18,6 @@ import { createPace, type Total } from './progress/throughput.ts';
 import { createRenderer } from './renderer.ts';
 import { complain, complainOf, say } from './report-error.ts';
 import { lookOf } from './terminal.ts';
-
-/** Long enough to say QUIT; the answer has been printed by then. */
-const GOODBYE_MS = 300;
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(
@@ -199,7 +197,7 @@ function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
 async function closeSoon(session: Session): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, GOODBYE_MS);
+    timer = setTimeout(resolve, timeLimits.goodbye.command);
   });
   await Promise.race([session.close().catch(() => {}), deadline]);
   clearTimeout(timer);

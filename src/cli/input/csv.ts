@@ -31,7 +31,7 @@ export async function* firstColumn(lines: AsyncIterable<Line>): AsyncGenerator<L
       }
       const bytes = rest.reduce((sum, more) => sum + more.bytes, line.bytes);
       const isHeader = first && looksLikeHeader(field);
-      first = false;
+      if (line.text.trim() !== '') first = false;
       if (line.text !== '' && !isHeader) yield { ...line, text: field, bytes };
     }
   } finally {

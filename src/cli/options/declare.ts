@@ -74,7 +74,7 @@ export function declare(): Command {
 
   program
     .optionsGroup('Network:')
-    .option('-t, --timeout <seconds>', 'deadline for each query (default 10)')
+    .option('-t, --timeout <seconds>', 'deadline for each query (default 20)')
     .addOption(
       listOption(
         '--resolver <server>',

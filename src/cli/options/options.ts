@@ -1,5 +1,6 @@
 /** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
 import type { FindOptions, SessionOptions } from '../../api/session.ts';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
@@ -36,7 +37,7 @@ export interface CliOptions {
 
 const DEFAULT_CONCURRENCY = 8;
 const MAX_CONCURRENCY = 256;
-const MAX_TIMEOUT_S = 3600;
+const MAX_TIMEOUT = timeLimits.longestQuery.command / 1000; // seconds
 
 /**
  * Files and addresses are left to the session, which reads them.
@@ -112,8 +113,8 @@ function format({ json, format }: RawOptions): string {
 
 function milliseconds(text: string): number {
   const seconds = decimal(text);
-  if (!(seconds > 0 && seconds <= MAX_TIMEOUT_S)) {
-    throw bad('--timeout', text, `a number of seconds, more than 0 and at most ${MAX_TIMEOUT_S}`);
+  if (!(seconds > 0 && seconds <= MAX_TIMEOUT)) {
+    throw bad('--timeout', text, `a number of seconds, more than 0 and at most ${MAX_TIMEOUT}`);
   }
   return Math.max(1, Math.round(seconds * 1000));
 }

@@ -15,6 +15,7 @@ const names: { readonly [S in SourceName]: true } = {
   'mx-autoconfig': true,
   parent: true,
   'autoconfig-http': true,
+  'mail-records': true,
   guess: true,
 };
 

@@ -1,6 +1,7 @@
 /**
  * The stub resolver: name and type in, records out; remembers answers for as long as they hold.
  */
+import { timeLimits } from '../../model/time-limits.ts';
 import type { DnsAnswer, DnsClient, DnsType } from '../network.ts';
 import { SharedCache } from '../shared-cache.ts';
 import { askResolvers, type ResolverOptions } from './failover.ts';
@@ -15,9 +16,9 @@ import { foldName, isAskable } from './wire.ts';
 export interface DnsClientOptions {
   /** In the order to ask them. */
   readonly servers: readonly DnsServer[];
-  /** For one question with its aliases and retries, in ms. Default 2000. */
+  /** For one question with its aliases and retries, in ms. */
   readonly deadlineMs?: number;
-  /** How long a resolver may be silent before the next one is asked as well, in ms. Default 600. */
+  /** How long a resolver may be silent before the next one is asked as well, in ms. */
   readonly retryMs?: number;
   /** Most answers kept for each type. Default 2000. */
   readonly maxKept?: number;
@@ -40,10 +41,12 @@ interface TimedAnswer<T extends DnsType> {
   readonly ttl: number;
 }
 
+const question = timeLimits.dnsQuestion;
+
 type Caches = { readonly [T in DnsType]: SharedCache<TimedAnswer<T>> };
 
 export function createDnsClient(options: DnsClientOptions): DnsClient {
-  const { deadlineMs = 2000, retryMs = 600, maxKept = 2000 } = options;
+  const { deadlineMs = question.deadline, retryMs = question.retry, maxKept = 2000 } = options;
   const now = options.now ?? (() => performance.now());
   const transports = { udp, tcp, ...(options.encrypted ?? NOT_ENCRYPTED) };
   const order = new ServerOrder(options.servers, now);
@@ -53,6 +56,8 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
     MX: new SharedCache(maxKept, now),
     SRV: new SharedCache(maxKept, now),
     TXT: new SharedCache(maxKept, now),
+    CNAME: new SharedCache(maxKept, now),
+    PTR: new SharedCache(maxKept, now),
   };
   return {
     async query<T extends DnsType>(
@@ -96,14 +101,14 @@ async function follow<T extends DnsType>(
   let authentic = true;
   for (;;) {
     const left = Math.max(0, deadlineMs - (performance.now() - began));
-    const question = { name: current, type };
-    const reply = await askResolvers(question, options, left, signal);
+    const asked = { name: current, type };
+    const reply = await askResolvers(asked, options, left, signal);
     if (reply.kind === 'failed') {
       // An alias was answered before, so the network works.
       return { answer: { ...reply, reached: reply.reached || current !== name }, ttl: 0 };
     }
     authentic &&= reply.message.authentic && reply.server.trusted;
-    const reading = interpret(reply.message, question, visited);
+    const reading = interpret(reply.message, asked, visited);
     ttl = Math.min(ttl, reading.ttl);
     if (reading.kind === 'records') {
       return { answer: { kind: 'records', records: reading.records, ttl, authentic }, ttl };

@@ -3,6 +3,7 @@
  * follow, and opened anew when they have ended. Opening is shared, and goes on when a question is
  * called off, since the next one will want it.
  */
+import { timeLimits } from '../../model/time-limits.ts';
 import { abortable } from '../time.ts';
 import type { EncryptedServer } from './servers.ts';
 import { type DnsExchange, type Transport, TransportFailure } from './transport.ts';
@@ -28,8 +29,6 @@ export class ConnectionEnded extends Error {
 
 /** A server may end a connection whenever it likes (RFC 7766 §6.2.4), perhaps after every answer. */
 const TRIES = 4;
-/** Unanswered for so long, with nothing else heard, a connection may have gone dead unnoticed. */
-const SUSPICIOUS_MS = 1000;
 
 /** @param open throws TransportFailure; ends with the session, and by a deadline of its own */
 export function poolConnections<S extends EncryptedServer>(
@@ -112,7 +111,7 @@ class SharedConnection {
       return await this.#connection.exchange(exchange);
     } catch (error) {
       const silent = exchange.signal.aborted && (this.#connection.heardAt ?? 0) < askedAt;
-      if (silent && performance.now() - askedAt > SUSPICIOUS_MS) this.#retired = true;
+      if (silent && performance.now() - askedAt > timeLimits.deadLink) this.#retired = true;
       throw error;
     } finally {
       this.#open--;

@@ -10,7 +10,7 @@ import type {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { printable } from '../../model/printable.ts';
-import { onAbort } from '../time.ts';
+import { settleOnce } from '../time.ts';
 import { ConnectionEnded, type DnsConnection } from './connection-pool.ts';
 import type { HttpsServer } from './servers.ts';
 import { type DnsExchange, TransportFailure } from './transport.ts';
@@ -48,39 +48,33 @@ export class DohConnection implements DnsConnection {
   }
 
   exchange<T>({ query, accept, signal }: DnsExchange<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
+    return settleOnce(signal, (resolve, reject) => {
       const stream = this.#post(query);
+      const fail = (what: string): void => reject(new TransportFailure(what, { misread: true }));
       const chunks: Buffer[] = [];
       let length = 0;
-      let settled = false;
-      const end = (settle: () => void): void => {
-        if (settled) return;
-        settled = true;
-        unfollow();
-        if (!stream.closed) stream.close(CANCEL);
-        settle();
-      };
-      const fail = (error: unknown): void => end(() => reject(error));
-      const unfollow = onAbort(signal, () => fail(signal.reason));
       stream.on('response', (headers) => {
         this.heardAt = performance.now();
         const problem = problemIn(headers);
-        if (problem !== null) fail(misread(problem));
+        if (problem !== null) fail(problem);
       });
       stream.on('data', (chunk: Buffer) => {
         length += chunk.length;
-        if (length > MAX_BYTES) fail(misread('its answer is too large for a DNS message'));
+        if (length > MAX_BYTES) fail('its answer is too large for a DNS message');
         else chunks.push(chunk);
       });
       stream.on('end', () => {
         // A stream that was reset ends too, without an answer.
-        if (settled || stream.rstCode !== 0) return fail(new ConnectionEnded());
+        if (stream.rstCode !== 0) return reject(new ConnectionEnded());
         const reply = accept(Buffer.concat(chunks));
-        if (reply === null) fail(misread('it answered something else than was asked'));
-        else end(() => resolve(reply));
+        if (reply === null) fail('it answered something else than was asked');
+        else resolve(reply);
       });
-      stream.on('error', () => fail(new ConnectionEnded()));
-      stream.on('close', () => fail(new ConnectionEnded()));
+      stream.on('error', () => reject(new ConnectionEnded()));
+      stream.on('close', () => reject(new ConnectionEnded()));
+      return () => {
+        if (!stream.closed) stream.close(CANCEL);
+      };
     });
   }
 
@@ -119,8 +113,4 @@ function problemIn(headers: IncomingHttpHeaders): string | null {
   if (type.trim().toLowerCase() === MEDIA_TYPE) return null;
   const shown = printable(type.trim(), 60) || 'nothing';
   return `it answered ${shown} where ${MEDIA_TYPE} was expected`;
-}
-
-function misread(message: string): TransportFailure {
-  return new TransportFailure(message, { misread: true });
 }

@@ -1,6 +1,6 @@
 /** DNS over TLS (RFC 7858): questions go out at once, replies come in any order. */
 import type { Socket } from 'node:net';
-import { onAbort } from '../time.ts';
+import { settleOnce } from '../time.ts';
 import { ConnectionEnded, type DnsConnection } from './connection-pool.ts';
 import { Frames, framed } from './tcp.ts';
 import type { DnsExchange } from './transport.ts';
@@ -31,23 +31,18 @@ export class DotConnection implements DnsConnection {
   }
 
   exchange<T>({ query, accept, signal }: DnsExchange<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const leave = (settle: () => void): void => {
-        unfollow();
-        this.#waiting.delete(waiting);
-        settle();
-      };
+    return settleOnce(signal, (resolve, reject) => {
       const waiting: Waiting = {
         take: (message) => {
           const reply = accept(message);
-          if (reply !== null) leave(() => resolve(reply));
+          if (reply !== null) resolve(reply);
           return reply !== null;
         },
-        end: () => leave(() => reject(new ConnectionEnded())),
+        end: () => reject(new ConnectionEnded()),
       };
-      const unfollow = onAbort(signal, () => leave(() => reject(signal.reason)));
       this.#waiting.add(waiting);
       this.#socket.write(framed(query));
+      return () => this.#waiting.delete(waiting);
     });
   }
 

@@ -3,6 +3,7 @@
  * where there is one. Nothing is asked before its certificate has proven good.
  */
 import type { TLSSocket } from 'node:tls';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, type TlsFacts, TlsFailure } from '../network.ts';
 import { DeadlinePassed, withDeadline } from '../time.ts';
@@ -13,9 +14,6 @@ import { DohConnection } from './doh.ts';
 import { DotConnection } from './dot.ts';
 import type { EncryptedServer } from './servers.ts';
 import { type EncryptedTransports, TransportFailure } from './transport.ts';
-
-/** For name resolution, connection and handshake. */
-const DEADLINE_MS = 5000;
 
 export interface EncryptedOptions {
   readonly connect: Readonly<Record<EncryptedServer['over'], Connect>>;
@@ -44,7 +42,7 @@ function open(
 ): Promise<TLSSocket> {
   return options.run(async (signal) => {
     try {
-      return await withDeadline(DEADLINE_MS, signal, (limited) =>
+      return await withDeadline(timeLimits.secureChannel, signal, (limited) =>
         secure(server, options, protocol, limited),
       );
     } catch (error) {
@@ -74,8 +72,8 @@ function troubleWith(
   { certificate }: TlsFacts,
   protocol: string | undefined,
 ): string | null {
-  if (certificate?.problem !== null) return certificateTrouble(certificate);
-  return protocol === undefined || alpnProtocol === protocol ? null : NO_HTTP2;
+  const agreed = protocol === undefined || alpnProtocol === protocol;
+  return certificateTrouble(certificate) ?? (agreed ? null : NO_HTTP2);
 }
 
 const NO_HTTP2 = 'it does not speak HTTP/2, which DNS over HTTPS needs';

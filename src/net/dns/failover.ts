@@ -3,7 +3,7 @@
  * while when one is silent, still listening to it. The first reply counts.
  */
 import { printable } from '../../model/printable.ts';
-import { onAbort } from '../time.ts';
+import { settleOnce } from '../time.ts';
 import { attempt, type DnsReply, type Problem } from './attempt.ts';
 import type { Question } from './message.ts';
 import type { ServerOrder } from './server-order.ts';
@@ -32,23 +32,21 @@ export interface ResolversFailed {
  * @param deadlineMs for the whole, from now
  * @throws the signal's reason
  */
-export async function askResolvers(
+export function askResolvers(
   question: Question,
   options: ResolverOptions,
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<DnsReply | ResolversFailed> {
-  signal.throwIfAborted();
-  const open = new OpenQuestion(question, options);
-  const unfollow = onAbort(signal, () => open.abort(signal.reason));
-  const deadline = setTimeout(() => open.giveUp(), deadlineMs);
-  try {
-    return await open.begin();
-  } finally {
-    clearTimeout(deadline);
-    unfollow();
-    open.stop();
-  }
+  return settleOnce(signal, (resolve, reject) => {
+    const open = new OpenQuestion(question, options, resolve, reject);
+    const deadline = setTimeout(() => open.giveUp(), deadlineMs);
+    open.begin();
+    return () => {
+      clearTimeout(deadline);
+      open.stop();
+    };
+  });
 }
 
 /** Which resolvers were asked, and which of them are still waited for. */
@@ -62,25 +60,24 @@ class OpenQuestion {
   readonly #slow = new Set<DnsServer>();
   readonly #stop = new AbortController();
   #retry: NodeJS.Timeout | undefined;
-  #resolve: (result: DnsReply | ResolversFailed) => void = () => {};
-  #reject: (reason: unknown) => void = () => {};
+  readonly #resolve: (result: DnsReply | ResolversFailed) => void;
+  readonly #reject: (reason: unknown) => void;
 
-  constructor(question: Question, options: ResolverOptions) {
+  constructor(
+    question: Question,
+    options: ResolverOptions,
+    resolve: (result: DnsReply | ResolversFailed) => void,
+    reject: (reason: unknown) => void,
+  ) {
     this.#question = question;
     this.#options = options;
     this.#servers = options.order.current();
+    this.#resolve = resolve;
+    this.#reject = reject;
   }
 
-  begin(): Promise<DnsReply | ResolversFailed> {
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      if (!this.#askFresh()) this.giveUp();
-    });
-  }
-
-  abort(reason: unknown): void {
-    this.#reject(reason);
+  begin(): void {
+    if (!this.#askFresh()) this.giveUp();
   }
 
   /** No resolver is of use, or time is up. */

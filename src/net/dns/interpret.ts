@@ -3,14 +3,16 @@
  * end, or that there are none. Records of other names and types are not looked at, so nobody can
  * slip in answers to questions that were not asked.
  */
+import { timeLimits } from '../../model/time-limits.ts';
 import type { DnsRecords, DnsType } from '../network.ts';
 import { type DnsMessage, type Question, type RawRecord, typeNumber } from './message.ts';
 import { decodeAlias, decodeData, decodeNegativeTtl } from './record-data.ts';
 
 const MAX_ALIASES = 8;
-const NEGATIVE_TTL = 60;
-const MAX_NEGATIVE_TTL = 300;
 const NXDOMAIN = 3;
+/** Seconds, as all of the DNS has it. */
+const NEGATIVE_TTL = timeLimits.keep.dnsAbsence.usual / 1000;
+const MAX_NEGATIVE_TTL = timeLimits.keep.dnsAbsence.most / 1000;
 
 export type Reading<T extends DnsType> =
   | { readonly kind: 'records'; readonly records: readonly DnsRecords[T][]; readonly ttl: number }

@@ -28,6 +28,11 @@ const decoders: { readonly [T in DnsType]: Decoder<DnsRecords[T]> } = {
       target,
     };
   },
+  CNAME: (bytes, raw) => decodeAlias(bytes, raw),
+  PTR: (bytes, raw) => {
+    const host = readTarget(bytes, raw.start, raw.end);
+    return host === '' ? null : host;
+  },
   TXT: (bytes, raw) => {
     try {
       return Buffer.concat(record('TXT').decode(bytes, raw.start - 2)).toString('utf8');

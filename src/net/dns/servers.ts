@@ -3,10 +3,12 @@
  * TLS (RFC 7858) or HTTPS (RFC 8484).
  */
 import { getServers } from 'node:dns';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import { normaliseHost } from '../../model/domain.ts';
+import { bracketed, hostPort, unbracketed } from '../../model/endpoint.ts';
 import { SmtpFindError } from '../../model/errors.ts';
 import { printable } from '../../model/printable.ts';
+import { parseUrl } from '../../model/url.ts';
 import { isLoopback } from '../connect/address-policy.ts';
 
 export type DnsServer = PlainServer | EncryptedServer;
@@ -93,7 +95,7 @@ export function serverLabel(server: DnsServer): string {
   if (server.over !== undefined) return encryptedLabel(server);
   const { address, port } = server;
   if (port === DNS_PORT) return address;
-  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+  return hostPort(address, port);
 }
 
 function parsePlace(text: string): { address: string; port: number } | null {
@@ -123,8 +125,8 @@ function parseTls(text: string): TlsServer | null {
 function parseHttps(text: string): HttpsServer | null {
   // The URI templates of RFC 8484 §4.1 end like this, for GET; we use POST.
   const address = text.replace(/\{\?dns\}$/, '');
-  if (!/^https:\/\/[^#@]+$/i.test(address) || !URL.canParse(address)) return null;
-  const url = new URL(address);
+  const url = /^https:\/\/[^#@]+$/i.test(address) ? parseUrl(address) : null;
+  if (url === null) return null;
   const host = normaliseHost(unbracketed(url.hostname));
   if (host === null || url.port === '0') return null;
   const path = url.pathname === '/' ? USUAL_PATH : url.pathname;
@@ -144,11 +146,6 @@ function parseHttps(text: string): HttpsServer | null {
 function encryptedLabel(server: EncryptedServer): string {
   if (server.over === 'https') return `https://${server.authority}`;
   const { host, port, name } = server;
-  const place = isIPv6(host) ? `[${host}]` : host;
-  const suffix = port === TLS_PORT ? '' : `:${port}`;
-  return `tls://${place}${suffix}${name === host ? '' : `#${name}`}`;
-}
-
-function unbracketed(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
+  const place = port === TLS_PORT ? bracketed(host) : hostPort(host, port);
+  return `tls://${place}${name === host ? '' : `#${name}`}`;
 }

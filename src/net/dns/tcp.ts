@@ -1,40 +1,24 @@
 /** DNS over TCP (RFC 7766), for replies too long for UDP: one connection, one question. */
 import { connect } from 'node:net';
-import { onAbort } from '../time.ts';
-import type { PlainServer } from './servers.ts';
-import {
-  type DnsExchange,
-  type Transport,
-  TransportFailure,
-  transportFailure,
-} from './transport.ts';
+import { settleOnce } from '../time.ts';
+import { type Transport, TransportFailure, transportFailure } from './transport.ts';
 
-export const tcp: Transport = <T>(
-  server: PlainServer,
-  { query, accept, signal }: DnsExchange<T>,
-): Promise<T> =>
-  new Promise<T>((resolve, reject) => {
-    signal.throwIfAborted();
-    const socket = connect({ host: server.address, port: server.port, autoSelectFamily: false });
-    const end = (settle: () => void): void => {
-      unfollow();
-      socket.destroy();
-      settle();
-    };
-    const unfollow = onAbort(signal, () => end(() => reject(signal.reason)));
-    const fail = (reason: string): void => end(() => reject(new TransportFailure(reason)));
-
+export const tcp: Transport = ({ address, port }, { query, accept, signal }) =>
+  settleOnce(signal, (resolve, reject) => {
+    const socket = connect({ host: address, port, autoSelectFamily: false });
+    const fail = (reason: string): void => reject(new TransportFailure(reason));
     const frames = new Frames();
     socket.on('data', (chunk) => {
       const [message] = frames.push(chunk);
       if (message === undefined) return;
       const reply = accept(message);
       if (reply === null) fail('something else was answered over TCP');
-      else end(() => resolve(reply));
+      else resolve(reply);
     });
-    socket.on('error', (error) => end(() => reject(transportFailure(error))));
+    socket.on('error', (error) => reject(transportFailure(error)));
     socket.on('close', () => fail('the connection was closed early'));
     socket.write(framed(query));
+    return () => socket.destroy();
   });
 
 const LENGTH_BYTES = 2;

@@ -6,6 +6,7 @@
 
 import { printable } from '../../model/printable.ts';
 import { inRegistrableDomain } from '../../model/public-suffix.ts';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, type FetchOptions, type HttpAnswer, TlsFailure } from '../network.ts';
 import type { ProxiedConnection } from '../proxy/proxy-connector.ts';
@@ -27,9 +28,9 @@ import {
 const MAX_BYTES = 256 * 1024;
 const MAX_REDIRECTS = 5;
 
-const KEPT_ANSWERS = 500;
 const KEPT_BYTES = 64 * 1024; // larger answers are asked for again
-const KEPT_TROUBLE_MS = 30_000; // what may soon be otherwise
+const KEPT_BYTES_IN_ALL = 8 * 1024 * 1024;
+const KEPT_OVERHEAD = 2048; // of each answer: URLs and the like
 
 export interface HttpSetup {
   readonly connect: Connect;
@@ -37,14 +38,16 @@ export interface HttpSetup {
   readonly connectPlain?: Connect;
   readonly handshake: Handshake;
   readonly userAgent: string;
+  /** Milliseconds, of any origin. */
+  readonly now?: () => number;
 }
 
 export type Fetch = (url: string, options: FetchOptions) => Promise<HttpAnswer>;
 type Failure = Extract<HttpAnswer, { kind: 'failed' }>;
 
-/** Equal GET requests share one exchange, and its answer is kept as long as this function is. */
+/** Equal GET requests share one exchange, and its answer is kept for some minutes. */
 export function createFetch(setup: HttpSetup): Fetch {
-  const cache = new SharedCache<HttpAnswer>(KEPT_ANSWERS);
+  const cache = new SharedCache<HttpAnswer>(KEPT_BYTES_IN_ALL, setup.now, bytesOf);
   return async (url, options) => {
     options.signal.throwIfAborted();
     const place = parsePlace(url);
@@ -64,11 +67,15 @@ export function createFetch(setup: HttpSetup): Fetch {
   };
 }
 
+function bytesOf(answer: HttpAnswer): number {
+  return KEPT_OVERHEAD + (answer.kind === 'response' ? answer.body.length : 0);
+}
+
 function keepMs(answer: HttpAnswer): number {
   if (answer.kind === 'failed' || answer.status >= 500 || answer.status === 429) {
-    return KEPT_TROUBLE_MS;
+    return timeLimits.keep.trouble;
   }
-  return answer.body.length <= KEPT_BYTES ? Number.POSITIVE_INFINITY : 0;
+  return answer.body.length <= KEPT_BYTES ? timeLimits.keep.webAnswer : 0;
 }
 
 /** From the first place to where the redirects end. */
@@ -117,6 +124,7 @@ async function ask(
     const answer = await exchange({
       socket,
       ...sending,
+      // A proxy expects the whole URL (RFC 9112 §3.2.2).
       target: forwarding ? place.url : place.target,
       headers: { ...headersFor(place, sending, options, setup), ...forwarding?.headers },
       maxBytes,
@@ -160,10 +168,10 @@ async function open(
   if (!place.secure) return connectPlain(place.host, place.port, { signal });
   const { socket } = await connect(place.host, place.port, { signal });
   const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });
-  const { certificate } = secured.tls;
-  if (certificate?.problem === null) return { socket: secured.socket };
+  const trouble = certificateTrouble(secured.tls.certificate);
+  if (trouble === null) return { socket: secured.socket };
   secured.socket.destroy();
-  return failed('certificate', `${place.host}: ${certificateTrouble(certificate)}`);
+  return failed('certificate', `${place.host}: ${trouble}`);
 }
 
 function headersFor(

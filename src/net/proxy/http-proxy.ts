@@ -4,10 +4,10 @@
  */
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { hostPort } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
-import { endpoint } from '../connect/connect-target.ts';
 import { errorCode } from '../error-code.ts';
-import { onAbort } from '../time.ts';
+import { settleOnce } from '../time.ts';
 import {
   declined,
   noConnection,
@@ -33,18 +33,14 @@ export function openHttpTunnel(
   request: ProxyRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const authority = endpoint(request.target.host, request.target.port);
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const settle = (failure: unknown): void => {
-      unfollow();
+  const authority = hostPort(request.target.host, request.target.port);
+  return settleOnce(signal, (resolve, reject) => {
+    let open = false;
+    const settle = (failure: ProxyFailure | null): void => {
+      open = failure === null;
       if (failure === null) resolve();
       else reject(failure);
     };
-    const unfollow = onAbort(signal, () => {
-      socket.destroy();
-      settle(signal.reason);
-    });
     const outgoing = httpRequest({
       createConnection: () => socket,
       method: 'CONNECT',
@@ -66,6 +62,9 @@ export function openHttpTunnel(
     });
     outgoing.on('close', () => settle(declined(request, CLOSED)));
     outgoing.end();
+    return () => {
+      if (!open) socket.destroy();
+    };
   });
 }
 

@@ -60,10 +60,10 @@ async function reach(
     const secured = await withDeadline(deadlineMs, signal, (limited) =>
       handshake(socket, { host: proxy.host, signal: limited, alpn: ['http/1.1'] }),
     );
-    const { certificate } = secured.tls;
-    if (certificate?.problem === null) return secured.socket;
+    const trouble = certificateTrouble(secured.tls.certificate);
+    if (trouble === null) return secured.socket;
     secured.socket.destroy();
-    throw notReached('unreachable', `${label}: ${certificateTrouble(certificate)}`);
+    throw notReached('unreachable', `${label}: ${trouble}`);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ProxyFailure) throw error;

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, isIPv4, type Socket } from 'node:net';
 import type { Target } from '../connect/connect-target.ts';
 import { ConnectionSlots } from '../connect/connection-slots.ts';
-import { type AttemptReason, ConnectMemory } from '../connect/failure-cache.ts';
+import { type AttemptReason, FailureCache } from '../connect/failure-cache.ts';
 import { ConnectFailure, type Connection, type HostAnswer } from '../network.ts';
 import { forwardingFailure, proxyAuthorization } from './http-proxy.ts';
 import type { ProxyClient, ProxyOptions } from './proxy-client.ts';
@@ -28,7 +28,7 @@ export interface ProxyConnectorSetup {
 }
 
 export interface ProxyConnectorOptions extends ProxyOptions {
-  readonly polite: boolean;
+  readonly limited: boolean;
 }
 
 /** A connection that leads to the target, or to a proxy that is asked for the target's URLs. */
@@ -53,11 +53,11 @@ export type ProxyConnector = (
 /** Each has its own slots and failure cache, by name, since the proxy alone knows addresses. */
 export function createProxyConnector(setup: ProxyConnectorSetup): ProxyConnector {
   const slots = new ConnectionSlots();
-  const failures = new ConnectMemory();
+  const failures = new FailureCache();
 
   async function connect(
     request: ProxyRequest,
-    { polite, ...options }: ProxyConnectorOptions,
+    { limited, ...options }: ProxyConnectorOptions,
   ): Promise<ProxiedConnection> {
     const { proxy, target } = request;
     const { host, port } = target;
@@ -66,7 +66,7 @@ export function createProxyConnector(setup: ProxyConnectorSetup): ProxyConnector
     if (setup.forwards && speaksHttp(proxy) && !target.redirected) {
       return forward(request, options, setup);
     }
-    if (!polite) return { socket: await tunnel(request, options, setup), address: host, port };
+    if (!limited) return { socket: await tunnel(request, options, setup), address: host, port };
     const atOnce = target.chosen ? Number.POSITIVE_INFINITY : undefined;
     const release = await slots.acquire(host, port, options.signal, atOnce);
     try {

@@ -1,6 +1,6 @@
 /** A proxy, as the user writes it. Its password is in here, and in no message. */
-import { isIPv6 } from 'node:net';
 import { normaliseHost } from '../../model/domain.ts';
+import { hostPort } from '../../model/endpoint.ts';
 import { SmtpFindError } from '../../model/errors.ts';
 import { printable } from '../../model/printable.ts';
 
@@ -50,7 +50,7 @@ export function parseProxy(text: string, origin: string): ProxyServer {
 
 /** For messages: `127.0.0.1:1080`. */
 export function proxyLabel({ host, port }: ProxyServer): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  return hostPort(host, port);
 }
 
 export function speaksHttp({ kind }: ProxyServer): boolean {

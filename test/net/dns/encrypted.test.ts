@@ -259,7 +259,7 @@ describe('DNS over TLS', () => {
     const bad = resolving(`tls://127.0.0.1:${peer.port}#other.example`);
     expect(await bad.dns.query('a.example', 'A', never)).toMatchObject({
       kind: 'failed',
-      detail: `tls://127.0.0.1:${peer.port}#other.example: its certificate is for another name (resolver.example)`,
+      detail: `tls://127.0.0.1:${peer.port}#other.example: the certificate is for another name (resolver.example)`,
     });
   });
 

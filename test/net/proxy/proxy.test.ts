@@ -99,7 +99,7 @@ describe.each(kinds)('through a proxy that speaks %s', (_, { start, url }) => {
     const network = internet(url(proxy));
     const { socket, address, port } = await network.connect('smtp.example', 587, {
       signal: never,
-      polite: true,
+      limited: true,
     });
     expect({ address, port }).toEqual({ address: 'smtp.example', port: 587 });
     // Whoever comes late hears it all the same.
@@ -388,15 +388,15 @@ describe('what a proxy says of a host', () => {
   it('is remembered for a moment, unless it is about the proxy', async () => {
     const proxy = await startSocksProxy({ refuse: 5 });
     const network = internet(socks5.url(proxy));
-    const polite = { signal: never, polite: true };
-    await failure(network.connect('a.example', 465, polite));
-    const again = await failure(network.connect('a.example', 465, polite));
+    const limited = { signal: never, limited: true };
+    await failure(network.connect('a.example', 465, limited));
+    const again = await failure(network.connect('a.example', 465, limited));
     expect(again).toMatchObject({ reason: 'refused', reached: true });
     expect(proxy.asked).toEqual(['a.example:465']);
     const strict = await startSocksProxy({ refuse: 2 });
     const other = internet(socks5.url(strict));
-    await failure(other.connect('a.example', 465, polite));
-    await failure(other.connect('a.example', 465, polite));
+    await failure(other.connect('a.example', 465, limited));
+    await failure(other.connect('a.example', 465, limited));
     expect(strict.asked).toHaveLength(2);
   });
 });
@@ -407,7 +407,7 @@ describe('behind a proxy', () => {
     const network = internet(https.url(proxy, 'joe:secret'));
     const error = await failure(network.connect('a.example', 465, { signal: never }));
     expect(error).toMatchObject({ reason: 'unreachable', reached: false });
-    expect(error.message).toMatch(/^the proxy .*: its certificate is for another name/);
+    expect(error.message).toMatch(/^the proxy .*: the certificate is for another name/);
     expect(proxy.asked).toEqual([]);
   });
 
@@ -481,7 +481,7 @@ describe('behind a proxy', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it('servers are treated with the same manners', async () => {
+  it('servers are treated with the same connection limits', async () => {
     let open = 0;
     let most = 0;
     const mail = await listen(
@@ -496,7 +496,10 @@ describe('behind a proxy', () => {
     const network = internet(socks5.url(proxy));
     await Promise.all(
       [1, 2, 3].map(async () => {
-        const { socket } = await network.connect('a.example', 465, { signal: never, polite: true });
+        const { socket } = await network.connect('a.example', 465, {
+          signal: never,
+          limited: true,
+        });
         await said(socket, 11);
         socket.end();
         socket.resume();

@@ -1,7 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { describeCertificate, matchesHost } from '../../../src/net/tls/certificate.ts';
-import { alternativeNames } from '../../../src/net/tls/certificate-names.ts';
+import {
+  alternativeNames,
+  describeCertificate,
+  matchesHost,
+} from '../../../src/net/tls/certificate.ts';
 import { createAuthority } from '../../lab/certificates.ts';
 
 const authority = createAuthority('Example, Inc. CA');
