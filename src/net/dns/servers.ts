@@ -5,7 +5,7 @@
 import { getServers } from 'node:dns';
 import { isIP } from 'node:net';
 import { normaliseHost } from '../../model/domain.ts';
-import { bracketed, hostPort, unbracketed } from '../../model/endpoint.ts';
+import { bracketed, hostPort, parsePort, unbracketed } from '../../model/endpoint.ts';
 import { SmtpFindError } from '../../model/errors.ts';
 import { printable } from '../../model/printable.ts';
 import { parseUrl } from '../../model/url.ts';
@@ -100,11 +100,11 @@ export function serverLabel(server: DnsServer): string {
 
 function parsePlace(text: string): { address: string; port: number } | null {
   if (isIP(text) !== 0) return { address: text, port: DNS_PORT };
-  const bracketed = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(text);
-  const [, address = '', digits] = bracketed ?? /^([^:]*):(\d{1,5})$/.exec(text) ?? [];
-  const port = digits === undefined ? DNS_PORT : Number(digits);
-  const fits = isIP(address) === (bracketed === null ? 4 : 6) && port >= 1 && port <= 65_535;
-  return fits ? { address, port } : null;
+  const inBrackets = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(text);
+  const [, address = '', digits] = inBrackets ?? /^([^:]*):(\d{1,5})$/.exec(text) ?? [];
+  const port = digits === undefined ? DNS_PORT : parsePort(digits);
+  const fits = isIP(address) === (inBrackets === null ? 4 : 6);
+  return fits && port !== null ? { address, port } : null;
 }
 
 /** Null for anything but `tls://HOST[:PORT][#NAME]` and `https://HOST[:PORT][/PATH]`. */
@@ -117,8 +117,8 @@ function parseTls(text: string): TlsServer | null {
   if (place === undefined) return null;
   const host = normaliseHost(unbracketed(place));
   const name = wanted === undefined ? host : normaliseHost(wanted);
-  const port = digits === undefined ? TLS_PORT : Number(digits);
-  if (host === null || name === null || port < 1 || port > 65_535) return null;
+  const port = digits === undefined ? TLS_PORT : parsePort(digits);
+  if (host === null || name === null || port === null) return null;
   return { over: 'tls', host, port, name, trusted: true, named: true };
 }
 
