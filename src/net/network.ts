@@ -122,15 +122,6 @@ export interface Connection {
   /** The address that answered; behind a proxy, which alone knows it, the host as it was asked for. */
   readonly address: string;
   readonly port: number;
-  /** The socket leads to this proxy, which takes requests in absolute form (RFC 9112 §3.2.2). */
-  readonly forwardProxy?: ForwardProxy;
-}
-
-export interface ForwardProxy {
-  /** For messages: `127.0.0.1:3128`. */
-  readonly label: string;
-  /** The value of Proxy-Authorization. */
-  readonly authorization: string | null;
 }
 
 export type ConnectFailureReason =
@@ -263,6 +254,8 @@ export type HttpAnswer =
         | 'protocol';
       readonly detail: string;
       readonly reached: boolean;
+      /** Why the proxy is of no use for any host, when that is why. */
+      readonly proxyTrouble?: string;
       /** Where it failed, after redirects. */
       readonly place?: { readonly host: string; readonly port: number };
     };

@@ -12,6 +12,8 @@ export interface Target {
   readonly asked: string;
   /** The user's own choice: the address policy does not apply. */
   readonly chosen: boolean;
+  /** `--connect-to` leads to another place than was asked for. */
+  readonly redirected: boolean;
   /** For messages: the endpoint that was asked for, and what stands in its place. */
   readonly shown: string;
 }
@@ -27,6 +29,8 @@ export function findTarget(name: string, port: number, rules: readonly ConnectTo
   const rule = matchConnectTo(rules, host, port);
   const target = { host: rule?.toHost ?? host, port: rule?.toPort ?? port };
   const real = hostPort(target.host, target.port);
-  const shown = real === asked ? asked : `${asked} (in its place ${real})`;
-  return { ...target, asked: host, chosen: rule !== null && rule.toHost !== null, shown };
+  const redirected = real !== asked;
+  const shown = redirected ? `${asked} (in its place ${real})` : asked;
+  const chosen = rule !== null && rule.toHost !== null;
+  return { ...target, asked: host, chosen, redirected, shown };
 }

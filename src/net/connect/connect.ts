@@ -5,11 +5,10 @@ import { timeLimits } from '../../model/time-limits.ts';
 import {
   ConnectFailure,
   type ConnectFailureReason,
-  type Connection,
   type ConnectOptions,
   type HostAnswer,
 } from '../network.ts';
-import type { Detour } from '../proxy/proxy-connector.ts';
+import type { ProxiedConnection, ProxyConnector } from '../proxy/proxy-connector.ts';
 import { type ConnectionLimits, raceAddresses } from './connect-race.ts';
 import { findTarget, type Target } from './connect-target.ts';
 import type { ConnectToRule } from './connect-to.ts';
@@ -23,13 +22,17 @@ export interface ConnectorOptions {
   readonly connectTo?: readonly ConnectToRule[];
   /** Only IPv4, or only IPv6. */
   readonly family?: 4 | 6;
-  /** The way through a proxy, for those targets that have one. */
-  readonly detour?: Detour;
+  /** For those targets that are reached through a proxy. */
+  readonly proxyConnector?: ProxyConnector;
   /** Told of every socket when it is made. */
   readonly onSocket?: (socket: Socket) => void;
 }
 
-export type Connect = (host: string, port: number, options: ConnectOptions) => Promise<Connection>;
+export type Connect = (
+  host: string,
+  port: number,
+  options: ConnectOptions,
+) => Promise<ProxiedConnection>;
 
 /** Each connector has its own slots and its own memory of places that did not answer. */
 export function createConnector(options: ConnectorOptions): Connect {
@@ -43,11 +46,11 @@ async function connect(
   { signal, deadlineMs = timeLimits.connect, limited = false, avoid = [] }: ConnectOptions,
   options: ConnectorOptions,
   limits: ConnectionLimits,
-): Promise<Connection> {
+): Promise<ProxiedConnection> {
   signal.throwIfAborted();
   const target = findTarget(name, port, options.connectTo ?? []);
-  const detoured = options.detour?.(target, { signal, deadlineMs, limited });
-  if (detoured) return detoured;
+  const proxied = options.proxyConnector?.(target, { signal, deadlineMs, limited });
+  if (proxied) return proxied;
   const answer = await options.resolveHost(target.host, signal);
   signal.throwIfAborted();
   if (answer.kind === 'none') {

@@ -8,9 +8,9 @@ import { isIPv6 } from 'node:net';
 import { settleOnce } from '../time.ts';
 import { type Transport, transportFailure } from './transport.ts';
 
-export const udp: Transport = ({ server, query, accept, signal }) =>
+export const udp: Transport = ({ address, port }, { query, accept, signal }) =>
   settleOnce(signal, (resolve, reject) => {
-    const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
     let open = true;
     socket.on('error', (error) => reject(transportFailure(error)));
     socket.on('message', (bytes) => {
@@ -20,7 +20,7 @@ export const udp: Transport = ({ server, query, accept, signal }) =>
     socket.once('connect', () => {
       if (open) socket.send(query);
     });
-    socket.connect(server.port, server.address);
+    socket.connect(port, address);
     return () => {
       open = false;
       socket.close();

@@ -8,15 +8,9 @@ import { printable } from '../../model/printable.ts';
 import { inRegistrableDomain } from '../../model/public-suffix.ts';
 import { timeLimits } from '../../model/time-limits.ts';
 import type { Connect } from '../connect/connect.ts';
-import {
-  ConnectFailure,
-  type Connection,
-  type FetchOptions,
-  type ForwardProxy,
-  type HttpAnswer,
-  type Network,
-  TlsFailure,
-} from '../network.ts';
+import { ConnectFailure, type FetchOptions, type HttpAnswer, TlsFailure } from '../network.ts';
+import type { ProxiedConnection } from '../proxy/proxy-connector.ts';
+import { ProxyFailure } from '../proxy/proxy-failure.ts';
 import { SharedCache } from '../shared-cache.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import type { Handshake } from '../tls/tls.ts';
@@ -43,8 +37,6 @@ export interface HttpSetup {
   /** For plain HTTP, which may have another proxy; default: the same. */
   readonly connectPlain?: Connect;
   readonly handshake: Handshake;
-  /** What our own DNS knows of a host whose proxy can't tell. Default: nothing is asked. */
-  readonly resolveHost?: Network['resolveHost'];
   readonly userAgent: string;
   /** Milliseconds, of any origin. */
   readonly now?: () => number;
@@ -128,21 +120,19 @@ async function ask(
   try {
     const opened = await open(place, signal, setup);
     if ('kind' in opened) return opened;
-    const { forwardProxy } = opened;
+    const { socket, forwarding } = opened;
     const answer = await exchange({
-      socket: opened.socket,
+      socket,
       ...sending,
       // A proxy expects the whole URL (RFC 9112 §3.2.2).
-      target: forwardProxy ? place.url : place.target,
-      headers: headersFor(place, sending, options, setup, forwardProxy),
+      target: forwarding ? place.url : place.target,
+      headers: { ...headersFor(place, sending, options, setup), ...forwarding?.headers },
       maxBytes,
       signal,
     });
     if (answer.kind === 'broken') return failed('protocol', `${place.host}: ${answer.detail}`);
     if (answer.kind === 'too-large') return tooLarge(place, maxBytes);
-    const fromProxy =
-      forwardProxy && (await proxyFailure(answer, forwardProxy, place, signal, setup));
-    if (fromProxy) return fromProxy;
+    await forwarding?.check(answer.status, answer.headers);
     const encoding = answer.headers['content-encoding'] ?? '';
     const decoded = await decodeBody(answer.body, encoding, maxBytes);
     signal.throwIfAborted();
@@ -158,6 +148,8 @@ async function ask(
         detail: error.message,
         reached: error.reached,
         place: { host: place.host, port: place.port },
+        ...(error instanceof ProxyFailure &&
+          error.proxyTrouble !== null && { proxyTrouble: error.proxyTrouble }),
       };
     }
     if (error instanceof TlsFailure) return failed('tls', error.message);
@@ -165,12 +157,14 @@ async function ask(
   }
 }
 
+type Opened = Pick<ProxiedConnection, 'socket' | 'forwarding'>;
+
 /** @throws ConnectFailure, TlsFailure or the signal's reason */
 async function open(
   place: Place,
   signal: AbortSignal,
   { connect, connectPlain = connect, handshake }: HttpSetup,
-): Promise<Omit<Connection, 'address' | 'port'> | Failure> {
+): Promise<Opened | Failure> {
   if (!place.secure) return connectPlain(place.host, place.port, { signal });
   const { socket } = await connect(place.host, place.port, { signal });
   const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });
@@ -185,7 +179,6 @@ function headersFor(
   { body }: Sending,
   { headers = {} }: FetchOptions,
   { userAgent }: HttpSetup,
-  forwardProxy?: ForwardProxy,
 ): Record<string, string> {
   const own = Object.entries(headers).filter(
     ([name]) => body !== null || !name.toLowerCase().startsWith('content-'),
@@ -194,30 +187,8 @@ function headersFor(
     Host: place.authority,
     'User-Agent': userAgent,
     'Accept-Encoding': ACCEPT_ENCODING,
-    ...(forwardProxy?.authorization && { 'Proxy-Authorization': forwardProxy.authorization }),
     ...Object.fromEntries(own),
   };
-}
-
-/** What the proxy says in its own name; null for what may well be the host's answer. */
-async function proxyFailure(
-  { status }: Answered,
-  { label }: ForwardProxy,
-  { host, port }: Place,
-  signal: AbortSignal,
-  { resolveHost }: HttpSetup,
-): Promise<Failure | null> {
-  const place = { host, port };
-  if (status === 407) {
-    const detail = `the proxy ${label} wants another user name or password`;
-    return { kind: 'failed', reason: 'unreachable', detail, reached: false, place };
-  }
-  // A host that does not exist is a 500, 502, 503 or 404 of the proxy's, as is one that is down.
-  if ((status < 500 && status !== 404) || !resolveHost) return null;
-  const { kind } = await resolveHost(host, signal);
-  if (kind !== 'none') return null;
-  const detail = `${host} does not exist or has no addresses`;
-  return { kind: 'failed', reason: 'no-such-host', detail, reached: true, place };
 }
 
 function failed(reason: Failure['reason'], detail: string): Failure {

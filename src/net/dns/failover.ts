@@ -4,7 +4,7 @@
  */
 import { printable } from '../../model/printable.ts';
 import { settleOnce } from '../time.ts';
-import { attempt, type Problem, type Reply } from './attempt.ts';
+import { attempt, type DnsReply, type Problem } from './attempt.ts';
 import type { Question } from './message.ts';
 import type { ServerOrder } from './server-order.ts';
 import { type DnsServer, serverLabel } from './servers.ts';
@@ -14,14 +14,14 @@ import type { Transports } from './transport.ts';
 const MAX_ASKS = 4;
 const MAX_DETAIL = 200;
 
-export interface AskOptions {
+export interface ResolverOptions {
   readonly order: ServerOrder;
   readonly transports: Transports;
   /** How long a resolver may be silent before another (or it again) is asked, in ms. */
   readonly retryMs: number;
 }
 
-export interface AskFailure {
+export interface ResolversFailed {
   readonly kind: 'failed';
   readonly reason: Problem['reason'] | 'timeout';
   readonly detail: string;
@@ -32,26 +32,27 @@ export interface AskFailure {
  * @param deadlineMs for the whole, from now
  * @throws the signal's reason
  */
-export function ask(
+export function askResolvers(
   question: Question,
-  options: AskOptions,
+  options: ResolverOptions,
   deadlineMs: number,
   signal: AbortSignal,
-): Promise<Reply | AskFailure> {
+): Promise<DnsReply | ResolversFailed> {
   return settleOnce(signal, (resolve, reject) => {
-    const asking = new Lookups(question, options, resolve, reject);
-    const deadline = setTimeout(() => asking.giveUp(), deadlineMs);
-    asking.begin();
+    const open = new OpenQuestion(question, options, resolve, reject);
+    const deadline = setTimeout(() => open.giveUp(), deadlineMs);
+    open.begin();
     return () => {
       clearTimeout(deadline);
-      asking.stop();
+      open.stop();
     };
   });
 }
 
-class Lookups {
+/** Which resolvers were asked, and which of them are still waited for. */
+class OpenQuestion {
   readonly #question: Question;
-  readonly #options: AskOptions;
+  readonly #options: ResolverOptions;
   readonly #servers: readonly DnsServer[];
   readonly #asks = new Map<DnsServer, number>();
   readonly #problems = new Map<DnsServer, Problem>();
@@ -59,13 +60,13 @@ class Lookups {
   readonly #slow = new Set<DnsServer>();
   readonly #stop = new AbortController();
   #retry: NodeJS.Timeout | undefined;
-  readonly #resolve: (result: Reply | AskFailure) => void;
+  readonly #resolve: (result: DnsReply | ResolversFailed) => void;
   readonly #reject: (reason: unknown) => void;
 
   constructor(
     question: Question,
-    options: AskOptions,
-    resolve: (result: Reply | AskFailure) => void,
+    options: ResolverOptions,
+    resolve: (result: DnsReply | ResolversFailed) => void,
     reject: (reason: unknown) => void,
   ) {
     this.#question = question;
@@ -135,7 +136,7 @@ class Lookups {
     if (!this.#askFresh() && this.#waitedFor().length === 0) this.giveUp();
   }
 
-  #onReply(reply: Reply, edns: boolean): void {
+  #onReply(reply: DnsReply, edns: boolean): void {
     const { order } = this.#options;
     if (edns && !reply.edns) order.rejectsEdns(reply.server);
     for (const server of this.#slow) order.stayedSilent(server);
@@ -143,7 +144,7 @@ class Lookups {
     this.#resolve(reply);
   }
 
-  #failure(): AskFailure {
+  #failure(): ResolversFailed {
     const problems = [...this.#problems.values()];
     const silent = this.#waitedFor();
     const reasons = problems.map((problem) => problem.reason);
