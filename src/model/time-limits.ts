@@ -3,6 +3,8 @@
  * takes its limit from here and has no number of its own.
  */
 export const timeLimits = {
+  // Numbers alone: a product has no type of its own under isolatedDeclarations.
+
   // A query and its parts: these five grow with `--timeout` (`limitsFor`).
 
   /** One query, unless `--timeout` says otherwise. */
@@ -23,7 +25,7 @@ export const timeLimits = {
   /** Before everything is asked, whatever the database and the MX say. */
   headStart: 250,
   /** The most that may be asked for: by `--timeout`; by a caller, as long as Node can time. */
-  longestQuery: { command: 3_600_000, library: 2 ** 31 - 1 },
+  longestQuery: { command: 3_600_000, library: 2_147_483_647 },
 
   // Names and connections.
 
@@ -44,9 +46,9 @@ export const timeLimits = {
 
   /** How long something that was learned holds: a batch asks everything once. */
   keep: {
-    probe: 15 * 60_000,
-    discovery: 5 * 60_000,
-    webAnswer: 5 * 60_000,
+    probe: 900_000,
+    discovery: 300_000,
+    webAnswer: 300_000,
     /** What may soon be otherwise: timeouts, temporary refusals, servers in trouble. */
     trouble: 30_000,
     /** An address and port that gave no connection; a resolver that left a question to another. */
@@ -61,7 +63,7 @@ export const timeLimits = {
   /** Timers this late mean that the process is too busy for another query; how to find out. */
   admission: { late: 12, check: 2 },
   /** At the prompt: somebody may have to unlock something first, but nobody may ever come. */
-  password: 5 * 60_000,
+  password: 300_000,
   /** Before it is said what standard input is waited for. */
   passwordHint: 3000,
 } as const;
