@@ -133,7 +133,9 @@ function loginOf(value: unknown): Told['login'] {
 }
 
 function saysNothing({ warnings }: Told): boolean {
-  return warnings.some((warning) => warning?.code === 'network-unreachable');
+  return warnings.some(
+    (warning) => warning?.code === 'network-unreachable' || warning?.code === 'resolver-failed',
+  );
 }
 
 /**
