@@ -23,12 +23,22 @@ function table() {
   };
 }
 
-/** The index: four texts, of which a lookup parses only the line it needs. */
+/** Rows by what several providers may share, with the mark `3,17`. */
+function rowsBy(providers, namesOf) {
+  const rows = new Map();
+  for (const [row, provider] of providers.entries()) {
+    for (const name of namesOf(provider)) rows.set(name, [...(rows.get(name) ?? []), row]);
+  }
+  return [...rows].map(([name, list]) => ({ name, mark: list.join() }));
+}
+
+/** The index: texts, of which a lookup parses only the line it needs. */
 export function compile(providers) {
   const auths = table();
   const usernames = table();
   const notes = table();
   const oauths = table();
+  const ownDomains = table();
   const rows = providers.map((p) => [
     p.id,
     p.name,
@@ -46,23 +56,42 @@ export function compile(providers) {
     p.oauth === null ? -1 : oauths.at(Object.values(p.oauth)),
     (p.subdomains ?? []).join(' '),
     (p.hostedBy ?? []).join(' '),
+    p.ownDomains ? ownDomains.at([p.ownDomains.username, p.ownDomains.message]) : -1,
   ]);
   const patterns = providers.flatMap((p, row) =>
     p.mx.map((m) => ({ pattern: m.pattern, mark: `${PROOFS.indexOf(m.proves)}${row}` })),
   );
+  const discovery = rowsBy(providers, (p) => p.discovery ?? []);
+  const senders = rowsBy(providers, (p) => p.spf ?? []);
+  const keys = rowsBy(providers, (p) => (p.dkim ?? []).map((d) => `${d.selector} ${d.target}`));
   return {
     tables: JSON.stringify({
       auths: auths.rows,
       usernames: usernames.rows,
       notes: notes.rows,
       oauths: oauths.rows,
+      ownDomains: ownDomains.rows,
     }),
     rows: rows.map((row) => JSON.stringify(row)).join('\n'),
     domains: providers
       .map((p, row) => `\n${row} ${p.domains.map((d) => `${d} `).join('')}`)
       .join(''),
     exchangers: filePatterns(patterns),
+    discovery: filePatterns(discovery.map(({ name, mark }) => ({ pattern: name, mark }))),
+    senders: senders.map(({ name, mark }) => `\n${name} ${mark}`).join(''),
+    signers: fileSelectors(keys),
   };
+}
+
+/** Lines of `selector mark:pattern mark:pattern `; a `-` stands for a key without a CNAME. */
+function fileSelectors(keys) {
+  const lines = new Map();
+  for (const { name, mark } of keys) {
+    const [selector, target] = name.split(' ');
+    const entry = `${mark}:${target === 'null' ? '-' : target} `;
+    lines.set(selector, (lines.get(selector) ?? `\n${selector} `) + entry);
+  }
+  return [...lines.values()].sort().join('');
 }
 
 /** The last day of the newest month in which any fact was confirmed: no clock, no git. */

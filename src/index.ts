@@ -15,7 +15,8 @@ export {
   type SessionOptions,
 } from './api/session.ts';
 export type { ProgressEvent } from './engine/discover.ts';
-export type { Encryption, SourceName } from './model/candidate.ts';
+export type { SourceName } from './model/candidate.ts';
+export type { Encryption } from './model/endpoint.ts';
 export { type ErrorCode, SmtpFindError } from './model/errors.ts';
 export { parseQuery, type Query } from './model/query.ts';
 export { type Warning, type WarningCode, warningCodes } from './model/warnings.ts';

@@ -7,6 +7,9 @@ export interface ProviderFile {
   domains: string[];
   subdomains?: string[];
   mx: { pattern: string; proves: 'mailbox' | 'gateway' | 'rented' }[];
+  discovery?: string[];
+  spf?: string[];
+  dkim?: { selector: string; target: string | null }[];
   hostedBy?: string[];
   servers: {
     host: string;
@@ -24,6 +27,7 @@ export interface ProviderFile {
     scopes: string[];
   } | null;
   odd?: string;
+  ownDomains?: { username: string | null; message: string | null };
   aliases?: string[];
   facts: { source: string; confirmed: string }[];
 }
@@ -37,9 +41,13 @@ const KEYS: readonly (keyof ProviderFile)[] = [
   'domains',
   'subdomains',
   'mx',
+  'discovery',
+  'spf',
+  'dkim',
   'hostedBy',
   'servers',
   'odd',
+  'ownDomains',
   'notes',
   'documentation',
   'oauth',
@@ -60,12 +68,22 @@ export function formatProvider(provider: ProviderFile): string {
     facts: [...provider.facts].sort((a, b) => (a.source < b.source ? -1 : 1)),
     ...(provider.subdomains ? { subdomains: sortNames(provider.subdomains) } : {}),
     ...(provider.aliases ? { aliases: sortNames(provider.aliases) } : {}),
+    ...(provider.discovery ? { discovery: sortNames(provider.discovery) } : {}),
+    ...(provider.spf ? { spf: sortNames(provider.spf) } : {}),
+    ...(provider.dkim ? { dkim: [...provider.dkim].sort(bySelector) } : {}),
     ...(provider.hostedBy ? { hostedBy: sortNames(provider.hostedBy) } : {}),
   };
   const lines = KEYS.flatMap((key) =>
     sorted[key] === undefined ? [] : [`  "${key}": ${formatValue(sorted[key])}`],
   );
   return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+type Selector = NonNullable<ProviderFile['dkim']>[number];
+
+function bySelector(a: Selector, b: Selector): number {
+  const [one, other] = [a, b].map(({ selector, target }) => `${selector} ${target ?? ''}`);
+  return (one ?? '') < (other ?? '') ? -1 : 1;
 }
 
 function formatValue(value: unknown): string {

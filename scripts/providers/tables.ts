@@ -28,6 +28,8 @@ export function tables(
   return [
     '### By kind\n',
     byKind(providers),
+    '### Beside the MX\n',
+    byFact(providers),
     '### By source\n',
     bySource(providers, coverage),
     '### By age\n',
@@ -57,6 +59,20 @@ function byKind(providers: readonly ProviderFile[]): string {
     ['kind', 'providers', 'domains', 'MX patterns', 'of them leading to settings'],
     [...rows, ['**all**', ...count(providers)]],
   );
+}
+
+function byFact(providers: readonly ProviderFile[]): string {
+  const facts: [string, (p: ProviderFile) => readonly unknown[]][] = [
+    ['discovery hosts', (p) => p.discovery ?? []],
+    ['SPF domains', (p) => p.spf ?? []],
+    ['DKIM selectors', (p) => [...new Set(p.dkim?.map(({ selector }) => selector))]],
+    ['rules for own domains', (p) => (p.ownDomains ? [p.id] : [])],
+  ];
+  const rows = facts.map(([name, of]) => {
+    const having = providers.filter((p) => of(p).length > 0);
+    return [name, having.length, new Set(having.flatMap(of)).size];
+  });
+  return table(['fact', 'providers', 'distinct'], rows);
 }
 
 function bySource(providers: readonly ProviderFile[], coverage: readonly SourceCoverage[]): string {

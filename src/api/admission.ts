@@ -3,14 +3,19 @@
  * network; when many queries begin at once, a process too busy to hear the answers would take its
  * own slowness for silence.
  */
+import { timeLimits } from '../model/time-limits.ts';
 
-/** A timer this late (ms) means that there is more to do than time for it. */
-const LATE_MS = 12;
-const CHECK_MS = 2;
+const { late, check } = timeLimits.admission;
 
 export class Admission {
+  readonly #lateness: () => Promise<number>;
   #turn: Promise<void> = Promise.resolve();
   #inside = 0;
+
+  /** @param lateness how many ms timers are late just now */
+  constructor(lateness: () => Promise<number> = timerLateness) {
+    this.#lateness = lateness;
+  }
 
   /** @throws the signal's reason, when it aborts before the turn has come */
   async run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
@@ -21,7 +26,7 @@ export class Admission {
     });
     try {
       await before;
-      while (this.#inside > 0 && !signal.aborted && (await lateness()) > LATE_MS);
+      while (this.#inside > 0 && !signal.aborted && (await this.#lateness()) > late);
     } finally {
       pass();
     }
@@ -36,9 +41,9 @@ export class Admission {
 }
 
 /** How many ms a timer is late just now. */
-function lateness(): Promise<number> {
-  const due = performance.now() + CHECK_MS;
+export function timerLateness(): Promise<number> {
+  const due = performance.now() + check;
   return new Promise((resolve) => {
-    setTimeout(() => resolve(performance.now() - due), CHECK_MS);
+    setTimeout(() => resolve(performance.now() - due), check);
   });
 }

@@ -1,5 +1,5 @@
 /** What a caller says who wants to log in. */
-import type { Endpoint } from '../model/candidate.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 
 /** A password, or an OAuth 2.0 access token. Never shown, never kept. */
 export interface Secret {

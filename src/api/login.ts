@@ -3,17 +3,16 @@
  * which user names, and what came of it.
  */
 
-import type { Discovery } from '../engine/discovery.ts';
+import type { Discovery, SignIn } from '../engine/discovery.ts';
 import { tryLogin } from '../login/login.ts';
-import type { LoginResult } from '../login/result.ts';
-import type { Endpoint } from '../model/candidate.ts';
+import type { LoginResult } from '../login/record.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { SmtpFindError } from '../model/errors.ts';
+import { ASSUMED_USERNAME, fillUsername, isIncomplete, LOCAL_PART } from '../model/username.ts';
 import type { Network } from '../net/network.ts';
 import { abortable } from '../net/time.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
-import { relevantTo } from '../report/relevance.ts';
 import { isUnprotected } from '../report/trust.ts';
-import { ASSUMED_USERNAME, fillUsername, statedUsername } from '../report/username.ts';
 import { type AskForSecret, isSecret, type LoginRequest, type Secret } from './login-request.ts';
 
 /** @throws the signal's reason, or what asking for the secret throws */
@@ -25,18 +24,17 @@ export async function logIn(
   signal: AbortSignal,
   deadlineMs?: number,
 ): Promise<LoginResult> {
-  const { winner, query } = discovery;
-  if (winner === null) return notTried('no server was found');
+  const { winner, signIn, query } = discovery;
+  if (winner === null || signIn === null) return notTried('no server was found');
   if (!winner.verified) return notTried('the server could not be verified');
   const { host } = winner.candidate;
-  const evidence = relevantTo(discovery, false).evidence(winner);
   const accepted = request.acceptHosts?.some((name) => name.toLowerCase() === host) ?? false;
-  if (!accepted && isUnprotected(winner, evidence, query.domain, providers)) {
+  if (!accepted && isUnprotected(winner, signIn.evidence, query.domain, providers)) {
     return notTried(
       `only an unprotected answer names ${host}; if you know it is right, pass --accept-host ${host}`,
     );
   }
-  const usernames = usernamesFor(statedUsername(evidence), discovery, request);
+  const usernames = usernamesFor(signIn, discovery, request);
   if (usernames.length === 0) {
     return notTried('a domain alone has no user name; pass the full address or --user');
   }
@@ -58,17 +56,18 @@ async function askFor(ask: AskForSecret, server: Endpoint, signal: AbortSignal):
   throw new SmtpFindError('bad-option', `login.secret gave ${typeof secret}: expected a secret`);
 }
 
-/** What was asked for; else what a source says; else the address, then its local part (RFC 6186 §4). */
+/** What was asked for; else what the sources say, best first; else the address, then its local part (RFC 6186 §4). */
 function usernamesFor(
-  stated: string | null,
+  { usernames }: SignIn,
   { query }: Discovery,
   { username }: LoginRequest,
 ): readonly string[] {
   if (username !== undefined) return [username];
-  const templates = stated === null ? [ASSUMED_USERNAME, '%EMAILLOCALPART%'] : [stated];
+  const stated = usernames.flatMap(({ statement }) => statement.username ?? []);
+  const templates = stated.length > 0 ? stated : [ASSUMED_USERNAME, LOCAL_PART];
   return templates
     .map((template) => fillUsername(template, query))
-    .filter((name) => !/%EMAIL(?:ADDRESS|LOCALPART)%/.test(name));
+    .filter((name) => !isIncomplete(name));
 }
 
 function notTried(reason: string): LoginResult {

@@ -1,5 +1,6 @@
 /** Options from callers that no compiler has checked: each of the kind that it should be. */
 import { SmtpFindError } from '../model/errors.ts';
+import { parseUrl } from '../model/url.ts';
 
 export interface Shape {
   readonly expected: string;
@@ -20,8 +21,7 @@ export const list: Shape = {
 
 export const webUrl: Shape = {
   expected: 'an http or https URL',
-  fits: (value) =>
-    typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+  fits: (value) => typeof value === 'string' && /^https?:$/.test(parseUrl(value)?.protocol ?? ''),
 };
 
 export const callback: Shape = {

@@ -4,11 +4,13 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { DEADLINES, discover } from '../engine/discover.ts';
+import { discover, type ProbeLimits } from '../engine/discover.ts';
 import type { Discovery } from '../engine/discovery.ts';
+import { isComplete } from '../engine/relevance.ts';
 import type { Candidate } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { parseQuery, type Query } from '../model/query.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import type { Network } from '../net/network.ts';
 import { noNetwork } from '../net/no-network.ts';
 import type { SessionOptions } from '../net/open-network.ts';
@@ -17,12 +19,12 @@ import type { ProbeResult } from '../probe/result.ts';
 import { loadDirectory, type ProviderDirectory } from '../providers/directory.ts';
 import { buildReport, type View } from '../report/build-report.ts';
 import { providerReport } from '../report/provider-report.ts';
-import { isComplete } from '../report/relevance.ts';
 import type { Report } from '../report/report.ts';
-import { DEFAULT_ISPDB } from '../sources/ispdb.ts';
+import { DEFAULT_ISPDB } from '../sources/autoconfig.ts';
 import { Admission } from './admission.ts';
 import { checkFindOptions, type FindOptions, leftOut } from './find-options.ts';
 import { checkShapes, flag, list, type Shape, shape, text, webUrl } from './option-shapes.ts';
+import { Progress } from './progress.ts';
 
 export type { SessionOptions } from '../net/open-network.ts';
 export type { FindOptions } from './find-options.ts';
@@ -45,13 +47,9 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** What was found holds for a batch; a temporary trouble is soon asked about again. */
-const KEEP_PROBE_MS = 15 * 60_000;
-const KEEP_DISCOVERY_MS = 5 * 60_000;
-const KEEP_TROUBLE_MS = 30_000;
+const { keep } = timeLimits;
 const PROBES_KEPT = 20_000;
 const DISCOVERIES_KEPT = 10_000;
-const GOODBYE_MS = 400;
 
 /** @throws SmtpFindError `bad-option` or `unreadable-file` */
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
@@ -78,7 +76,9 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
       providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
     close: async () => {
       closed = true;
-      await (await online)?.network.close(GOODBYE_MS);
+      // What kept it from opening was told to whoever asked for something.
+      const opened = await online?.catch(() => null);
+      await opened?.network.close(timeLimits.goodbye.session);
     },
   };
 }
@@ -117,13 +117,15 @@ interface Online {
   readonly network: Network;
   readonly admission: Admission;
   readonly discoveries: SharedCache<Discovery>;
-  probe(candidate: Candidate, signal: AbortSignal): Promise<ProbeResult>;
+  readonly progress: Progress;
+  probe(candidate: Candidate, limits: ProbeLimits): Promise<ProbeResult>;
 }
 
 const OFFLINE: Online = {
   network: noNetwork,
   admission: new Admission(),
   discoveries: new SharedCache(0),
+  progress: new Progress(),
   probe: async () => {
     throw new SmtpFindError('internal', 'a server was to be probed although the query is offline');
   },
@@ -141,12 +143,13 @@ async function connect(options: SessionOptions): Promise<Online> {
     network,
     admission: new Admission(),
     discoveries: new SharedCache(DISCOVERIES_KEPT),
-    probe: (candidate, signal) =>
+    progress: new Progress(),
+    probe: (candidate, { signal, ...limits }) =>
       probes.get(
         candidate.key,
         signal,
-        (shared) => probe(candidate, network, { signal: shared, deadlineMs: DEADLINES.probe }),
-        ({ temporary }) => (temporary ? KEEP_TROUBLE_MS : KEEP_PROBE_MS),
+        (shared) => probe(candidate, network, { signal: shared, ...limits }),
+        ({ temporary }) => (temporary ? keep.trouble : keep.probe),
       ),
   };
 }
@@ -189,12 +192,15 @@ function discoverOnce(
   signal: AbortSignal,
   providers: ProviderDirectory,
   { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
-  { network, admission, discoveries, probe }: Online,
+  { network, admission, discoveries, progress, probe }: Online,
 ): Promise<Discovery> {
   const { offline = false, sendAddress = false, all: exhaust = false, onProgress } = options;
-  const { timeoutMs = DEADLINES.query } = options;
+  const { timeoutMs = timeLimits.query } = options;
   const probing = !offline && (options.probe ?? true);
   const skip = leftOut(options);
+  const isShared = !offline && !sendAddress && options.login === undefined;
+  const key = JSON.stringify([query.domain, timeoutMs, probing, exhaust, [...skip].sort()]);
+  const search = isShared ? key : Symbol(key);
   const context = { network, providers, sendAddress, ispdbUrl };
   const run = (shared: AbortSignal): Promise<Discovery> =>
     discover(query, {
@@ -206,14 +212,15 @@ function discoverOnce(
       offline,
       exhaust,
       skip,
-      onProgress,
+      onProgress: (event) => progress.tell(search, event),
     });
-  if (offline) return run(signal);
   const start = (shared: AbortSignal): Promise<Discovery> =>
-    admission.run(shared, () => run(shared));
-  if (sendAddress || options.login !== undefined) return start(signal);
-  const key = JSON.stringify([query.domain, timeoutMs, probing, exhaust, [...skip].sort()]);
-  return discoveries.get(key, signal, start, (discovery) =>
-    isComplete(discovery) ? KEEP_DISCOVERY_MS : KEEP_TROUBLE_MS,
+    offline ? run(shared) : admission.run(shared, () => run(shared));
+  return progress.follow(search, onProgress, signal, (caller) =>
+    isShared
+      ? discoveries.get(key, caller, start, (discovery) =>
+          isComplete(discovery) ? keep.discovery : keep.trouble,
+        )
+      : start(caller),
   );
 }

@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Session } from '../api/session.ts';
 import { parseQuery } from '../model/query.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
 import { Interrupted, reportError, usageError } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
@@ -15,9 +16,6 @@ import type { Output } from './output.ts';
 import { noProgress, progressFor } from './progress/progress.ts';
 import { createRenderer } from './renderer.ts';
 import { capabilitiesOf } from './terminal.ts';
-
-/** Long enough to say QUIT; the answer has been printed by then. */
-const GOODBYE_MS = 300;
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(
@@ -127,7 +125,7 @@ function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
 async function closeSoon(session: Session): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, GOODBYE_MS);
+    timer = setTimeout(resolve, timeLimits.goodbye.command);
   });
   await Promise.race([session.close().catch(() => {}), deadline]);
   clearTimeout(timer);

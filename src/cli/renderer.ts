@@ -50,9 +50,9 @@ async function textRenderer(
 
 /** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
 async function formatRenderer(name: string, options: CliOptions): Promise<Renderer> {
-  const [{ formats }, { reasonOf }, { loginWarningsOf }] = await Promise.all([
+  const [{ formats }, { whyNotVerified }, { loginWarningsOf }] = await Promise.all([
     import('../render/formats/index.ts'),
-    import('../render/text/status.ts'),
+    import('../report/not-verified.ts'),
     import('../render/text/login.ts'),
   ]);
   const format = formats.find((known) => known.name === name);
@@ -61,7 +61,7 @@ async function formatRenderer(name: string, options: CliOptions): Promise<Render
   const noteOn = (report: Report): string | null => {
     const { status, query, warnings } = report;
     if (status === 'not-found') {
-      const reason = reasonOf(warnings);
+      const reason = whyNotVerified(report);
       return `${query}: no settings found${reason === null ? '' : `. ${reason.message}`}`;
     }
     if (status === 'error') return `${query}: ${warnings[0]?.message ?? 'not understood'}`;
@@ -70,7 +70,7 @@ async function formatRenderer(name: string, options: CliOptions): Promise<Render
       return messages.length === 0 ? null : `${query}: ${messages.join(' ')}`;
     }
     if (!options.probing) return null;
-    return `${query}: not verified. ${reasonOf(warnings)?.message ?? ''}`.trim();
+    return `${query}: not verified. ${whyNotVerified(report)?.message ?? ''}`.trim();
   };
   return (report) => ({
     text: separated(format.render(report)),

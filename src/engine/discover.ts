@@ -3,43 +3,44 @@
  *
  * Starting. The database and what goes over DNS are asked at once, and the best candidate is
  * probed as soon as it is known. Everything else (HTTP, guessing, further candidates) waits until
- * the database and the MX leave the question open, or for 250 ms: that changes who is bothered,
- * never the decision.
+ * the database and the MX leave the question open, or for 250 ms; the domain's documents also until
+ * SRV has named a server: that changes who is bothered, never the decision.
  *
  * Stopping. As soon as nothing pending could change the decision; then the rest is cancelled.
  */
 import { setMaxListeners } from 'node:events';
-import { type Candidate, compareStanding, type Standing } from '../model/candidate.ts';
+import { type Candidate, isAdvisory, precedenceOf } from '../model/candidate.ts';
+import { comparePrecedence, last, type Precedence } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
-import { Timers } from '../net/time.ts';
-import type { ProbeResult } from '../probe/result.ts';
+import { limitsFor, type QueryLimits, timeLimits } from '../model/time-limits.ts';
+import { Deadline, DeadlinePassed, Timers } from '../net/time.ts';
+import { type ProbeResult, unfinishedProbe } from '../probe/result.ts';
 import { sameService } from '../providers/same-service.ts';
 import { MOVED_DATABASE_RANK, MX_PROVIDER_RANK } from '../sources/order.ts';
-import type { LookupContext } from '../sources/source.ts';
-import { type Assembly, assemble } from './assemble.ts';
+import type { QueryContext } from '../sources/source.ts';
+import { type Assembly, assemble } from './candidates.ts';
 import type { Discovery } from './discovery.ts';
 import { Lookups } from './lookups.ts';
-import { isDecided, type Ranked, rank, standingOf } from './rank.ts';
+import { isDecided, type Ranked, rank } from './rank.ts';
+import { relevantTo } from './relevance.ts';
+import { signInFacts } from './sign-in.ts';
+import { signInPlaces } from './sign-in-places.ts';
 
-/** Milliseconds. */
-export const DEADLINES = { probe: 8000, query: 10_000 } as const;
-/** Milliseconds after which everything is asked, whatever the database and the MX say. */
-const HEAD_START = 250;
 /** Guessed servers under probe at once; published ones are few and don't wait for them. */
 const GUESSES_AT_ONCE = 6;
-const PUBLISHED_AT_ONCE = 10;
+const PUBLISHED_AT_ONCE = 16;
 /** Candidates probed at all, for documents that list servers without end. */
 const MOST_PROBES = 40;
-/** Behind everything: waited for only when all else has failed. */
-const NEVER_THE_ANSWER: Standing = [Number.MAX_SAFE_INTEGER];
+/** Milliseconds before the query's end, so that a probe still has its own say about the timeout. */
+const LAST_WORD = 50;
 
 export type ProgressEvent =
   | { readonly kind: 'ask' | 'answer'; readonly source: string; readonly from: string }
   | { readonly kind: 'probe' | 'probed'; readonly host: string; readonly port: number };
 
 export interface DiscoverOptions {
-  readonly context: Omit<LookupContext, 'signal' | 'query'>;
-  readonly probe: (candidate: Candidate, signal: AbortSignal) => Promise<ProbeResult>;
+  readonly context: Omit<QueryContext, 'query'>;
+  readonly probe: (candidate: Candidate, limits: ProbeLimits) => Promise<ProbeResult>;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly probing: boolean;
@@ -49,6 +50,23 @@ export interface DiscoverOptions {
   /** Names of sources to leave out. */
   readonly skip: ReadonlySet<string>;
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
+}
+
+export interface ProbeLimits {
+  readonly signal: AbortSignal;
+  /** For the whole probe, in ms. */
+  readonly deadlineMs: number;
+  /** For its connection, in ms. */
+  readonly connectMs: number;
+}
+
+/** A probe under way. */
+interface Probing {
+  readonly published: boolean;
+  readonly began: number;
+  readonly deadline: Deadline;
+  /** It has no more time than any other, since something else is verified. */
+  hurried: boolean;
 }
 
 /** @throws the signal's reason, or what `onProgress` throws */
@@ -67,9 +85,11 @@ class Run {
   readonly #stop: AbortController = new AbortController();
   readonly #timers: Timers = new Timers();
   readonly #lookups: Lookups;
-  readonly #probing = new Set<string>();
+  readonly #limits: QueryLimits;
+  readonly #probing = new Map<string, Probing>();
   readonly #probes = new Map<string, ProbeResult>();
   #gateOpen = false;
+  #signInTimer: NodeJS.Timeout | undefined;
   #finished = false;
 
   constructor(
@@ -83,13 +103,14 @@ class Run {
     this.#resolve = resolve;
     this.#reject = reject;
     const { context, probing, offline, skip } = options;
+    this.#limits = limitsFor(options.timeoutMs);
     this.#lookups = new Lookups({
       context: { ...context, query },
       probing,
       offline,
       skip,
+      deadlines: this.#limits.lookup,
       stop: this.#stop.signal,
-      timers: this.#timers,
       onAsk: (source, from) => this.#tell({ kind: 'ask', source, from }),
       onAnswer: (source, from) => this.#tell({ kind: 'answer', source, from }),
       onChange: () => this.#advance(),
@@ -103,7 +124,7 @@ class Run {
     setMaxListeners(0, this.#stop.signal);
     signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#timers.after(timeoutMs, () => this.#outOfTime());
-    this.#timers.after(HEAD_START, () => this.#openGate());
+    this.#timers.after(timeLimits.headStart, () => this.#openGate());
     this.#lookups.begin();
     this.#advance();
   }
@@ -124,43 +145,75 @@ class Run {
     if (!this.#options.probing) return;
     const waiting = [...assembly.candidates.values()]
       .filter(({ key }) => !this.#probes.has(key))
-      .sort((a, b) => compareStanding(standingOf(a), standingOf(b)));
-    const proven = this.#options.exhaust ? null : this.#bestVerified(assembly);
+      .sort((a, b) => comparePrecedence(precedenceOf(a), precedenceOf(b)));
+    const ranked = this.#rank(assembly);
+    const proven = this.#options.exhaust ? null : bestVerified(ranked);
+    if (ranked[0]?.verified) this.#hurry();
     let published = 0;
     let guessed = 0;
     for (const candidate of waiting) {
-      if (proven !== null && compareStanding(standingOf(candidate), proven) > 0) return;
+      if (proven !== null && comparePrecedence(precedenceOf(candidate), proven) > 0) return;
       const isPublished = candidate.evidence[0].published;
       if (!this.#gateOpen && (!isPublished || published > 0)) return;
+      const underWay = this.#probing.get(candidate.key);
+      // Whoever takes longer than most may go on, and holds up nobody.
+      if (underWay && this.#isSlow(underWay)) continue;
       if (isPublished ? ++published > PUBLISHED_AT_ONCE : ++guessed > GUESSES_AT_ONCE) return;
-      if (this.#probing.has(candidate.key)) continue;
+      if (underWay) continue;
       if (this.#probing.size + this.#probes.size >= MOST_PROBES) return;
       void this.#probe(candidate);
     }
   }
 
-  /** Nothing that stands behind it needs a probe. */
-  #bestVerified(assembly: Assembly): Standing | null {
-    const [best] = this.#rank(assembly);
-    return best?.eligible && best.verified ? standingOf(best.candidate) : null;
-  }
-
+  /**
+   * A guess has its fixed time. A published server has what the query has, since a slow one that
+   * somebody names is worth waiting for; unless another is verified.
+   */
   async #probe(candidate: Candidate): Promise<void> {
-    const { host, port, key } = candidate;
-    this.#probing.add(key);
+    const { host, port, key, evidence } = candidate;
+    const { probe: usualMs, connect: connectMs, query } = this.#limits;
+    const { published } = evidence[0];
+    const began = performance.now();
+    const left = Math.max(1, query - (began - this.#began) - LAST_WORD);
+    const deadlineMs = published ? left : Math.min(usualMs, left);
+    const deadline = new Deadline(this.#stop.signal);
+    this.#probing.set(key, { published, began, deadline, hurried: false });
+    if (published) this.#timers.after(usualMs, () => this.#advance());
     this.#tell({ kind: 'probe', host, port });
     try {
-      const result = await this.#options.probe(candidate, this.#stop.signal);
-      if (this.#finished) return;
+      const { signal } = deadline;
+      const result = await this.#options.probe(candidate, { signal, deadlineMs, connectMs });
+      if (this.#finished || signal.aborted) return;
       this.#probes.set(key, result);
       this.#tell({ kind: 'probed', host, port });
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#fail(error);
+      if (!deadline.signal.aborted) this.#fail(error);
       return;
     } finally {
+      deadline.clear();
       this.#probing.delete(key);
     }
     this.#advance();
+  }
+
+  #isSlow({ began }: Probing): boolean {
+    return performance.now() - began >= this.#limits.probe;
+  }
+
+  /** Something is verified: no probe has more time than any other from now on. */
+  #hurry(): void {
+    const { probe: usualMs } = this.#limits;
+    for (const [key, probing] of this.#probing) {
+      if (probing.hurried || !probing.published) continue;
+      probing.hurried = true;
+      const left = Math.max(0, usualMs - (performance.now() - probing.began));
+      this.#timers.after(left, () => {
+        if (this.#finished || this.#probing.get(key) !== probing) return;
+        this.#probes.set(key, unfinishedProbe(`no answer within ${usualMs / 1000} s`, usualMs));
+        probing.deadline.abort(new DeadlinePassed(usualMs));
+        this.#advance();
+      });
+    }
   }
 
   // Deciding ----------------------------------------------------------------------------------
@@ -181,11 +234,12 @@ class Run {
     const ranked = this.#rank(assembly);
     const lookups = this.#pendingLookups(assembly);
     const probes = this.#pendingProbes(assembly);
-    const done = this.#options.exhaust
-      ? lookups.length === 0 && probes.length === 0
-      : isDecided(ranked, { lookups, probes }, this.#options.probing);
-    if (done) {
+    if (this.#options.exhaust && lookups.length === 0 && probes.length === 0) {
       this.#finish();
+      return;
+    }
+    if (!this.#options.exhaust && isDecided(ranked, { lookups, probes }, this.#options.probing)) {
+      this.#completeSignIn(ranked[0]);
       return;
     }
     if (!this.#gateOpen && this.#isQuestionOpen(assembly)) {
@@ -196,23 +250,45 @@ class Run {
     this.#startProbes(assembly);
   }
 
+  /** The server is decided; what is left are the documents that may say how to sign in there. */
+  #completeSignIn(best: Ranked | undefined): void {
+    const places = best?.eligible ? signInPlaces(best.candidate, this.#lookups.places) : [];
+    const open = this.#lookups.places.filter(
+      (place) => place.isOpen && places.some((other) => other.precedence === place.precedence),
+    );
+    if (open.length === 0) {
+      this.#finish();
+      return;
+    }
+    this.#lookups.start(open);
+    if (this.#finished) return;
+    const { signInFacts: ms } = this.#limits;
+    this.#signInTimer ??= this.#timers.after(ms, () => {
+      this.#lookups.timeOut(open, `no answer within ${ms / 1000} s after the server was decided`);
+      this.#finish();
+    });
+  }
+
   /** Where answers that still count would stand. */
-  #pendingLookups({ end }: Assembly): readonly Standing[] {
+  #pendingLookups({ end }: Assembly): readonly Precedence[] {
     const { pending } = this.#lookups;
     return end === null
       ? pending
-      : pending.filter((standing) => compareStanding(standing, end.standing) < 0);
+      : pending.filter((precedence) => comparePrecedence(precedence, end.precedence) < 0);
   }
 
-  #pendingProbes(assembly: Assembly): Standing[] {
+  #pendingProbes(assembly: Assembly): Precedence[] {
     if (!this.#options.probing) return [];
     const unprobed = [...assembly.candidates.values()].filter(({ key }) => !this.#probes.has(key));
     // Beyond the limit nothing more is probed, and nothing is waited for.
     const left = MOST_PROBES - this.#probes.size;
-    return unprobed
-      .map((one) => (one.evidence[0].advisory ? NEVER_THE_ANSWER : standingOf(one)))
-      .sort(compareStanding)
-      .slice(0, Math.max(0, left));
+    return (
+      unprobed
+        // What can't be the answer is waited for only when all else has failed.
+        .map((one) => (isAdvisory(one.evidence[0]) ? last : precedenceOf(one)))
+        .sort(comparePrecedence)
+        .slice(0, Math.max(0, left))
+    );
   }
 
   /** Neither the database nor the MX has led to a server that may still prove itself. */
@@ -220,7 +296,7 @@ class Run {
     if (!this.#lookups.hasEnded(MX_PROVIDER_RANK)) return false;
     return ![...assembly.candidates.values()].some(
       (candidate) =>
-        (standingOf(candidate)[0] ?? 0) <= MOVED_DATABASE_RANK && !this.#probes.has(candidate.key),
+        precedenceOf(candidate).rank <= MOVED_DATABASE_RANK && !this.#probes.has(candidate.key),
     );
   }
 
@@ -242,7 +318,7 @@ class Run {
       if (this.#probes.has(candidate.key) || !this.#options.probing) continue;
       this.#probes.set(
         candidate.key,
-        unfinished(`the query's ${seconds} were over`, this.#options.timeoutMs),
+        unfinishedProbe(`the query's ${seconds} were over`, this.#options.timeoutMs),
       );
     }
     this.#finish();
@@ -260,6 +336,7 @@ class Run {
       lookups,
       ranked,
       winner,
+      signIn: winner && signInFacts(winner, relevantTo({ winner, lookups, ranked }, false)),
       withoutSubmission: winner === null ? (assembly.end?.provider ?? null) : null,
       moved: assembly.moved,
       probing: this.#options.probing,
@@ -284,26 +361,7 @@ class Run {
   }
 }
 
-/** Stands in for a probe that the query's deadline cut off. */
-function unfinished(reason: string, durationMs: number): ProbeResult {
-  return {
-    outcome: 'timeout',
-    reason,
-    stage: 'resolve',
-    temporary: true,
-    blocked: false,
-    reached: false,
-    address: null,
-    banner: null,
-    capabilities: {},
-    auth: [],
-    clearAuth: [],
-    startTls: null,
-    injection: false,
-    outdatedTls: false,
-    tls: null,
-    alternateNames: [],
-    reply: null,
-    durationMs,
-  };
+/** Nothing that stands behind it needs a probe. */
+function bestVerified([best]: readonly Ranked[]): Precedence | null {
+  return best?.eligible && best.verifiedAsNamed ? precedenceOf(best.candidate) : null;
 }

@@ -1,169 +1,203 @@
 /**
- * Lookups: subjects × sources, each ask with its place in the order, its start, its deadline and its
- * record. Which lookups still matter, and what to make of the answers, is for `discover.ts`.
+ * The lookups of a query: subjects × sources, each with its place in the order, its start, its
+ * deadline and its record. Which lookups still matter, and what to make of the answers, is for
+ * `discover.ts`.
  */
-import { compareStanding, type SourceName, type Standing } from '../model/candidate.ts';
+import type { SourceName } from '../model/candidate.ts';
+import { comparePrecedence, type Precedence } from '../model/precedence.ts';
 import { parentsOf } from '../model/public-suffix.ts';
-import type { Timers } from '../net/time.ts';
-import { mxSubjects, readMx } from '../sources/documents/mx-records.ts';
+import { Deadline, DeadlinePassed, onAbort } from '../net/time.ts';
+import type { Answer } from '../sources/answer.ts';
 import { type Rank, ranks } from '../sources/order.ts';
-import type { Answer, Lookup, LookupContext, Source, Subject } from '../sources/source.ts';
+import type {
+  FoundSubject,
+  Lookup,
+  QueryContext,
+  Source,
+  Subject,
+  SubjectLookup,
+} from '../sources/source.ts';
 import type { LookupOutcome, LookupRecord } from './discovery.ts';
+import { isSignInDocument, type Place } from './sign-in-places.ts';
 
-/** Milliseconds that a source may take. */
-const LOOKUP_DEADLINES: { readonly [O in Source['over']]: number } = {
-  bundle: 2000,
-  dns: 2000,
-  http: 4000,
-};
+/** How much of its time the parts of a lookup share, so that what they have found by then counts. */
+const SHARE_OF_PARTS = 0.925;
 const MOST_PARENTS = 3;
 
 export interface LookupsOptions {
-  readonly context: Omit<LookupContext, 'signal'>;
+  readonly context: QueryContext;
   readonly probing: boolean;
   readonly offline: boolean;
   /** Names of sources to leave out. */
   readonly skip: ReadonlySet<string>;
+  /** Milliseconds that one place may take, by what it goes through. */
+  readonly deadlines: { readonly [O in Source['over']]: number };
   /** Aborts what is under way, at the end. */
   readonly stop: AbortSignal;
-  readonly timers: Timers;
   readonly onAsk: (source: SourceName, from: string) => void;
   readonly onAnswer: (source: SourceName, from: string) => void;
-  /** Something is known that wasn't before. */
+  /** A lookup has ended, or led to further ones. */
   readonly onChange: () => void;
-  /** A fault of ours. */
+  /** A lookup has thrown an error of ours. */
   readonly onFault: (error: unknown) => void;
 }
 
-interface Task {
+/** Before everything. */
+const FIRST: Precedence = { rank: -1 };
+
+interface Scheduled {
   readonly rank: Rank;
+  /** The source whose way of asking it is. */
+  readonly via: SourceName;
   readonly subject: Subject;
-  readonly ask: Lookup;
-  readonly standing: Standing;
+  readonly lookup: Lookup | SubjectLookup;
+  readonly precedence: Precedence;
   readonly over: Source['over'];
+  /** On the clock of `performance.now()`; null while it waits. */
   started: number | null;
+  /** Null until it has ended. */
   record: LookupRecord | null;
 }
 
 export class Lookups {
   readonly #options: LookupsOptions;
-  readonly #tasks: Task[] = [];
+  readonly #scheduled: Scheduled[] = [];
   readonly #skipped: LookupRecord[] = [];
-  /** Subjects that an answer still under way may add, by where they would stand. */
-  readonly #awaitedSubjects = new Set<Standing>();
-  #mayAskAll = false;
+  #mayStartAll = false;
 
   constructor(options: LookupsOptions) {
     this.#options = options;
   }
 
-  /** Makes the lookups, and starts those that need not wait. */
+  /** Schedules the lookups, and starts those that need not wait. */
   begin(): void {
     const { domain } = this.#options.context.query;
-    this.#add({ domain, kind: 'self' }, 0);
-    for (const [index, parent] of parentsOf(domain).slice(-MOST_PARENTS).entries()) {
-      this.#add({ domain: parent, kind: 'parent' }, index);
+    const parents = parentsOf(domain).slice(-MOST_PARENTS);
+    for (const rank of ranks) {
+      const reason = this.#reasonToSkip(rank);
+      const subjects: readonly Subject[] =
+        rank.about === 'parent'
+          ? parents.map((parent) => ({ domain: parent, kind: 'parent' }))
+          : [{ domain, kind: 'self' }];
+      for (const [index, subject] of subjects.entries()) {
+        if (reason !== null) this.#skip(rank, subject, index, reason);
+        else if (rank.subjects) this.#scheduleSubjects(rank, subject, rank.subjects(domain));
+        else this.#schedule(rank, subject, index);
+      }
     }
-    void this.#addMx();
     this.startWhatMay();
   }
 
-  /** From now on everything may be asked. */
+  /** Starts every lookup, and from now on also those that are scheduled later. */
   startAll(): void {
-    this.#mayAskAll = true;
+    this.#mayStartAll = true;
     this.startWhatMay();
   }
 
+  /** Starts the lookups for which nothing has to be known first any more. */
   startWhatMay(): void {
-    for (const task of this.#tasks) {
-      if (task.started === null && this.#mayStart(task)) void this.#run(task);
+    for (const item of this.#scheduled) {
+      if (item.started === null && this.#mayStart(item)) void this.#run(item);
     }
   }
 
-  /** Of lookups that have ended. */
+  /** The records of lookups that have ended. */
   get records(): readonly LookupRecord[] {
-    return this.#tasks.flatMap(({ record }) => (record ? [record] : []));
+    return this.#scheduled.flatMap(({ record }) => (record ? [record] : []));
   }
 
   /** Where the answers that are not in yet would stand. */
-  get pending(): readonly Standing[] {
+  get pending(): readonly Precedence[] {
     const inDatabase = this.#outcomeOf('database') === 'found';
-    const open = this.#tasks
-      .filter(({ record }) => record === null)
-      // The MX may tell that the domain has moved away from what the database says.
-      .map(({ rank: { name }, standing }) =>
-        name === 'mx-provider' && inDatabase ? [0] : standing,
-      );
-    return [...open, ...this.#awaitedSubjects];
-  }
-
-  /** Whether everything of this rank and better has ended. */
-  hasEnded(rank: number): boolean {
-    return this.#tasks.every((task) => task.rank.rank > rank || task.record !== null);
-  }
-
-  /** Ends what is open. @returns every record, those of skipped lookups too, in the order that counts */
-  end(outcome: 'timeout' | 'cancelled', detail: string): readonly LookupRecord[] {
-    for (const task of this.#tasks) task.record ??= recordOf(task, outcome, null, detail);
-    return [...this.records, ...this.#skipped].sort((a, b) =>
-      compareStanding(a.standing, b.standing),
+    return (
+      this.#scheduled
+        .filter(({ record }) => record === null)
+        // The MX may tell that the domain has moved away from what the database says.
+        .map(({ rank: { name }, precedence }) =>
+          name === 'mx-provider' && inDatabase ? FIRST : precedence,
+        )
     );
   }
 
-  #add(subject: Subject, subjectIndex: number): void {
-    for (const rank of ranks) {
-      if (rank.about !== subject.kind) continue;
-      const reason = this.#reasonToSkip(rank);
-      if (reason !== null) {
-        this.#skip(rank, subject, [rank.rank, subjectIndex], reason);
-        continue;
-      }
-      for (const [part, source] of rank.sources.entries()) {
-        const { over } = source;
-        for (const [place, ask] of source.lookups(subject, this.#options.context).entries()) {
-          const standing = [rank.rank, subjectIndex, part, place];
-          this.#tasks.push({ rank, subject, ask, standing, over, started: null, record: null });
-        }
+  /** Every place that may be asked, with what it has answered. */
+  get places(): readonly OpenPlace[] {
+    return this.#scheduled.map(({ via, subject, precedence, record }) => ({
+      ...{ via, subject, precedence },
+      answer: record?.answer ?? null,
+      isOpen: record === null,
+    }));
+  }
+
+  /** Starts those that have not been started, whatever else has to wait. */
+  start(places: readonly Place[]): void {
+    for (const item of this.#scheduled) {
+      if (item.started === null && places.some((place) => isSame(place, item)))
+        void this.#run(item);
+    }
+  }
+
+  /** Ends those that are open. */
+  timeOut(places: readonly Place[], detail: string): void {
+    for (const item of this.#scheduled) {
+      if (!places.some((place) => isSame(place, item))) continue;
+      item.record ??= recordOf(item, 'timeout', null, detail);
+    }
+  }
+
+  /** Whether the first place of everything of this rank and better has ended. */
+  hasEnded(rank: number): boolean {
+    return this.#scheduled.every(
+      ({ rank: { rank: own }, precedence, record }) =>
+        own > rank || precedence.place !== 0 || record !== null,
+    );
+  }
+
+  /**
+   * Ends what is open.
+   * @returns every record, those of skipped lookups too, best first
+   */
+  end(outcome: 'timeout' | 'cancelled', detail: string): readonly LookupRecord[] {
+    for (const item of this.#scheduled) item.record ??= recordOf(item, outcome, null, detail);
+    return [...this.records, ...this.#skipped].sort((a, b) =>
+      comparePrecedence(a.precedence, b.precedence),
+    );
+  }
+
+  // Scheduling --------------------------------------------------------------------------------
+
+  #schedule(rank: Rank, subject: Subject, subjectIndex: number): void {
+    for (const [part, source] of rank.sources.entries()) {
+      for (const [place, lookup] of source.lookups(subject, this.#options.context).entries()) {
+        const precedence = { rank: rank.rank, subject: subjectIndex, part, place };
+        const { over, name: via } = source;
+        this.#add({ rank, via, subject, lookup, precedence, over });
       }
     }
   }
 
-  /** The domains of the best mail exchanger, once that is known. */
-  async #addMx(): Promise<void> {
-    const rank = ranks.find(({ about }) => about === 'mx');
-    if (!rank) return;
-    const { query, network, providers } = this.#options.context;
-    const reason = this.#reasonToSkip(rank);
-    if (reason !== null) {
-      this.#skip(rank, { domain: query.domain, kind: 'self' }, [rank.rank], reason);
-      return;
-    }
-    const awaited: Standing = [rank.rank];
-    this.#awaitedSubjects.add(awaited);
-    try {
-      const mx = await readMx(query.domain, network, this.#options.stop);
-      const best = mx.kind === 'hosts' ? mx.hosts[0] : undefined;
-      if (this.#options.stop.aborted || mx.kind !== 'hosts' || best === undefined) return;
-      const match = providers.byMx(best);
-      const domains = mxSubjects(best, query.domain);
-      if (match?.proves === 'gateway') {
-        // It says nothing about where mail is submitted.
-        const subject: Subject = { domain: domains[0] ?? best, kind: 'mx' };
-        const why = `${match.provider.name} only filters or forwards mail`;
-        this.#skip(rank, subject, [rank.rank], why);
-        return;
-      }
-      const channel = mx.authentic ? 'dnssec' : 'dns';
-      for (const [index, domain] of domains.entries()) {
-        this.#add({ domain, kind: 'mx', channel }, index);
-      }
-      this.startWhatMay();
-    } catch {
-      // Out of time, or cancelled: `mx-provider` has asked the same question and tells.
-    } finally {
-      this.#awaitedSubjects.delete(awaited);
-      this.#options.onChange();
-    }
+  /** A lookup for subjects stands where the first of them would. */
+  #scheduleSubjects(rank: Rank, subject: Subject, lookup: SubjectLookup): void {
+    const precedence = { rank: rank.rank, subject: 0 };
+    this.#add({ rank, via: rank.name, subject, lookup, precedence, over: 'dns' });
+  }
+
+  #add(item: Omit<Scheduled, 'started' | 'record'>): void {
+    this.#scheduled.push({ ...item, started: null, record: null });
+  }
+
+  #skip({ name: source, rank }: Rank, subject: Subject, index: number, detail: string): void {
+    this.#skipped.push({
+      source,
+      via: source,
+      subject,
+      from: '',
+      precedence: { rank, subject: index },
+      over: 'bundle',
+      outcome: 'skipped',
+      answer: null,
+      detail,
+      durationMs: 0,
+    });
   }
 
   #reasonToSkip({ name }: Rank): string | null {
@@ -174,74 +208,94 @@ export class Lookups {
     return null;
   }
 
-  #skip({ name: source }: Rank, subject: Subject, standing: Standing, detail: string): void {
-    this.#skipped.push({
-      source,
-      subject,
-      from: '',
-      standing,
-      over: 'bundle',
-      outcome: 'skipped',
-      answer: null,
-      detail,
-      durationMs: 0,
-    });
-  }
+  // Running -----------------------------------------------------------------------------------
 
-  #mayStart({ over, rank: { name } }: Task): boolean {
-    if (this.#mayAskAll) return true;
+  #mayStart({ over, via, rank: { name } }: Scheduled): boolean {
+    if (this.#mayStartAll) return true;
+    if (name === 'mail-records') return false;
     // For a domain that the database knows, looking up made-up names would be for nothing.
     if (name === 'guess') return this.#outcomeOf('database') === 'nothing';
-    return over !== 'http';
+    return over !== 'http' || (isSignInDocument(via) && this.#srvDecides());
+  }
+
+  /** The domain is not in the database, and SRV has named a server. */
+  #srvDecides(): boolean {
+    return (
+      this.#outcomeOf('database') === 'nothing' &&
+      this.#scheduled.some(({ rank, record }) => rank.name === 'srv' && record?.outcome === 'found')
+    );
   }
 
   #outcomeOf(source: SourceName): LookupOutcome | undefined {
-    return this.#tasks.find((task) => task.rank.name === source)?.record?.outcome;
+    return this.#scheduled.find(({ rank }) => rank.name === source)?.record?.outcome;
   }
 
-  async #run(task: Task): Promise<void> {
-    const { context, stop, timers, onAsk, onFault } = this.#options;
-    task.started = performance.now();
-    onAsk(task.rank.name, task.ask.from);
-    const controller = new AbortController();
-    const onStop = (): void => controller.abort(stop.reason);
-    stop.addEventListener('abort', onStop, { once: true });
-    const deadline = LOOKUP_DEADLINES[task.over];
-    const timer = timers.after(deadline, () => {
-      this.#settle(task, 'timeout', null, `no answer within ${deadline / 1000} s`);
-      controller.abort(new DOMException('The source took too long.', 'TimeoutError'));
+  async #run(item: Scheduled): Promise<void> {
+    const { context, deadlines, stop, onAsk, onFault } = this.#options;
+    const started = performance.now();
+    item.started = started;
+    onAsk(item.rank.name, item.lookup.from);
+    const ms = deadlines[item.over];
+    const deadline = new Deadline(stop, ms);
+    const { signal } = deadline;
+    // At once, however long the lookup takes to end.
+    onAbort(signal, () => {
+      if (!(signal.reason instanceof DeadlinePassed)) return;
+      this.#settle(item, 'timeout', null, `no answer within ${ms / 1000} s`);
     });
     try {
-      const answer = await task.ask.find({ ...context, signal: controller.signal });
-      this.#settle(task, answer.outcome, answer, answer.detail);
+      const until = started + ms * SHARE_OF_PARTS;
+      const answer = await item.lookup.find({ ...context, signal, until });
+      if ('subjects' in answer) this.#replace(item, answer.subjects);
+      else this.#settle(item, answer.outcome, answer, answer.detail);
     } catch (error) {
-      // A source throws only when it is cancelled.
-      if (!controller.signal.aborted) onFault(error);
+      if (!signal.aborted) onFault(error);
     } finally {
-      timers.clear(timer);
-      stop.removeEventListener('abort', onStop);
+      deadline.clear();
     }
   }
 
-  #settle(task: Task, outcome: LookupOutcome, answer: Answer | null, detail: string): void {
-    if (task.record !== null) return;
-    task.record = recordOf(task, outcome, answer, detail);
-    this.#options.onAnswer(task.rank.name, task.ask.from);
+  #settle(item: Scheduled, outcome: LookupOutcome, answer: Answer | null, detail: string): void {
+    if (item.record !== null) return;
+    item.record = recordOf(item, outcome, answer, detail);
+    this.#options.onAnswer(item.rank.name, item.lookup.from);
+    this.#options.onChange();
+  }
+
+  /** A lookup for subjects gives way to the lookups about them. */
+  #replace(item: Scheduled, subjects: readonly FoundSubject[]): void {
+    if (item.record !== null || this.#options.stop.aborted) return;
+    this.#scheduled.splice(this.#scheduled.indexOf(item), 1);
+    for (const [index, { subject, skip }] of subjects.entries()) {
+      if (skip === null) this.#schedule(item.rank, subject, index);
+      else this.#skip(item.rank, subject, index, skip);
+    }
+    this.#options.onAnswer(item.rank.name, item.lookup.from);
+    this.startWhatMay();
     this.#options.onChange();
   }
 }
 
+export interface OpenPlace extends Place {
+  readonly isOpen: boolean;
+}
+
+function isSame(place: Place, item: Scheduled): boolean {
+  return comparePrecedence(place.precedence, item.precedence) === 0;
+}
+
 function recordOf(
-  { rank, subject, ask, standing, over, started }: Task,
+  { rank, via, subject, lookup, precedence, over, started }: Scheduled,
   outcome: LookupOutcome,
   answer: Answer | null,
   detail: string,
 ): LookupRecord {
   return {
     source: rank.name,
+    via,
     subject,
-    from: ask.from,
-    standing,
+    from: lookup.from,
+    precedence,
     over,
     outcome,
     answer,

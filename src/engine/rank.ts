@@ -2,7 +2,9 @@
  * The decision: a total order over candidates, and whether anything still under way could change
  * its head. Pure functions of what the network answered; which answer came first plays no part.
  */
-import { type Candidate, compareStanding, type Standing } from '../model/candidate.ts';
+import { type Candidate, isAdvisory, precedenceOf } from '../model/candidate.ts';
+import { compareText } from '../model/compare-text.ts';
+import { comparePrecedence, endOfRank, type Precedence } from '../model/precedence.ts';
 import { isVerified, type ProbeResult } from '../probe/result.ts';
 
 export interface Ranked {
@@ -10,16 +12,14 @@ export interface Ranked {
   /** Undefined when it was not probed, or not to the end. */
   readonly probe: ProbeResult | undefined;
   readonly verified: boolean;
+  /** Verified under a name that somebody has named, or that we made up: not under another one's. */
+  readonly verifiedAsNamed: boolean;
   /** Whether it may be reported as the answer at all. */
   readonly eligible: boolean;
 }
 
 /** Candidates whose place a derived one has taken, by key. */
 export type Superseded = ReadonlySet<string>;
-
-export function standingOf(candidate: Candidate): Standing {
-  return candidate.evidence[0].standing;
-}
 
 /** Best first. */
 export function rank(
@@ -34,9 +34,10 @@ export function rank(
       candidate,
       probe,
       verified,
+      verifiedAsNamed: verified && !candidate.evidence[0].alternateName,
       eligible:
         !superseded.has(candidate.key) &&
-        !candidate.evidence[0].advisory &&
+        !isAdvisory(candidate.evidence[0]) &&
         (isPublished(candidate) || sawAuth(probe)),
     };
   });
@@ -44,16 +45,16 @@ export function rank(
 }
 
 function compare(a: Ranked, b: Ranked): number {
-  const standingA = standingOf(a.candidate);
-  const standingB = standingOf(b.candidate);
+  const [precedenceA, precedenceB] = [precedenceOf(a.candidate), precedenceOf(b.candidate)];
   return (
     Number(b.eligible) - Number(a.eligible) ||
+    Number(b.verifiedAsNamed) - Number(a.verifiedAsNamed) ||
     Number(b.verified) - Number(a.verified) ||
     Number(isPublished(b.candidate)) - Number(isPublished(a.candidate)) ||
-    (standingA[0] ?? 0) - (standingB[0] ?? 0) ||
+    precedenceA.rank - precedenceB.rank ||
     Number(isPlain(a.candidate)) - Number(isPlain(b.candidate)) ||
     Number(isReachable(b.probe)) - Number(isReachable(a.probe)) ||
-    compareStanding(standingA, standingB) ||
+    comparePrecedence(precedenceA, precedenceB) ||
     compareText(a.candidate.key, b.candidate.key)
   );
 }
@@ -61,9 +62,9 @@ function compare(a: Ranked, b: Ranked): number {
 /** What is still open, in the order's own terms. */
 export interface Pending {
   /** Asks without an answer: where what they find would stand. */
-  readonly lookups: readonly Standing[];
+  readonly lookups: readonly Precedence[];
   /** Candidates that have no probe result yet and will get one. */
-  readonly probes: readonly Standing[];
+  readonly probes: readonly Precedence[];
 }
 
 /** Whether the head of the order is final: nothing pending could stand before it. */
@@ -71,16 +72,17 @@ export function isDecided(ranked: readonly Ranked[], pending: Pending, probing: 
   const open = probing ? [...pending.lookups, ...pending.probes] : pending.lookups;
   if (open.length === 0) return true;
   const best = ranked[0];
-  if (!best?.eligible || (probing && !best.verified)) return false;
-  const standing = lastingStanding(best.candidate);
+  // Another name of the machine gives way to whatever is verified as named.
+  if (!best?.eligible || (probing && !best.verifiedAsNamed)) return false;
+  const precedence = lastingPrecedence(best.candidate);
   // What is derived from a candidate stands right after it, so its place stands for both.
-  return open.every((other) => compareStanding(standing, other) < 0);
+  return open.every((other) => comparePrecedence(precedence, other) < 0);
 }
 
 /** Whatever else its source says, it is no worse than a server without encryption. */
-function lastingStanding(candidate: Candidate): Standing {
-  const standing = standingOf(candidate);
-  return isPlain(candidate) ? [standing[0] ?? 0, Number.MAX_SAFE_INTEGER] : standing;
+function lastingPrecedence(candidate: Candidate): Precedence {
+  const precedence = precedenceOf(candidate);
+  return isPlain(candidate) ? endOfRank(precedence.rank) : precedence;
 }
 
 function isPlain({ encryption }: Candidate): boolean {
@@ -106,9 +108,4 @@ function isReachable(probe: ProbeResult | undefined): boolean {
     default:
       return false;
   }
-}
-
-/** Code units, not the locale's collation: the order must be the same everywhere. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

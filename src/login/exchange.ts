@@ -1,12 +1,12 @@
 /** One AUTH exchange over SMTP (RFC 4954 §4): base64 lines around a SASL dialogue. */
-
+import { abortable } from '../net/time.ts';
 import {
+  type ClientMessage,
   decodeBase64,
-  type Message,
   type SaslDialogue,
   SaslFailure,
-  type ServerWord,
-} from '../sasl/mechanism.ts';
+  type ServerMessage,
+} from '../sasl/dialogue.ts';
 import type { Conversation } from '../smtp/conversation.ts';
 import type { Reply } from '../smtp/reply.ts';
 import type { Confidential } from './redaction.ts';
@@ -17,40 +17,44 @@ const AUTH_LINE = 12_288;
 /** No mechanism that we speak needs more than three. */
 const MAX_CHALLENGES = 5;
 
-/** What happened so far: whatever goes wrong next, this stays. */
+/** What an exchange has sent and heard so far; it stays whatever fails next. */
 export interface AuthProgress {
   /** Something made from the secret went out. */
   secretSent: boolean;
-  /** What the server said was wrong before its last word; not safe to show. */
-  complaint: string | null;
+  /** The error code that the server sent before its last reply; not safe to show. */
+  serverError: string | null;
+}
+
+export interface AuthExchange {
+  readonly mechanism: string;
+  readonly dialogue: SaslDialogue;
+  readonly confidential: Confidential;
+  /** Is filled in on the way. */
+  readonly progress: AuthProgress;
 }
 
 /**
- * @returns the server's last word
+ * @returns the server's last reply
  * @throws SaslFailure when we broke it off ourselves, with the conversation in step again;
- *   HungUp, ReplyError, or the signal's reason
+ *   ConnectionLost, ReplyError, or the signal's reason
  */
 export async function authenticate(
-  talk: Conversation,
-  mechanism: string,
-  dialogue: SaslDialogue,
-  hidden: Confidential,
-  progress: AuthProgress,
+  conversation: Conversation,
+  { mechanism, dialogue, confidential, progress }: AuthExchange,
   signal: AbortSignal,
 ): Promise<Reply> {
-  const say = (line: string, message: Message | null): Promise<Reply> => {
+  const say = (line: string, message: ClientMessage | null): Promise<Reply> => {
     if (line.length + 2 > AUTH_LINE) {
-      throw new SaslFailure('mechanism', `what to send is longer than SMTP allows (${AUTH_LINE})`);
+      throw new SaslFailure('unusable', `what to send is longer than SMTP allows (${AUTH_LINE})`);
     }
     if (message) {
-      if (message.secret) hidden.sent(message.bytes, message.proofs);
+      if (message.secret) confidential.sent(message.bytes, message.proofs);
       progress.secretSent ||= message.secret;
-      progress.complaint = message.complaint ?? progress.complaint;
+      progress.serverError = message.serverError ?? progress.serverError;
     }
-    return talk.command(line, signal);
+    return conversation.command(line, signal);
   };
-  /** Whether the server waits for us. */
-  let open = false;
+  let serverWaits = false;
   try {
     let message = await resume(dialogue, null, signal);
     const encoded = message ? ` ${message.bytes.toString('base64') || '='}` : '';
@@ -58,51 +62,46 @@ export async function authenticate(
     const fits = `AUTH ${mechanism}${encoded}`.length + 2 <= COMMAND_LINE;
     let reply = await say(`AUTH ${mechanism}${fits ? encoded : ''}`, fits ? message : null);
     for (let challenges = 1; reply.code === 334; challenges++) {
-      open = true;
+      serverWaits = true;
       const text = reply.lines.join('').trim();
-      // Some overlook the initial response, and ask for it.
+      // Some servers ignore the initial response, and ask for it.
       const repeated = challenges === 1 && message !== null && (!fits || text === '');
       if (!repeated) {
         message = await resume(dialogue, { kind: 'challenge', data: decodeBase64(text) }, signal);
       }
       if (!message || challenges > MAX_CHALLENGES) {
-        throw new SaslFailure('mechanism', 'the server asks for more than there is to say');
+        throw new SaslFailure('unusable', 'the server asks for more than there is to say');
       }
       reply = await say(message.bytes.toString('base64'), message);
     }
-    open = false;
+    serverWaits = false;
     if (reply.code === 235) {
       await resume(dialogue, { kind: 'success', data: Buffer.from(reply.lines.join(' ')) }, signal);
     }
     return reply;
   } catch (error) {
-    if (open && error instanceof SaslFailure) await cancel(talk, signal);
+    if (serverWaits && error instanceof SaslFailure) await cancel(conversation, signal);
     throw error;
   }
 }
 
-/** RFC 4954 §4: a lone `*`. Whether the server still listens, the next command will tell. */
-async function cancel(talk: Conversation, signal: AbortSignal): Promise<void> {
+/** RFC 4954 §4: a lone `*` cancels the exchange. A lost connection shows at the next command. */
+async function cancel(conversation: Conversation, signal: AbortSignal): Promise<void> {
   try {
-    await talk.command('*', signal);
+    await conversation.command('*', signal);
   } catch {
-    // What we broke it off for counts.
+    // The reason for cancelling counts.
   }
 }
 
-/** The dialogue's next message; null when it has none. Does not wait for work that can't be ended. */
-function resume(
+/** The dialogue's next message; null when it has none. Does not wait for work that can't be aborted. */
+async function resume(
   dialogue: SaslDialogue,
-  word: ServerWord | null,
+  message: ServerMessage | null,
   signal: AbortSignal,
-): Promise<Message | null> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const aborted = (): void => reject(signal.reason);
-    signal.addEventListener('abort', aborted, { once: true });
-    const step = word ? dialogue.next(word) : dialogue.next();
-    step
-      .then(({ done, value }) => resolve(done ? null : value), reject)
-      .finally(() => signal.removeEventListener('abort', aborted));
-  });
+): Promise<ClientMessage | null> {
+  signal.throwIfAborted();
+  const step = message ? dialogue.next(message) : dialogue.next();
+  const { done, value } = await abortable(step, signal);
+  return done ? null : value;
 }

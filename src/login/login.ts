@@ -1,32 +1,35 @@
 /**
- * The login: does this server let this user in, and may they send as their address?
+ * The login: whether a server accepts a user's credentials, and lets them send as their address.
  *
- *     connect → the opening, as in a probe → certificate good? → AUTH → MAIL FROM → RSET → QUIT
+ *     connect → the handshake, as in a probe → certificate good? → AUTH → MAIL FROM → RSET → QUIT
  *
  * The secret goes over TLS with a certificate that was found good on this very connection, or it
- * goes nowhere. Three attempts at most, the pairs chosen by `login-plan.ts`, each pair once; a
- * server that hangs up after a refusal is called again.
+ * goes nowhere. Three attempts at most, the pairs chosen by `plan.ts`, each pair once; a server that
+ * hangs up after a refusal is called again.
  */
-import type { Endpoint } from '../model/candidate.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import type { Network } from '../net/network.ts';
 import { Deadline } from '../net/time.ts';
-import { failureVerdict } from '../probe/verdict.ts';
-import type { SecretKind } from '../sasl/index.ts';
+import { failureVerdict, isOutdatedProtocol, judge } from '../probe/reasons.ts';
+import { SaslFailure } from '../sasl/dialogue.ts';
+import { mechanismNamed, type SecretKind } from '../sasl/mechanisms.ts';
 import { isToken } from '../sasl/oauth.ts';
-import { Conversation, HungUp } from '../smtp/conversation.ts';
-import { nothingSeen, TurnedAway } from '../smtp/dialogue.ts';
-import { ownName } from '../smtp/ehlo-name.ts';
+import { ConnectionLost, type Conversation } from '../smtp/conversation.ts';
+import { openConversation } from '../smtp/handshake.ts';
 import type { Reply } from '../smtp/reply.ts';
-import { type AttemptNeeds, attempt } from './attempt.ts';
-import { nextPair } from './plan.ts';
-import { LoginRecord } from './record.ts';
+import { newTranscript, type Transcript } from '../smtp/transcript.ts';
+import { TurnedAway } from '../smtp/turned-away.ts';
+import { type AuthProgress, authenticate } from './exchange.ts';
+import { mailCommand } from './may-send-as.ts';
+import { nextPair, type Pair, usableMechanisms } from './plan.ts';
+import { LoginRecord, type LoginResult } from './record.ts';
 import { Confidential } from './redaction.ts';
-import type { LoginResult } from './result.ts';
-import { beginSession, type Session } from './session.ts';
+import { judgeAuthReply } from './verdict.ts';
 
-export interface LoginOptions {
+export interface TryLoginOptions {
   readonly signal: AbortSignal;
-  /** From the first connection to the last reply, in ms; default 20 000: refusing may take seconds. */
+  /** From the first connection to the last reply, in ms: refusing may take seconds. */
   readonly deadlineMs?: number;
   /** Best first; each counts once. */
   readonly usernames: readonly string[];
@@ -39,17 +42,8 @@ export interface LoginOptions {
   readonly ehloName?: string;
 }
 
-const DEADLINE_MS = 20_000;
-const CONNECT_MS = 3000;
 /** A server that hangs up is called again, but not for ever. */
 const MAX_CONNECTIONS = 3;
-
-interface Task extends AttemptNeeds {
-  readonly network: Network;
-  readonly options: LoginOptions;
-  readonly usernames: readonly string[];
-  readonly deadline: Deadline;
-}
 
 /**
  * @throws the signal's reason when it aborts, and nothing else
@@ -57,41 +51,21 @@ interface Task extends AttemptNeeds {
 export async function tryLogin(
   endpoint: Endpoint,
   network: Network,
-  options: LoginOptions,
+  options: TryLoginOptions,
 ): Promise<LoginResult> {
-  const { signal: outerSignal, address } = options;
-  outerSignal.throwIfAborted();
-  const secret = options.secret.value;
-  const hidden = new Confidential(secret);
-  const record = new LoginRecord(hidden, secret);
-  const usernames = usable(options.usernames);
-  const obstacle = obstacleTo(endpoint, options, usernames);
-  if (obstacle !== null) return record.noSession(obstacle, false);
-
-  const deadline = new Deadline(outerSignal);
-  const { signal } = deadline;
-  const needs = { endpoint, secret, address, hidden, record, outerSignal, signal };
-  const task: Task = { ...needs, network, options, usernames, deadline };
-  try {
-    for (let connections = 0; connections < MAX_CONNECTIONS; connections++) {
-      const result = await overOneConnection(task);
-      if (result !== 'reconnect') return result;
-    }
-    return record.exhausted();
-  } finally {
-    deadline.clear();
-  }
+  options.signal.throwIfAborted();
+  return new Login(endpoint, network, options).run();
 }
 
 /** Control characters separate the fields of several mechanisms. */
-function usable(usernames: readonly string[]): readonly string[] {
+function sendable(usernames: readonly string[]): readonly string[] {
   return [...new Set(usernames)].filter((name) => name !== '' && !/\p{Control}/u.test(name));
 }
 
-/** Why there is no use in connecting. */
+/** Why there is no point in connecting; null when there is one. */
 function obstacleTo(
   { encryption }: Endpoint,
-  { secret }: LoginOptions,
+  { secret }: TryLoginOptions,
   usernames: readonly string[],
 ): string | null {
   if (encryption === 'none') return 'nothing secret is sent without TLS';
@@ -103,70 +77,203 @@ function obstacleTo(
   return secret.value.includes('\0') ? 'the password has a NUL in it' : null;
 }
 
-/** @returns `reconnect` when the server hung up, and there may be more to try */
-async function overOneConnection(task: Task): Promise<LoginResult | 'reconnect'> {
-  const { network, endpoint, options, deadline, record } = task;
-  const { deadlineMs = DEADLINE_MS } = options;
-  const seen = nothingSeen();
-  let talk: Conversation | null = null;
-  try {
-    const { socket } = await network.connect(endpoint.host, endpoint.port, {
-      signal: deadline.signal,
-      deadlineMs: Math.min(CONNECT_MS, deadlineMs),
-      polite: true,
-    });
-    deadline.start(deadlineMs);
-    talk = new Conversation(socket);
-    const session = await beginSession(talk, seen, {
-      endpoint,
-      network,
-      secretKind: options.secret.kind,
-      mechanisms: options.mechanisms,
-      ehloName: ownName(options.ehloName, socket.localAddress),
-      signal: deadline.signal,
-    });
-    const result =
-      session.kind === 'session'
-        ? await logIn(session, task)
-        : record.noSession(session.reason, false, session.hint);
-    void talk.leave();
-    return result;
-  } catch (error) {
-    if (error instanceof TurnedAway) {
-      void talk?.leave();
-      return record.noSession(error.verdict.reason, error.verdict.temporary);
+/** Why nothing secret may be sent on this connection; null when it may. */
+function obstacleOn({ observed: { auth, tls } }: Transcript): string | null {
+  const { outcome, reason } = judge(auth, tls);
+  if (outcome !== 'ok') return reason;
+  // `judge` lets plaintext pass, and a lab's TLS may be of any age.
+  const verified = tls?.certificate?.problem === null && !isOutdatedProtocol(tls.protocol);
+  return verified ? null : 'the connection is not verified';
+}
+
+class Login {
+  readonly #endpoint: Endpoint;
+  readonly #network: Network;
+  readonly #options: TryLoginOptions;
+  readonly #usernames: readonly string[];
+  readonly #confidential: Confidential;
+  readonly #record: LoginRecord;
+
+  constructor(endpoint: Endpoint, network: Network, options: TryLoginOptions) {
+    const secret = options.secret.value;
+    this.#endpoint = endpoint;
+    this.#network = network;
+    this.#options = options;
+    this.#usernames = sendable(options.usernames);
+    this.#confidential = new Confidential(secret);
+    this.#record = new LoginRecord(this.#confidential, secret);
+  }
+
+  async run(): Promise<LoginResult> {
+    const obstacle = obstacleTo(this.#endpoint, this.#options, this.#usernames);
+    if (obstacle !== null) return this.#record.noConnection(obstacle);
+    const deadline = new Deadline(this.#options.signal);
+    try {
+      for (let connections = 0; connections < MAX_CONNECTIONS; connections++) {
+        const result = await this.#overOneConnection(deadline);
+        if (result !== 'reconnect') return result;
+      }
+      return this.#record.exhausted();
+    } finally {
+      deadline.clear();
     }
-    talk?.destroy();
-    options.signal.throwIfAborted();
-    return record.noSession(failureVerdict(error, seen, endpoint).reason, false);
+  }
+
+  /** @returns `reconnect` when the server hung up, and there may be more to try */
+  async #overOneConnection(deadline: Deadline): Promise<LoginResult | 'reconnect'> {
+    const { deadlineMs = timeLimits.login, ehloName, signal } = this.#options;
+    const transcript = newTranscript();
+    let conversation: Conversation | null = null;
+    try {
+      ({ conversation } = await openConversation(this.#endpoint, this.#network, transcript, {
+        deadline,
+        deadlineMs,
+        signal,
+        ehloName,
+      }));
+      const obstacle = obstacleOn(transcript);
+      const result =
+        obstacle === null
+          ? await this.#attempts({ conversation, transcript, signal: deadline.signal })
+          : this.#record.noConnection(obstacle);
+      void conversation.quit();
+      return result;
+    } catch (error) {
+      conversation?.destroy();
+      signal.throwIfAborted();
+      const { reason, temporary } = failureVerdict(error, transcript, this.#endpoint);
+      const asked = error instanceof TurnedAway && temporary;
+      return this.#record.noConnection(reason, { temporary: asked });
+    }
+  }
+
+  async #attempts(connection: VerifiedConnection): Promise<LoginResult | 'reconnect'> {
+    const { auth } = connection.transcript.observed;
+    const { kind } = this.#options.secret;
+    const mechanisms = usableMechanisms(auth, kind, this.#options.mechanisms);
+    if (mechanisms.length === 0) {
+      const reason = `AUTH offers nothing for a ${kind} that we speak: ${auth.join(' ')}`;
+      const tokensOnly = kind === 'password' && usableMechanisms(auth, 'token').length > 0;
+      return this.#record.noConnection(reason, { hint: tokensOnly ? 'oauth2-only' : null });
+    }
+    for (let first = true; ; first = false) {
+      const pair = nextPair(this.#usernames, mechanisms, this.#record.tried);
+      if (!pair) return this.#record.exhausted();
+      if (!first) {
+        const reply = await askIfStillThere(connection);
+        if (!reply) return 'reconnect';
+        if (reply.code === 421) return this.#record.temporary(null, reply);
+      }
+      const result = await this.#attempt(pair, connection);
+      if (result !== 'next') return result;
+    }
+  }
+
+  /**
+   * One attempt, with one mechanism and user name.
+   * @returns the result; or `next` to go on with the next pair, `reconnect` to do so on a new
+   *   connection
+   * @throws the outer signal's reason, and what a conversation throws before anything secret was sent
+   */
+  async #attempt(
+    pair: Pair,
+    connection: VerifiedConnection,
+  ): Promise<LoginResult | 'next' | 'reconnect'> {
+    const { conversation, transcript, signal } = connection;
+    const { mechanism, username } = pair;
+    const record = this.#record;
+    const progress: AuthProgress = { secretSent: false, serverError: null };
+    transcript.awaiting = 'AUTH';
+    let reply: Reply;
+    try {
+      const begin = await mechanismNamed(mechanism)?.load?.();
+      if (!begin) throw new Error(`${mechanism} is not implemented`);
+      const { host, port } = this.#endpoint;
+      const dialogue = begin({ username, secret: this.#options.secret.value, host, port });
+      const exchange = { mechanism, dialogue, confidential: this.#confidential, progress };
+      reply = await authenticate(conversation, exchange, signal);
+    } catch (error) {
+      this.#options.signal.throwIfAborted();
+      if (error instanceof SaslFailure) {
+        if (error.kind === 'server-not-authenticated') {
+          return record.serverNotAuthenticated(pair, error.message, progress);
+        }
+        record.addUnusable(pair, error.message, null, progress);
+        return 'next';
+      }
+      const { reason } = failureVerdict(error, transcript, this.#endpoint);
+      if (progress.secretSent) {
+        // In mid-exchange a QUIT would be taken for an answer.
+        conversation.destroy();
+        return record.brokenOff(pair, reason);
+      }
+      if (!(error instanceof ConnectionLost)) throw error;
+      record.addUnusable(pair, reason, null, progress);
+      return 'reconnect';
+    }
+
+    const verdict = judgeAuthReply(reply, mechanism);
+    switch (verdict.kind) {
+      case 'accepted':
+        return record.accepted(pair, reply, await this.#mailReply(connection));
+      case 'temporary':
+        return record.temporary(pair, reply, progress);
+      case 'unusable':
+        record.addUnusable(pair, `the server does not take ${mechanism}`, reply, progress);
+        return 'next';
+      case 'refused':
+        record.addRefusal(pair, reply, verdict.hint, progress);
+        return verdict.final ? record.exhausted() : 'next';
+    }
+  }
+
+  /**
+   * Whatever goes wrong here, the login was accepted.
+   * @returns the reply to MAIL FROM, if any
+   * @throws the outer signal's reason
+   */
+  async #mailReply({
+    conversation,
+    transcript,
+    signal,
+  }: VerifiedConnection): Promise<Reply | null> {
+    const { address } = this.#options;
+    const { capabilities } = transcript.observed;
+    const command = address === null ? null : mailCommand(address, capabilities);
+    if (command === null) return null;
+    let reply: Reply | null = null;
+    try {
+      reply = await conversation.command(command, signal);
+      await conversation.command('RSET', signal);
+    } catch {
+      this.#options.signal.throwIfAborted();
+    }
+    return reply;
   }
 }
 
-async function logIn(session: Session, task: Task): Promise<LoginResult | 'reconnect'> {
-  const { record, usernames, signal } = task;
-  for (let first = true; ; first = false) {
-    const pair = nextPair(usernames, session.mechanisms, record.tried);
-    if (!pair) return record.exhausted();
-    if (!first) {
-      const reply = await stillThere(session, signal);
-      if (!reply) return 'reconnect';
-      if (reply.code === 421) return record.temporary(null, reply);
-    }
-    const result = await attempt(pair, session, task);
-    if (result !== 'next') return result;
-  }
+/** A connection on which something secret may be sent. */
+interface VerifiedConnection {
+  readonly conversation: Conversation;
+  readonly transcript: Transcript;
+  /** Aborts with the caller's and with the deadline. */
+  readonly signal: AbortSignal;
 }
 
 /**
- * Asked before another secret goes out: many servers hang up after a refusal, and some a moment
- * later.
+ * NOOP before the next attempt: many servers hang up after a refusal, some a moment later.
+ * @returns null when it hung up
  */
-async function stillThere({ talk, seen }: Session, signal: AbortSignal): Promise<Reply | null> {
-  seen.awaiting = 'NOOP';
+async function askIfStillThere({
+  conversation,
+  transcript,
+  signal,
+}: VerifiedConnection): Promise<Reply | null> {
+  transcript.awaiting = 'NOOP';
   try {
-    return await talk.command('NOOP', signal);
+    return await conversation.command('NOOP', signal);
   } catch (error) {
-    if (error instanceof HungUp) return null;
+    if (error instanceof ConnectionLost) return null;
     throw error;
   }
 }

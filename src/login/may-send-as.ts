@@ -1,4 +1,4 @@
-/** After a login: may it send as this address? MAIL FROM tells, and RSET takes it back. Pure. */
+/** MAIL FROM after a login, to learn whether it may send as an address. RSET takes it back. Pure. */
 import { toALabels } from '../model/domain.ts';
 import type { Reply } from '../smtp/reply.ts';
 

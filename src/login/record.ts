@@ -1,13 +1,39 @@
-/** What was tried, and the result that follows from it: the only place that words a login. */
+/** The attempts of a login, and the result that follows from them, in words. */
 import { printable } from '../model/printable.ts';
-import { isConclusive } from '../sasl/index.ts';
+import { isPlaintextMechanism } from '../sasl/mechanisms.ts';
 import type { Reply } from '../smtp/reply.ts';
 import type { AuthProgress } from './exchange.ts';
 import { judgeMailReply } from './may-send-as.ts';
 import type { Pair, Tried } from './plan.ts';
 import type { Confidential } from './redaction.ts';
-import type { LoginOutcome, LoginResult } from './result.ts';
 import type { LoginHint } from './verdict.ts';
+
+export type LoginOutcome =
+  | 'accepted'
+  /** The server said no to the credentials, or they could not be shown to it in any way it takes. */
+  | 'refused'
+  /** The server asked to come back later, or fell silent after the secret had been sent. */
+  | 'temporary'
+  /** Nothing made from the secret was sent. */
+  | 'not-tried';
+
+/** What a login came to. Nothing in it ever holds the secret. */
+export interface LoginResult {
+  readonly outcome: LoginOutcome;
+  /** The one that was accepted, or that the outcome is about; null when none was tried. */
+  readonly mechanism: string | null;
+  /** Likewise; null too when it is the same as the secret. */
+  readonly username: string | null;
+  /** Whether the server takes the address in MAIL FROM; null when that is not known. */
+  readonly maySendAs: boolean | null;
+  /** The server's final reply, such as `535 5.7.8 Bad credentials`: sanitised, one line. */
+  readonly reply: string | null;
+  /** Sanitised, one line, no full stop. */
+  readonly reason: string;
+  readonly hint: LoginHint | null;
+  /** How often the server may have counted a login, at most 3. */
+  readonly attempts: number;
+}
 
 interface Entry extends Tried {
   readonly reply: string | null;
@@ -16,18 +42,15 @@ interface Entry extends Tried {
   readonly why: string;
 }
 
-/** Of an exchange that ended with a reply, and may have been complained about before. */
-export type Progress = Readonly<AuthProgress>;
-
 export class LoginRecord {
-  readonly #hidden: Confidential;
+  readonly #confidential: Confidential;
   readonly #secret: string;
   readonly #entries: Entry[] = [];
-  /** Attempts that are in no entry, since they ended everything. */
+  /** Attempts without an entry, because they ended the login. */
   #more = 0;
 
-  constructor(hidden: Confidential, secret: string) {
-    this.#hidden = hidden;
+  constructor(confidential: Confidential, secret: string) {
+    this.#confidential = confidential;
     this.#secret = secret;
   }
 
@@ -36,23 +59,28 @@ export class LoginRecord {
   }
 
   /** The server said no to the credentials: it may count that, whatever was sent. */
-  addRefusal(pair: Pair, reply: Reply, hint: LoginHint | null, { complaint }: Progress): void {
-    const word = complaint === null ? null : this.#hidden.quote(complaint, 40);
+  addRefusal(
+    pair: Pair,
+    reply: Reply,
+    hint: LoginHint | null,
+    { serverError }: AuthProgress,
+  ): void {
+    const error = serverError === null ? null : this.#confidential.quote(serverError, 40);
     this.#entries.push({
       ...pair,
-      became: 'refused',
+      outcome: 'refused',
       counted: true,
       reply: this.#show(reply),
       hint,
-      why: word === null ? '' : ` (${word})`,
+      why: error === null ? '' : ` (${error})`,
     });
   }
 
   /** @param why without text from the server */
-  addUnusable(pair: Pair, why: string, reply: Reply | null, { secretSent }: Progress): void {
+  addUnusable(pair: Pair, why: string, reply: Reply | null, { secretSent }: AuthProgress): void {
     this.#entries.push({
       ...pair,
-      became: 'unusable',
+      outcome: 'unusable',
       counted: secretSent,
       reply: reply && this.#show(reply),
       hint: null,
@@ -73,18 +101,18 @@ export class LoginRecord {
     });
   }
 
-  /** There is nothing left to try, or no use in it. */
+  /** Nothing is left to try, or trying it would be useless. */
   exhausted(then: string = ''): LoginResult {
-    const refused = this.#entries.filter(({ became }) => became === 'refused');
+    const refused = this.#entries.filter(({ outcome }) => outcome === 'refused');
     const [first] = refused;
-    // The surest answer about the likeliest name, unless one says more.
-    const telling =
+    // The last refusal of the likeliest name is the most conclusive, unless another gives a hint.
+    const decisive =
       refused.find(({ hint }) => hint !== null) ??
       refused.findLast(({ username }) => username === first?.username);
-    if (telling) {
+    if (decisive) {
       const names = refused.map((entry) => this.#name(entry)).join(', ');
-      const reason = `the server refused the login: ${names}${telling.why}: ${telling.reply}${then}`;
-      return this.#result('refused', reason, telling);
+      const reason = `the server refused the login: ${names}${decisive.why}: ${decisive.reply}${then}`;
+      return this.#result('refused', reason, decisive);
     }
     const sent = this.#entries.findLast(({ counted }) => counted);
     const last = sent ?? this.#entries.at(-1);
@@ -95,21 +123,21 @@ export class LoginRecord {
   }
 
   /** The server asked to come back later. Null for the pair when nothing was being tried. */
-  temporary(pair: Pair | null, reply: Reply, progress?: Progress): LoginResult {
+  temporary(pair: Pair | null, reply: Reply, progress?: AuthProgress): LoginResult {
     if (progress?.secretSent) this.#more++;
     const shown = this.#show(reply);
     const reason = `the server can't say now: ${shown}${this.#before()}`;
     return this.#result('temporary', reason, { ...(pair ?? this.#entries.at(-1)), reply: shown });
   }
 
-  /** No last word on what was sent. @param why may hold text from the server */
-  silent(pair: Pair, why: string): LoginResult {
+  /** The exchange broke off after the secret had been sent. @param why may hold text from the server */
+  brokenOff(pair: Pair, why: string): LoginResult {
     this.#more++;
     return this.#result('temporary', this.#quote(why) + this.#before(), { ...pair, reply: null });
   }
 
-  /** The server let us in, and is not what it should be. */
-  impostor(pair: Pair, why: string, { secretSent }: Progress): LoginResult {
+  /** The server let us in without proving that it knows the credentials. */
+  serverNotAuthenticated(pair: Pair, why: string, { secretSent }: AuthProgress): LoginResult {
     if (secretSent) this.#more++;
     return this.#result('refused', `${why} (${this.#name(pair)})`, { ...pair, reply: null });
   }
@@ -117,20 +145,23 @@ export class LoginRecord {
   /**
    * No connection on which something secret may be sent.
    * @param why may hold text from the server
-   * @param temporary the server asked to come back later
+   * @param facts `temporary`: the server asked to come back later
    */
-  noSession(why: string, temporary: boolean, hint: LoginHint | null = null): LoginResult {
+  noConnection(
+    why: string,
+    { temporary = false, hint = null }: { temporary?: boolean; hint?: LoginHint | null } = {},
+  ): LoginResult {
     const reason = this.#quote(why);
     if (this.#entries.length === 0) {
       return this.#result(temporary ? 'temporary' : 'not-tried', reason, { hint });
     }
-    const sure = this.#entries.some(
-      ({ became, mechanism }) => became === 'refused' && isConclusive(mechanism),
+    const conclusive = this.#entries.some(
+      ({ outcome, mechanism }) => outcome === 'refused' && isPlaintextMechanism(mechanism),
     );
-    if (sure && !temporary) return this.exhausted(`; then ${reason}`);
+    if (conclusive && !temporary) return this.exhausted(`; then ${reason}`);
     const sent = this.#entries.findLast(({ counted }) => counted);
     if (!sent && !temporary) return this.#result('not-tried', reason, {});
-    // What was refused so far does not tell the whole.
+    // The refusals so far are not conclusive.
     return this.#result('temporary', reason + this.#before(), { ...sent, hint: null });
   }
 
@@ -157,7 +188,7 @@ export class LoginRecord {
   }
 
   #before(): string {
-    const last = this.#entries.findLast(({ became }) => became === 'refused');
+    const last = this.#entries.findLast(({ outcome }) => outcome === 'refused');
     return last ? `, after it had refused ${this.#name(last)}: ${last.reply}` : '';
   }
 
@@ -167,13 +198,15 @@ export class LoginRecord {
 
   #show({ code, enhanced, lines }: Reply): string {
     const text =
-      this.#hidden.quote(lines.join(' '), 300) ?? '(text withheld: it may repeat the secret)';
+      this.#confidential.quote(lines.join(' '), 300) ?? '(text withheld: it may repeat the secret)';
     return [String(code), enhanced ?? '', text].filter(Boolean).join(' ');
   }
 
-  /** Before anything was sent, nobody can repeat it. */
+  /** Until something was sent, no server can repeat it. */
   #quote(text: string): string {
     if (this.#attempts === 0) return text;
-    return this.#hidden.quote(text, 300) ?? 'the reason is withheld: it may repeat the secret';
+    return (
+      this.#confidential.quote(text, 300) ?? 'the reason is withheld: it may repeat the secret'
+    );
   }
 }

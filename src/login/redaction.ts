@@ -5,7 +5,7 @@
  */
 import { printable } from '../model/printable.ts';
 
-/** So many characters in a row are no coincidence. */
+/** Matches of fewer characters may be coincidence. */
 const RUN_OF_SECRET = 6;
 const RUN_OF_ENCODED = 8;
 
@@ -21,13 +21,13 @@ export class Confidential {
     this.#encoded(bytes);
   }
 
-  /** From now on this message is secret too, as bytes, base64 or hexadecimal digits. */
+  /** Makes a message secret too, as bytes, base64 or hexadecimal digits. */
   sent(message: Uint8Array, proofs: readonly string[] = []): void {
     this.#encoded(Buffer.from(message));
     for (const proof of proofs) this.#add(proof, RUN_OF_ENCODED);
   }
 
-  /** Whether the text has a part of something secret in it. */
+  /** Whether the text holds a part of anything secret. */
   isIn(text: string): boolean {
     const folded = fold(text);
     for (const [length, runs] of this.#runs) {
@@ -40,7 +40,7 @@ export class Confidential {
 
   /** Text from the server, safe to show, or null when it has to stay unseen. */
   quote(text: string, limit: number): string | null {
-    // What is invisible goes first: it could hide the secret from us and not from others.
+    // Invisible characters go first: the secret could be split by them.
     const visible = printable(text);
     return this.isIn(visible) ? null : printable(visible, limit);
   }
@@ -53,7 +53,7 @@ export class Confidential {
       const before = offset === 0 ? 0 : offset + 1;
       const after = /.?=+$/.exec(text)?.index;
       const certain = text.slice(before, after);
-      // Of a single byte too little is left to tell it from anything else.
+      // What is left of a single byte would match too much.
       if (certain.length > 2) this.#add(certain, RUN_OF_ENCODED);
     }
   }
@@ -68,7 +68,7 @@ export class Confidential {
   }
 }
 
-/** Alike whatever the case: some servers repeat commands in capitals. */
+/** Ignores case: some servers repeat commands in capitals. */
 function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }

@@ -1,18 +1,18 @@
-/** What a server's last word on AUTH means (RFC 4954 §6, and what big providers say). Pure. */
+/** Judges a server's final reply to AUTH (RFC 4954 §6, and the texts of big providers). Pure. */
 import { type Reply, replyText } from '../smtp/reply.ts';
 
-/** Why a password is refused that may well be right. */
+/** Why a server may refuse a correct password. */
 export type LoginHint =
-  /** It takes passwords made for one program only. */
+  /** The server takes only passwords made for one program. */
   | 'app-password'
-  /** It takes OAuth 2.0 tokens, and no passwords. */
+  /** The server takes OAuth 2.0 tokens, and no passwords. */
   | 'oauth2-only'
   /** Sending by SMTP is switched off for the mailbox or the organisation. */
   | 'smtp-auth-disabled';
 
 export type AuthVerdict =
   | { readonly kind: 'accepted' }
-  /** Nothing was said about the credentials; to try again at once would only make it worse. */
+  /** The reply says nothing about the credentials; another attempt at once would make it worse. */
   | { readonly kind: 'temporary' }
   /** This mechanism can't be used here, with whatever credentials. */
   | { readonly kind: 'unusable' }
@@ -45,7 +45,7 @@ const LOCKED =
 const TOO_WEAK = /mechanism|too weak/i;
 
 function isUnusable({ code, enhanced }: Reply, text: string): boolean {
-  // Credentials invalid (RFC 4954 §6): that says it, whatever the code.
+  // Credentials invalid (RFC 4954 §6), whatever the code.
   if (enhanced === '5.7.8') return false;
   // 504 and 5.7.4: mechanism unknown; 538 and 5.7.11: wants more encryption than there is; the
   // others don't understand us. A success that is not 235 is none.
@@ -67,7 +67,7 @@ function hintIn({ code, enhanced }: Reply, text: string): LoginHint | null {
   if (SMTP_DISABLED.test(text)) return 'smtp-auth-disabled';
   if (OAUTH_ONLY.test(text)) return 'oauth2-only';
   if (APP_PASSWORD.test(text)) return 'app-password';
-  // In words that we don't know; Google also sends people to the browser with it.
+  // The text is unknown. Google uses this code also to send people to the browser.
   const silent = code === 534 && enhanced === '5.7.9' && !TOO_WEAK.test(text);
   return silent && !/browser/i.test(text) ? 'app-password' : null;
 }

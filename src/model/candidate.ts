@@ -1,9 +1,8 @@
 /**
  * A candidate: one (host, port, encryption) that some source proposes, with the evidence for it.
  */
-
-/** `tls` is implicit TLS (RFC 8314), `starttls` RFC 3207. */
-export type Encryption = 'tls' | 'starttls' | 'none';
+import { type Endpoint, endpointKey } from './endpoint.ts';
+import { comparePrecedence, type Precedence } from './precedence.ts';
 
 /** The kinds of place that may know settings, best rank first. */
 export type SourceName =
@@ -19,25 +18,11 @@ export type SourceName =
   | 'mx-autoconfig'
   | 'parent'
   | 'autoconfig-http'
+  | 'mail-records'
   | 'guess';
 
 /** How a statement reached us. Trust follows from it, see `report/trust.ts`. */
 export type Channel = 'bundled' | 'https' | 'http' | 'dns' | 'dnssec';
-
-/**
- * A place in the total order before anything was probed: compared number by number, lower wins.
- * [rank, subject, source within the rank, place that it asks, server that is named there,
- * derivation…]
- */
-export type Standing = readonly number[];
-const NUMBERS_OF_A_SOURCE = 5;
-
-export interface Endpoint {
-  /** A-labels or an IP address, lower case. */
-  readonly host: string;
-  readonly port: number;
-  readonly encryption: Encryption;
-}
 
 /**
  * How to sign in with OAuth 2.0, as far as a source says. Never a client's identity or secret,
@@ -57,10 +42,14 @@ export interface Statement extends Endpoint {
   /** A template with %EMAILADDRESS%, %EMAILLOCALPART% or %EMAILDOMAIN%; null when nothing is said. */
   readonly username: string | null;
   readonly oauth: OAuthFacts | null;
+  /** What to sign in with, as a sentence, where the template alone does not tell. */
+  readonly signIn?: string;
 }
 
 export interface Evidence {
   readonly source: SourceName;
+  /** The source whose way of asking it was: `parent` and `mx-autoconfig` ask as others do. */
+  readonly via: SourceName;
   /** The domain that was asked about. */
   readonly subject: string;
   /** Where it was found: a URL, a DNS name and type, or an entry of the database. */
@@ -68,9 +57,9 @@ export interface Evidence {
   readonly channel: Channel;
   /** False for names that we made up. */
   readonly published: boolean;
-  /** Only a recommendation: nobody has named this server as the domain's. */
-  readonly advisory: boolean;
-  readonly standing: Standing;
+  /** The machine goes by this name, too; nobody has named it as the domain's server. */
+  readonly alternateName: boolean;
+  readonly precedence: Precedence;
   readonly statement: Statement;
   /** The database's provider, where this evidence comes from it; else what the document says of itself. */
   readonly provider: ProviderFacts | null;
@@ -86,27 +75,17 @@ export interface ProviderFacts {
 
 export interface Candidate extends Endpoint {
   readonly key: string;
-  /** Never empty; best standing first. */
+  /** Never empty; best precedence first. */
   readonly evidence: readonly [Evidence, ...Evidence[]];
 }
 
-export function endpointKey(endpoint: Endpoint): string {
-  return `${endpoint.host}:${endpoint.port}/${endpoint.encryption}`;
+/** To be recommended, and never the answer by itself: in place of a published name it could be forged. */
+export function isAdvisory({ alternateName, published }: Evidence): boolean {
+  return alternateName && published;
 }
 
-export function compareStanding(a: Standing, b: Standing): number {
-  const length = Math.max(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    // The shorter one is the origin of what was derived from it, and stands first.
-    const difference = (a[i] ?? -1) - (b[i] ?? -1);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-/** Whether it isn't quite what the source says, but what a probe has made of that. */
-export function isDerived({ standing }: Evidence): boolean {
-  return standing.length > NUMBERS_OF_A_SOURCE;
+export function precedenceOf(candidate: Candidate): Precedence {
+  return candidate.evidence[0].precedence;
 }
 
 /** The same server from several places becomes one candidate, standing where the best one stands. */
@@ -121,7 +100,9 @@ export function mergeEvidence(evidence: Iterable<Evidence>): Map<string, Candida
   const candidates = new Map<string, Candidate>();
   for (const [key, list] of byKey) {
     const [first, ...rest] = list.sort(
-      (a, b) => Number(a.advisory) - Number(b.advisory) || compareStanding(a.standing, b.standing),
+      (a, b) =>
+        Number(isAdvisory(a)) - Number(isAdvisory(b)) ||
+        comparePrecedence(a.precedence, b.precedence),
     );
     if (!first) continue;
     const { host, port, encryption } = first.statement;

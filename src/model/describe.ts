@@ -1,20 +1,6 @@
-/** Endpoints, encryption and sources in words, the same everywhere. */
-import type { Encryption, Endpoint, SourceName } from './candidate.ts';
+/** Sources in words, the same everywhere. */
+import type { SourceName } from './candidate.ts';
 import { toULabels } from './domain.ts';
-
-/** The words mail programs use in their forms. */
-export const encryptionWords: { readonly [E in Encryption]: string } = {
-  tls: 'SSL/TLS',
-  starttls: 'STARTTLS',
-  none: 'none',
-};
-
-/** `smtp.example.com:465 (SSL/TLS)` */
-export function describeEndpoint({ host, port, encryption }: Endpoint): string {
-  const words = encryption === 'none' ? 'no encryption' : encryptionWords[encryption];
-  const shown = host.includes(':') ? `[${host}]` : toULabels(host);
-  return `${shown}:${port} (${words})`;
-}
 
 /** A source, and the domain it was asked about. */
 export interface Origin {
@@ -36,6 +22,8 @@ const places: { readonly [S in SourceName]: (subject: string) => string } = {
   'mx-autoconfig': (subject) =>
     `in the autoconfig file for ${subject}, whose server receives the mail`,
   parent: (subject) => `through the parent domain, ${subject}`,
+  'mail-records': (subject) =>
+    `through the provider that the SPF and DKIM records of ${subject} name`,
   guess: (subject) => `from the usual names under ${subject}`,
 };
 

@@ -23,6 +23,12 @@ const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u0080-\\u{10ffff}]+";
 const DOT_STRING = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, 'u');
 const QUOTED_STRING = /^"(?:[ !#-[\]-~\u0080-\u{10ffff}]|\\[ -~])*"$/u;
 
+/** Top-level names that no resolver may be asked about. */
+const NOT_IN_DNS: ReadonlyMap<string, string> = new Map([
+  ['onion', 'is a name of the Tor network, which the DNS is never asked about (RFC 7686)'],
+  ['local', 'is a name of the local network, which the DNS is not asked about (RFC 6762)'],
+]);
+
 /** As in a message's header, or a link. */
 const WRAPPED = /^(?:[^<>]*<|mailto:)([^<>@?"\s]+@[^<>@?\s]+)(?:>|\?.*)?$/i;
 
@@ -67,6 +73,8 @@ function parseDomain(text: string, input: string): string {
   if (!domain.includes('.')) {
     throw bad(`"${shown}" has no top-level domain: expected you@example.com or example.com`);
   }
+  const elsewhere = NOT_IN_DNS.get(domain.slice(domain.lastIndexOf('.') + 1));
+  if (elsewhere !== undefined) throw bad(`"${shown}" ${elsewhere}`);
   return domain;
 }
 

@@ -3,6 +3,7 @@
  * A sentence says what is so, and then what to do about it.
  */
 import { toULabels } from './domain.ts';
+import { hostPort, shownHostPort } from './endpoint.ts';
 
 /** A warning as reported. Codes are stable; sentences are for people and may change. */
 export interface Warning {
@@ -24,7 +25,7 @@ interface Certified extends At {
   readonly date: string | null;
 }
 
-const at = ({ host, port }: At): string => `${toULabels(host)}:${port}`;
+const at = ({ host, port }: At): string => shownHostPort(host, port);
 
 const sentences = {
   'bad-input': (a: { message: string }): string => a.message,
@@ -32,6 +33,8 @@ const sentences = {
     `Nothing on the network could be reached, so nothing was checked${a.trouble === null ? '' : ` (${a.trouble})`}. Are you online? A resolver can be named with --resolver.`,
   'resolver-failed': (a: { trouble: string }): string =>
     `No name could be looked up: ${a.trouble}. Name another resolver with --resolver.`,
+  'proxy-failed': (a: { trouble: string }): string =>
+    `Nothing can be reached through the proxy: ${a.trouble}. Name another with --proxy, or none with --proxy "".`,
   'mail-ports-blocked': (a: { silent: 'published' | 'guessed' }): string =>
     a.silent === 'published'
       ? 'This network seems to block outgoing mail: every mail port timed out, while the web could be reached. Try another network, or ask its operator to open ports 465 and 587. If another network shows the same, the servers are down.'
@@ -70,8 +73,10 @@ const sentences = {
     `${at(a)} did not answer in time: ${a.reason}. A firewall here or there may block the port.`,
   'host-unreachable': (a: At & { reason: string }): string =>
     `No connection to ${at(a)}: ${a.reason}.`,
+  'bad-address': (a: At & { good: string | null; bad: readonly string[] }): string =>
+    `${at(a)} could not be used at ${list(a.bad)}${a.good === null ? '' : `, only at ${a.good}`}. Programs that do not try all addresses may fail; its operator has to mend or withdraw the bad one.`,
   'address-refused': (a: At): string =>
-    `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${a.host}:${a.port}:ADDRESS:${a.port}.`,
+    `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${hostPort(a.host, a.port)}:ADDRESS:${a.port}.`,
   'local-server': (a: At): string =>
     `${at(a)} is a program that you run on your own machine; it was not contacted.`,
   'protocol-error': (a: At & { reason: string }): string =>
@@ -98,10 +103,21 @@ const sentences = {
     `${a.url} wants the full address before it answers. Allow that with --send-address.`,
   'assumed-username': (): string =>
     'The user name is assumed: the full address is the usual one. If it is refused, try the part before the @ (RFC 6186).',
+  'username-conflict': (
+    a: At & { says: readonly { readonly username: string; readonly origin: string }[] },
+  ): string =>
+    `Sources disagree about the user name for ${at(a)}: ${a.says.map(({ username, origin }) => `${username} was ${origin}`).join('; ')}. The first is the likeliest.`,
   'similar-domain': (a: { domain: string; meant: string }): string =>
     `Did you mean ${a.meant}? ${toULabels(a.domain)} looks like a slip of the fingers.`,
   'null-mx': (a: { domain: string }): string =>
     `${toULabels(a.domain)} says that it receives no mail (null MX, RFC 7505), so replies would not arrive.`,
+  'inferred-provider': (a: { domain: string; names: readonly string[] }): string =>
+    a.names.length === 1
+      ? `That ${a.names[0]} keeps the mailboxes of ${toULabels(a.domain)} is inferred from the domain's SPF and DKIM records. Make sure of it before you type a password.`
+      : `The SPF and DKIM records of ${toULabels(a.domain)} name ${a.names.join(' and ')}: where the mailboxes are can't be told from them.`,
+  'sign-in-name': (a: { provider: string; signIn: string }): string => `${a.provider}: ${a.signIn}`,
+  'gateway-mx': (a: { domain: string; provider: string }): string =>
+    `The mail of ${toULabels(a.domain)} goes through ${a.provider}, which filters or forwards it, and does not tell where the mailboxes are. Ask whoever runs them for the outgoing (SMTP) server.`,
   'submission-denied': (a: { domain: string; services: readonly string[] }): string =>
     `${toULabels(a.domain)} says that it offers no ${a.services.join(' and no ')} service (SRV target ".").`,
   'no-submission': (a: { provider: string }): string =>

@@ -7,17 +7,18 @@ import { type ConnectToRule, matchConnectTo, standInHost } from './connect/conne
 import { createHostResolver } from './connect/host-addresses.ts';
 import { createHostsFile, type HostsFile } from './connect/hosts-file.ts';
 import { createDnsClient } from './dns/client.ts';
-import { createEncryptedTransports } from './dns/encrypted-transports.ts';
-import { createSecureChannel } from './dns/secure-channel.ts';
+import { createEncryptedTransports } from './dns/encrypted.ts';
 import { type DnsServer, systemServers } from './dns/servers.ts';
-import { tcp } from './dns/tcp.ts';
-import { udp } from './dns/udp.ts';
 import { createFetch } from './http/http.ts';
 import { Lifetime } from './lifetime.ts';
 import type { DnsClient, HostAnswer, Network } from './network.ts';
-import { createDetour, type Detour, type DetourSetup } from './proxy/proxy-connector.ts';
+import { createProxyClient } from './proxy/proxy-client.ts';
+import {
+  createProxyConnector,
+  type ProxyConnector,
+  type ProxyConnectorSetup,
+} from './proxy/proxy-connector.ts';
 import { NO_PROXIES, type ProxySettings, type ProxyUse } from './proxy/proxy-settings.ts';
-import { createTunnel } from './proxy/tunnel.ts';
 import { createHandshake } from './tls/tls.ts';
 import { createTrustStore } from './tls/trust-store.ts';
 
@@ -63,30 +64,28 @@ export function createInternet(options: InternetOptions): Network {
     systemLookup: true,
   });
   const named = { resolveHost: bootstrap, isForbidden: () => false, onSocket, ...family };
-  const tunnel = createTunnel({ connect: createConnector(named), handshake });
-  const detour = (
+  const proxyClient = createProxyClient({ connect: createConnector(named), handshake });
+  const proxyConnector = (
     use: ProxyUse,
-    policy: Pick<DetourSetup, 'isForbidden' | 'lookUp'> = named,
-  ): Detour =>
-    createDetour({
+    policy: Pick<ProxyConnectorSetup, 'isForbidden' | 'lookUp'> = named,
+  ): ProxyConnector =>
+    createProxyConnector({
       findProxy: ({ host, asked, port }) => proxies.find(use, [asked, host], port),
-      tunnel,
+      client: proxyClient,
+      forwards: use === 'http',
       isForbidden: policy.isForbidden,
       ...(policy.lookUp && { lookUp: policy.lookUp }),
       ...family,
     });
   const toResolver = (use: ProxyUse): Connect =>
-    createConnector({ ...named, connectTo, detour: detour(use) });
-  const openChannel = createSecureChannel({
+    createConnector({ ...named, connectTo, proxyConnector: proxyConnector(use) });
+  const encrypted = createEncryptedTransports({
     connect: { tls: toResolver('any'), https: toResolver('https') },
     handshake,
     run: (task) => lifetime.run(new AbortController().signal, task),
   });
 
-  const client = createDnsClient({
-    servers,
-    transports: { udp, tcp, ...createEncryptedTransports(openChannel) },
-  });
+  const client = createDnsClient({ servers, encrypted });
   const dns: DnsClient = {
     query: (name, type, signal) =>
       lifetime.run(signal, (either) => client.query(name, type, either)),
@@ -100,7 +99,7 @@ export function createInternet(options: InternetOptions): Network {
     resolveHost,
     connectTo,
     isForbidden,
-    detour: detour(use, { isForbidden, lookUp: resolveHost }),
+    proxyConnector: proxyConnector(use, { isForbidden, lookUp: resolveHost }),
     onSocket,
   });
   // The operating system's lookup is slow to let go, so only published mail servers are worth it,

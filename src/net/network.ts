@@ -28,7 +28,7 @@ export interface Network {
   fetch(url: string, options: FetchOptions): Promise<HttpAnswer>;
   /** The endpoint that `--connect-to` puts in this one's place, if any. */
   redirected(host: string, port: number): { host: string; port: number } | null;
-  /** Ends what is still open. Waits at most `graceMs` for polite goodbyes. */
+  /** Ends what is still open. Waits at most `graceMs` for goodbyes. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -46,6 +46,9 @@ export interface DnsRecords {
   };
   /** The record's strings joined (RFC 7208 §3.3 does the same). */
   TXT: string;
+  /** The next name of the chain, and not its end. */
+  CNAME: string;
+  PTR: string;
 }
 export type DnsType = keyof DnsRecords;
 
@@ -93,7 +96,7 @@ export type HostAnswer =
        * What the slower family still brings, to be tried after `addresses` (RFC 8305 §3); a host has
        * failed only when these have failed too. Never rejects; empty once the signal is aborted.
        */
-      readonly late?: Promise<readonly string[]>;
+      readonly secondFamily?: Promise<readonly string[]>;
     }
   /** `detail`: what is broken in the zone, where that is why. */
   | { readonly kind: 'none'; readonly detail?: string }
@@ -103,13 +106,15 @@ export type HostAnswer =
 
 export interface ConnectOptions {
   readonly signal: AbortSignal;
-  /** From the first attempt to the connection, name resolution apart. Default 3000. */
+  /** From the first attempt to the connection, name resolution apart. */
   readonly deadlineMs?: number;
   /**
-   * Manners towards mail servers: one connection at a time to one address and port, a few to one
-   * address; a place that did not answer a moment ago is not tried again for another name.
+   * With connection limits, as mail servers want them: one at a time to one address and port, a few
+   * to one address; a place that did not answer a moment ago is not tried again for another name.
    */
-  readonly polite?: boolean;
+  readonly limited?: boolean;
+  /** Addresses that have proven useless, so that the host's other ones are tried. */
+  readonly avoid?: readonly string[];
 }
 
 export interface Connection {
@@ -249,6 +254,8 @@ export type HttpAnswer =
         | 'protocol';
       readonly detail: string;
       readonly reached: boolean;
+      /** Why the proxy is of no use for any host, when that is why. */
+      readonly proxyTrouble?: string;
       /** Where it failed, after redirects. */
       readonly place?: { readonly host: string; readonly port: number };
     };

@@ -1,5 +1,5 @@
 /** What a probe saw: facts only, no judgement about ranking. */
-import type { TlsFacts } from '../net/network.ts';
+import { newTranscript, type Observed } from '../smtp/transcript.ts';
 
 export type ProbeOutcome =
   /** The name does not exist, has no addresses, or could not be looked up. */
@@ -18,48 +18,38 @@ export type ProbeOutcome =
   | 'no-auth'
   | 'ok';
 
-export type ProbeStage = 'resolve' | 'connect' | 'tls' | 'banner' | 'ehlo' | 'starttls' | 'done';
-
-export interface ProbeResult {
+export interface ProbeResult extends Readonly<Observed> {
   readonly outcome: ProbeOutcome;
   /** Sanitised, one line, no full stop: what happened, and at which stage. */
   readonly reason: string;
-  /** How far the conversation came. */
-  readonly stage: ProbeStage;
   /** Trying again later may give another answer (a timeout, 421, 4xx, a failed name lookup). */
   readonly temporary: boolean;
   /** The policy forbade the host's addresses. */
   readonly blocked: boolean;
   /** Whether any peer answered. */
   readonly reached: boolean;
-  readonly address: string | null;
   /** The addresses that were tried in vain, when there was no connection at all. */
   readonly tried?: readonly string[];
-  readonly banner: string | null;
-  /** What the server calls itself in the EHLO reply that counts. */
-  readonly serverName?: string | null;
-  /** The keywords of the EHLO reply that counts (after TLS where there is TLS), upper case → parameters. */
-  readonly capabilities: Readonly<Record<string, string>>;
-  /** SASL mechanisms offered over the candidate's own encryption, by IANA name, in the server's order. */
-  readonly auth: readonly string[];
-  /** SASL mechanisms offered in the clear, before STARTTLS or without it. */
-  readonly clearAuth: readonly string[];
-  /** Whether STARTTLS was offered (null for implicit TLS). */
-  readonly startTls: boolean | null;
-  /** Plaintext came where the handshake belongs (STARTTLS injection): it was discarded, or broke the handshake. */
-  readonly injection: boolean;
   /** Only TLS 1.0 or 1.1: never verified. */
   readonly outdatedTls: boolean;
-  readonly tls: TlsFacts | null;
   /** Names of a good certificate for another host that resolve to the address we are connected to. */
   readonly alternateNames: readonly string[];
-  /** The last SMTP reply seen, for explanations. */
-  readonly reply: {
-    readonly code: number;
-    readonly enhanced: string | null;
-    readonly text: string;
-  } | null;
   readonly durationMs: number;
+}
+
+/** Stands in for a probe that the query's deadline cut off. */
+export function unfinishedProbe(reason: string, durationMs: number): ProbeResult {
+  return {
+    ...newTranscript().observed,
+    outcome: 'timeout',
+    reason,
+    temporary: true,
+    blocked: false,
+    reached: false,
+    outdatedTls: false,
+    alternateNames: [],
+    durationMs,
+  };
 }
 
 /**

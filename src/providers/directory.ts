@@ -8,8 +8,9 @@ import {
   decode,
   names,
   readMark,
+  readRows,
 } from './index-format.ts';
-import { matchFiled } from './mx-patterns.ts';
+import { matchFiled, patternToRegExp } from './mx-patterns.ts';
 import type { MxMatch, Provider } from './provider.ts';
 import { similar } from './similar.ts';
 
@@ -20,6 +21,20 @@ export interface ProviderDirectory {
   byDomain(domain: string): Provider | null;
   /** The provider of a mail exchanger, and what that proves. */
   byMx(host: string): MxMatch | null;
+  /**
+   * The providers that the name which autodiscover.D or autoconfig.D is a CNAME to may stand for:
+   * several where a service with one name for all has a server for each region.
+   */
+  byDiscoveryHost(host: string): readonly Provider[];
+  /** The providers for whose mailboxes an SPF record names this domain (`include:`, `redirect=`). */
+  bySpf(domain: string): readonly Provider[];
+  /**
+   * The providers that sign with this selector.
+   * @param target what `<selector>._domainkey.D` is a CNAME to; null if the key is there itself
+   */
+  byDkim(selector: string, target: string | null): readonly Provider[];
+  /** The selectors that `byDkim` knows. */
+  dkimSelectors(): readonly string[];
   /** The provider that names this very submission server. */
   byHost(host: string): Provider | null;
   /** The provider with this id, name or alias. */
@@ -75,6 +90,30 @@ function createDirectory(index: CompiledIndex, date: string): ProviderDirectory 
       const { proves, row } = readMark(found.mark);
       return { proves, provider: provider(row), pattern: found.pattern };
     },
+    byDiscoveryHost(host) {
+      const found = matchFiled(index.discovery, asIndexed(host));
+      return found === null ? [] : readRows(found.mark).map(provider);
+    },
+    bySpf(domain) {
+      const rows = lineOf(index.senders, asIndexed(domain));
+      return rows === null ? [] : readRows(rows).map(provider);
+    },
+    byDkim(selector, target) {
+      const host = target === null ? null : asIndexed(target);
+      const line = lineOf(index.signers, selector.toLowerCase()) ?? '';
+      const rows = names(line).flatMap((entry) => {
+        const [mark = '', pattern = ''] = entry.split(':');
+        const signs =
+          host === null ? pattern === '-' : pattern !== '-' && patternToRegExp(pattern).test(host);
+        return signs ? readRows(mark) : [];
+      });
+      return [...new Set(rows)].map(provider);
+    },
+    dkimSelectors: () =>
+      index.signers
+        .split('\n')
+        .slice(1)
+        .map((line) => line.slice(0, line.indexOf(' '))),
     byHost(host) {
       // An address of this machine (Proton's Bridge) is anybody's.
       const name = isAddress(host) ? '' : asIndexed(host);
@@ -110,10 +149,17 @@ function rowOf(domains: string, domain: string): number | null {
 
 /** What a row's line lists. */
 function lineAt(domains: string, row: number): string {
-  const head = `\n${row} `;
-  const from = domains.indexOf(head) + head.length;
-  const end = domains.indexOf('\n', from);
-  return domains.slice(from, end < 0 ? undefined : end);
+  return lineOf(domains, String(row)) ?? '';
+}
+
+/** The rest of the line that begins with a word. */
+function lineOf(lines: string, word: string): string | null {
+  const head = `\n${word} `;
+  const at = word === '' ? -1 : lines.indexOf(head);
+  if (at < 0) return null;
+  const from = at + head.length;
+  const end = lines.indexOf('\n', from);
+  return lines.slice(from, end < 0 ? undefined : end);
 }
 
 /** Ids win over names, names over aliases. */

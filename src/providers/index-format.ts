@@ -14,6 +14,12 @@ export interface CompiledIndex {
   domains: string;
   /** MX patterns, filed; each mark is the proof's digit and the row. */
   exchangers: string;
+  /** Where autodiscover and autoconfig lead: patterns, filed; each mark is the rows. */
+  discovery: string;
+  /** Lines of `domain rows`: what SPF records include. */
+  senders: string;
+  /** Lines of `selector rows:pattern rows:- `: DKIM keys behind a CNAME, or there themselves. */
+  signers: string;
 }
 
 export interface CompiledTables {
@@ -21,6 +27,7 @@ export interface CompiledTables {
   usernames: (string | null)[];
   notes: [code: string, message: string][];
   oauths: [string | null, string | null, string | null, string[]][];
+  ownDomains: [username: string | null, message: string | null][];
 }
 
 export type CompiledProvider = [
@@ -34,6 +41,7 @@ export type CompiledProvider = [
   oauth: number,
   subdomains: string,
   hostedBy: string,
+  ownDomains: number,
 ];
 
 const KINDS: readonly ProviderKind[] = ['mailbox', 'relay', 'gateway', 'hosting'];
@@ -50,13 +58,31 @@ export function readMark(mark: string): { proves: MxProof; row: number } {
   return { proves: PROOFS[Number(mark[0])] ?? 'gateway', row: Number(mark.slice(1)) };
 }
 
+/** A mark that several providers may share: their rows. */
+export function readRows(mark: string): number[] {
+  return mark.split(',').map(Number);
+}
+
 /** The provider as callers know it. */
 export function decode(
-  [id, name, kind, , servers, notes, documentation, oauth, , hostedBy]: CompiledProvider,
+  [
+    id,
+    name,
+    kind,
+    ,
+    servers,
+    notes,
+    documentation,
+    oauth,
+    ,
+    hostedBy,
+    ownDomains,
+  ]: CompiledProvider,
   domains: string,
   tables: CompiledTables,
 ): Provider {
   const endpoints = tables.oauths[oauth];
+  const own = tables.ownDomains[ownDomains];
   return {
     id,
     name,
@@ -83,5 +109,6 @@ export function decode(
         }
       : null,
     hostedBy: names(hostedBy),
+    ownDomains: own ? { username: own[0], message: own[1] } : null,
   };
 }

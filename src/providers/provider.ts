@@ -13,6 +13,14 @@ export type MxProof = 'mailbox' | 'gateway' | 'rented';
 /** The host may hold %EMAILDOMAIN%. */
 export type ProviderServer = Omit<Statement, 'oauth'>;
 
+/** How somebody signs in whose address is in a domain of their own. */
+export interface OwnDomains {
+  /** The user name's template; null where the address does not tell it. */
+  readonly username: string | null;
+  /** What to sign in with, as a sentence; null where it is simply the address. */
+  readonly message: string | null;
+}
+
 export interface Provider extends ProviderFacts {
   readonly id: string;
   readonly kind: ProviderKind;
@@ -21,6 +29,8 @@ export interface Provider extends ProviderFacts {
   readonly oauth: OAuthFacts | null;
   /** Ids of providers at whose exchangers its domains are at home: an MX there is no move. */
   readonly hostedBy: readonly string[];
+  /** Null where nobody says that customers' own domains differ from the provider's. */
+  readonly ownDomains: OwnDomains | null;
 }
 
 export interface MxMatch {

@@ -1,10 +1,9 @@
 /** Which SASL mechanisms somebody may sign in with at a server. */
 
 import type { Ranked } from '../engine/rank.ts';
-import type { Evidence } from '../model/candidate.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { Provider } from '../providers/provider.ts';
-import { bestFirst } from '../sasl/mechanisms.ts';
+import { bestFirst, mechanismNamed } from '../sasl/mechanisms.ts';
 
 /**
  * What the server offers, or else what the sources say, best first; less the passwords that its
@@ -12,10 +11,10 @@ import { bestFirst } from '../sasl/mechanisms.ts';
  */
 export function usableMechanisms(
   ranked: Ranked,
-  evidence: readonly Evidence[],
+  stated: readonly string[],
   known: Provider | null,
 ): readonly string[] {
-  const offered = offeredBy(ranked, evidence);
+  const offered = offeredBy(ranked, stated);
   const usable = refusesPasswords(offered, known) ? offered.filter(isOauth) : offered;
   return bestFirst(usable, ranked.candidate.encryption === 'none');
 }
@@ -23,19 +22,17 @@ export function usableMechanisms(
 /** That mechanisms were left out. */
 export function mechanismWarnings(
   ranked: Ranked,
-  evidence: readonly Evidence[],
+  stated: readonly string[],
   known: Provider | null,
 ): readonly Warning[] {
-  return known && refusesPasswords(offeredBy(ranked, evidence), known)
+  return known && refusesPasswords(offeredBy(ranked, stated), known)
     ? [warning('oauth2-only', { provider: known.name })]
     : [];
 }
 
-function offeredBy({ probe }: Ranked, evidence: readonly Evidence[]): readonly string[] {
+function offeredBy({ probe }: Ranked, stated: readonly string[]): readonly string[] {
   // The conversation came to where AUTH is offered, or is not.
-  if (probe?.stage === 'done') return probe.auth;
-  const stated = evidence.find(({ statement }) => statement.auth.length > 0);
-  return stated?.statement.auth ?? [];
+  return probe?.stage === 'done' ? probe.auth : stated;
 }
 
 /** Of passwords alone nothing would be left. */
@@ -48,5 +45,5 @@ function refusesPasswords(offered: readonly string[], known: Provider | null): b
 }
 
 function isOauth(mechanism: string): boolean {
-  return mechanism === 'XOAUTH2' || mechanism === 'OAUTHBEARER';
+  return mechanismNamed(mechanism)?.takes === 'token';
 }

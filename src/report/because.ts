@@ -1,16 +1,18 @@
 /** In two sentences, why the winner won. */
 
 import type { Discovery } from '../engine/discovery.ts';
-import { type Ranked, standingOf } from '../engine/rank.ts';
-import { compareStanding, isDerived } from '../model/candidate.ts';
-import { describeEndpoint, describeOrigin } from '../model/describe.ts';
+import type { Ranked } from '../engine/rank.ts';
+import { precedenceOf } from '../model/candidate.ts';
+import { describeOrigin } from '../model/describe.ts';
+import { describeEndpoint } from '../model/endpoint.ts';
+import { comparePrecedence, isDerived } from '../model/precedence.ts';
 
 export function because(discovery: Discovery): string | null {
   const { winner } = discovery;
   if (winner === null) return null;
   const { candidate } = winner;
   const [best] = candidate.evidence;
-  const corrected = isDerived(best) ? ', and corrected by what the server said' : '';
+  const corrected = isDerived(best.precedence) ? ', and corrected by what the server said' : '';
   return `${describeEndpoint(candidate)} ${merit(winner, discovery)}. It was ${describeOrigin(best)}${corrected}.`;
 }
 
@@ -22,9 +24,9 @@ function merit(winner: Ranked, { ranked, probing }: Discovery): string {
       ? 'is the only server that was found, and could not be verified'
       : 'comes first among the servers that were found; none could be verified';
   }
-  const standing = standingOf(winner.candidate);
+  const precedence = precedenceOf(winner.candidate);
   const passed = rivals.filter(
-    ({ candidate }) => compareStanding(standingOf(candidate), standing) < 0,
+    ({ candidate }) => comparePrecedence(precedenceOf(candidate), precedence) < 0,
   ).length;
   if (passed === 0) return 'comes first among the servers that were found, and was verified';
   const others = passed === 1 ? 'one that comes' : `${passed} that come`;

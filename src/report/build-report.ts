@@ -1,21 +1,23 @@
 /** From a finished discovery to its report: a pure function. */
 
-import type { Discovery } from '../engine/discovery.ts';
+import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
-import type { LoginResult } from '../login/result.ts';
-import { type ProviderFacts, providerFacts } from '../model/candidate.ts';
+import { isComplete, type Relevance, relevantTo } from '../engine/relevance.ts';
+import { signInFacts } from '../engine/sign-in.ts';
+import type { LoginResult } from '../login/record.ts';
+import { type Evidence, type ProviderFacts, providerFacts } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { printableDeep } from '../model/printable.ts';
+import type { Query } from '../model/query.ts';
+import { ASSUMED_USERNAME, fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { usableMechanisms } from './authentication.ts';
 import { because } from './because.ts';
 import { loginWarnings } from './login-warnings.ts';
-import { isComplete, type Relevance, relevantTo } from './relevance.ts';
 import type { Alternative, Report, ReportedLogin, Settings } from './report.ts';
 import { reportedProbe, reportedTls, seenByProbe } from './seen.ts';
 import { trustOf } from './trust.ts';
-import { ASSUMED_USERNAME, fillUsername, statedUsername } from './username.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface View {
@@ -31,10 +33,17 @@ export function buildReport(
   view: View,
   login: LoginResult | null = null,
 ): Report {
-  const { query, winner, ranked } = discovery;
+  const { query, winner, signIn, ranked } = discovery;
   const relevance = relevantTo(discovery, view.all);
-  const describe = (item: Ranked): Settings => settingsOf(item, discovery, relevance, providers);
-  const settings = winner && withLogin(describe(winner), login);
+  const describe = (item: Ranked, signIn: SignIn): Settings =>
+    settingsOf(
+      item,
+      signIn,
+      view.all ? [...new Set([...item.candidate.evidence, ...signIn.evidence])] : signIn.evidence,
+      context,
+    );
+  const context = { query, providers };
+  const settings = winner && signIn && withLogin(describe(winner, signIn), login);
   const provider = winner ? providerOf(winner, relevance, providers) : discovery.withoutSubmission;
   const reason = view.explain ? because(discovery) : null;
   return printableDeep<Report>({
@@ -50,7 +59,12 @@ export function buildReport(
     alternatives: view.all
       ? ranked
           .filter((item) => item !== winner)
-          .map((item): Alternative => ({ ...describe(item), probe: reportedProbe(item) }))
+          .map(
+            (item): Alternative => ({
+              ...describe(item, signInFacts(item, relevance)),
+              probe: reportedProbe(item),
+            }),
+          )
       : [],
     warnings: [
       ...(login ? loginWarnings(login, winner, query.email, provider?.name ?? null) : []),
@@ -119,31 +133,28 @@ export function errorReport(input: string, error: unknown): Report {
 
 function settingsOf(
   ranked: Ranked,
-  discovery: Discovery,
-  relevance: Relevance,
-  providers: ProviderDirectory,
+  signIn: SignIn,
+  evidence: readonly Evidence[],
+  { query, providers }: { readonly query: Query; readonly providers: ProviderDirectory },
 ): Settings {
   const { candidate, probe, verified } = ranked;
-  const evidence = relevance.evidence(ranked);
   const known = providers.byHost(candidate.host);
-  const stated = statedUsername(evidence);
-  const { domain } = discovery.query;
   return {
     host: candidate.host,
     port: candidate.port,
     encryption: candidate.encryption,
-    auth: usableMechanisms(ranked, evidence, known),
-    username: fillUsername(stated ?? ASSUMED_USERNAME, discovery.query),
-    usernameFrom: stated === null ? 'assumed' : 'published',
+    auth: usableMechanisms(ranked, signIn.auth, known),
+    username: fillUsername(signIn.username ?? ASSUMED_USERNAME, query),
+    usernameFrom: signIn.username === null ? 'assumed' : 'published',
     verified,
     evidence: evidence.map((item) => ({
       source: item.source,
       subject: item.subject,
-      trust: trustOf(item, ranked, domain),
+      trust: trustOf(item, ranked, query.domain),
       from: item.from,
     })),
     tls: reportedTls(probe?.tls ?? null),
-    oauth: evidence[0].statement.oauth ?? known?.oauth ?? null,
+    oauth: signIn.oauth ?? known?.oauth ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What a user must be told about a login. */
 
 import type { Ranked } from '../engine/rank.ts';
-import type { LoginResult } from '../login/result.ts';
+import type { LoginResult } from '../login/record.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 
 export function loginWarnings(

@@ -2,16 +2,16 @@
 
 import type { Discovery } from '../engine/discovery.ts';
 import { rank } from '../engine/rank.ts';
+import { relevantTo } from '../engine/relevance.ts';
+import { signInFacts } from '../engine/sign-in.ts';
 import { mergeEvidence, type ProviderFacts, providerFacts } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { printable } from '../model/printable.ts';
 import type { Query } from '../model/query.ts';
+import { HANDED_OUT } from '../model/username.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { buildReport } from './build-report.ts';
 import type { Report } from './report.ts';
-
-/** Stands for the user name that a relay service hands out, which has nothing to do with the address. */
-const OWN_USERNAME = '%USERNAME%';
 
 /**
  * @param query fills in the user name; without one the placeholders stay
@@ -29,26 +29,30 @@ export function providerReport(
   const candidates = mergeEvidence(
     provider.servers.map((statement, index) => ({
       source: 'database',
+      via: 'database',
       subject: domain === '' ? provider.id : domain,
       from: `bundled database, ${provider.id}`,
       channel: 'bundled',
       published: true,
-      advisory: false,
-      standing: [1, 0, 0, 0, index],
+      alternateName: false,
+      precedence: { rank: 1, server: index },
       statement: {
         ...statement,
-        username: statement.username ?? (provider.kind === 'relay' ? OWN_USERNAME : null),
+        username: statement.username ?? (provider.kind === 'relay' ? HANDED_OUT : null),
         oauth: provider.oauth,
       },
       provider: facts,
     })),
   );
   const ranked = rank(candidates.values(), new Map(), new Set());
+  const winner = ranked[0] ?? null;
+  const relevance = relevantTo({ winner, lookups: [], ranked }, false);
   const discovery: Discovery = {
     query: query ?? { input: name, email: null, localPart: null, domain },
     lookups: [],
     ranked,
-    winner: ranked[0] ?? null,
+    winner,
+    signIn: winner && signInFacts(winner, relevance),
     withoutSubmission: facts.notes.some(({ code }) => code === 'no-submission') ? facts : null,
     moved: null,
     probing: false,

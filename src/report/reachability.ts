@@ -67,8 +67,8 @@ function addressesOf(probed: readonly Probed[]): ReadonlySet<string> {
 
 function wasWebReached(ask: LookupRecord): boolean {
   const { over, answer } = ask;
-  const offWeb = answer?.outcome !== 'found' && answer?.offWeb === true;
-  return over === 'http' && !offWeb && wasReached(ask);
+  const noWebServer = answer?.outcome !== 'found' && answer?.noWebServer === true;
+  return over === 'http' && !noWebServer && wasReached(ask);
 }
 
 function wasReached({ answer }: LookupRecord): boolean {

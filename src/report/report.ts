@@ -4,8 +4,9 @@
  */
 
 import type { LookupOutcome } from '../engine/discovery.ts';
-import type { LoginOutcome } from '../login/result.ts';
-import type { Encryption, OAuthFacts, SourceName } from '../model/candidate.ts';
+import type { LoginOutcome } from '../login/record.ts';
+import type { OAuthFacts, SourceName } from '../model/candidate.ts';
+import type { Encryption } from '../model/endpoint.ts';
 import type { Warning } from '../model/warnings.ts';
 import type { ProbeOutcome } from '../probe/result.ts';
 

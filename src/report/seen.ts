@@ -20,7 +20,7 @@ export function seenByProbe(ranked: Ranked): readonly SeenByProbe[] {
   const keywords = Object.entries(probe.capabilities).map(([name, value]) =>
     `${name} ${value}`.trim(),
   );
-  const { serverName = null, auth, clearAuth } = probe;
+  const { serverName, auth, clearAuth } = probe;
   const tls = reportedTls(probe.tls);
   return [{ host, port, encryption, ...reported, serverName, keywords, auth, clearAuth, tls }];
 }

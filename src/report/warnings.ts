@@ -1,28 +1,31 @@
 /** What a user must be told about a discovery: a pure function of what was found. */
 
-import type { Discovery } from '../engine/discovery.ts';
+import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
-import type { Candidate, SourceName } from '../model/candidate.ts';
-import { describeEndpoint, describeOrigin } from '../model/describe.ts';
+import { isComplete, type Relevance } from '../engine/relevance.ts';
+import { type Candidate, isAdvisory, precedenceOf, type SourceName } from '../model/candidate.ts';
+import { describeOrigin } from '../model/describe.ts';
+import { describeEndpoint } from '../model/endpoint.ts';
 import { mixesScripts } from '../model/homograph.ts';
+import { comparePrecedence } from '../model/precedence.ts';
+import type { Query } from '../model/query.ts';
+import { fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { CertificateProblem } from '../net/network.ts';
-import { certificateProblem, isOfChain } from '../probe/certificate-problem.ts';
+import { certificateTrouble, isOfChain } from '../net/tls/certificate-trouble.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
 import { mechanismWarnings } from './authentication.ts';
 import { isCutOff, resolverTrouble, silentPorts } from './reachability.ts';
-import { isComplete, type Relevance } from './relevance.ts';
 import { isUnprotected } from './trust.ts';
-import { statedUsername } from './username.ts';
 
 export function warningsOf(
   discovery: Discovery,
   relevance: Relevance,
   providers: ProviderDirectory,
 ): readonly Warning[] {
-  const { query, winner, withoutSubmission, moved } = discovery;
+  const { query, winner, signIn, withoutSubmission, moved } = discovery;
   const warnings: Warning[] = [];
   const cutOff = !discovery.offline && isCutOff(discovery);
   const trouble = resolverTrouble(discovery);
@@ -30,10 +33,12 @@ export function warningsOf(
   else if (trouble !== null) warnings.push(warning('resolver-failed', { trouble }));
   const silent = silentPorts(discovery);
   if (silent !== null) warnings.push(warning('mail-ports-blocked', { silent }));
-  if (winner !== null) {
-    warnings.push(...aboutWinner(winner, discovery, relevance, providers, cutOff));
+  if (winner !== null && signIn !== null) {
+    warnings.push(...aboutWinner(winner, signIn, discovery, providers, cutOff));
   } else if (withoutSubmission !== null) {
     warnings.push(warning('no-submission', { provider: withoutSubmission.name }));
+  } else {
+    warnings.push(...aboutGateway(discovery));
   }
   const meant = isVouchedFor(discovery) ? null : suggestDomain(query.domain);
   if (meant !== null) warnings.push(warning('similar-domain', { domain: query.domain, meant }));
@@ -42,11 +47,20 @@ export function warningsOf(
   warnings.push(...denials(relevance));
   if (winner !== null) warnings.push(...conflicts(winner, relevance));
   if (!cutOff && !isComplete(discovery)) warnings.push(warning('incomplete'));
-  if (winner !== null) {
+  if (winner !== null && signIn !== null) {
     const known = providers.byHost(winner.candidate.host);
-    warnings.push(...mechanismWarnings(winner, relevance.evidence(winner), known));
+    warnings.push(...mechanismWarnings(winner, signIn.auth, known));
   }
   return distinct(warnings);
+}
+
+/** The best mail exchanger only passes mail on: that is why nothing is known. */
+function aboutGateway({ query: { domain }, lookups }: Discovery): Warning[] {
+  return lookups.flatMap(({ answer, subject }) =>
+    answer?.outcome === 'nothing' && answer.gateway !== undefined && subject.kind === 'self'
+      ? [warning('gateway-mx', { domain, provider: answer.gateway })]
+      : [],
+  );
 }
 
 /** A domain that the database knows, or that publishes settings, is not a slip of the fingers. */
@@ -56,8 +70,8 @@ function isVouchedFor({ winner, withoutSubmission }: Discovery): boolean {
 
 function aboutWinner(
   winner: Ranked,
+  signIn: SignIn,
   discovery: Discovery,
-  relevance: Relevance,
   providers: ProviderDirectory,
   cutOff: boolean,
 ): Warning[] {
@@ -77,13 +91,33 @@ function aboutWinner(
   if (alternateName !== null)
     warnings.push(warning('shared-hosting', { host, port, name: alternateName }));
 
-  const evidence = relevance.evidence(winner);
-  if (isUnprotected(winner, evidence, domain, providers)) {
-    const origin = describeOrigin(evidence[0]);
+  if (isUnprotected(winner, signIn.evidence, domain, providers)) {
+    const origin = describeOrigin(signIn.evidence[0]);
     warnings.push(warning('host-outside-domain', { host, domain, origin }));
   }
-  if (statedUsername(evidence) === null) warnings.push(warning('assumed-username'));
+  if (signIn.username === null) warnings.push(warning('assumed-username'));
+  const advice = signIn.evidence[0].statement.signIn;
+  if (advice !== undefined) {
+    const provider = signIn.evidence[0].provider?.name ?? host;
+    warnings.push(warning('sign-in-name', { provider, signIn: advice }));
+  }
+  warnings.push(...usernameConflict(winner, signIn, discovery.query));
   return warnings;
+}
+
+/** Sources that name the same server, and not the same user name. */
+function usernameConflict(
+  { candidate: { host, port } }: Ranked,
+  { usernames }: SignIn,
+  query: Query,
+): readonly Warning[] {
+  const stated = new Map<string, string>();
+  for (const evidence of usernames) {
+    const username = fillUsername(evidence.statement.username ?? '', query);
+    if (!stated.has(username)) stated.set(username, describeOrigin(evidence));
+  }
+  const says = Array.from(stated, ([username, origin]) => ({ username, origin }));
+  return says.length > 1 ? [warning('username-conflict', { host, port, says })] : [];
 }
 
 /** The code for each thing that may be wrong with a certificate. */
@@ -106,13 +140,17 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
     const { names, validFrom, validTo, problem } = certificate;
     const own = problem === 'expired' ? validTo : validFrom;
     const date = isOfChain(certificate) ? null : own;
-    const why = certificateProblem(certificate) ?? problem;
+    const why = certificateTrouble(certificate) ?? problem;
     warnings.push(warning(certificateCode[problem], { host, port, names, date, reason: why }));
   }
   if (probe.outdatedTls) {
     warnings.push(
       warning('tls-outdated', { host, port, protocol: probe.tls?.protocol ?? 'TLS 1.1' }),
     );
+  }
+  if (probe.badAddresses.length > 0) {
+    const { address, badAddresses } = probe;
+    warnings.push(warning('bad-address', { host, port, good: address, bad: badAddresses }));
   }
   if (probe.injection) warnings.push(warning('starttls-injection', { host, port }));
   if (candidate.encryption === 'starttls' && probe.clearAuth.length > 0 && probe.tls !== null) {
@@ -192,8 +230,8 @@ function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
   const disagreeing = new Map<SourceName, Warning>();
   for (const other of relevance.ranked) {
     for (const evidence of relevance.evidence(other)) {
-      const { source, published, advisory } = evidence;
-      if (!published || advisory || own.has(source)) continue;
+      const { source, published } = evidence;
+      if (!published || isAdvisory(evidence) || own.has(source)) continue;
       if (other.candidate.host === winner.candidate.host) agreeing.add(source);
       else if (!disagreeing.has(source)) {
         const facts = {
@@ -210,8 +248,10 @@ function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
   return [...disagreeing].flatMap(([source, found]) => (agreeing.has(source) ? [] : [found]));
 }
 
-function whyLost({ probe, verified }: Ranked, winner: Ranked): string {
-  if (probe && !verified && winner.verified)
+/** What ranks lower may have been probed or not by the time of the decision. */
+function whyLost({ candidate, probe, verified }: Ranked, winner: Ranked): string {
+  const ranksLower = comparePrecedence(precedenceOf(candidate), precedenceOf(winner.candidate)) > 0;
+  if (probe && !verified && winner.verified && !ranksLower)
     return `The former could not be verified: ${probe.reason}`;
   return 'The latter counts for more';
 }

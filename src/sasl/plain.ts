@@ -1,5 +1,5 @@
 /** The mechanisms that hand over the password as it is: PLAIN (RFC 4616) and LOGIN. */
-import type { Credentials, SaslDialogue } from './mechanism.ts';
+import type { Credentials, SaslDialogue } from './dialogue.ts';
 
 /** Sent as given: it's the server that prepares what it compares (RFC 4616 §2). */
 export async function* plain({ username, secret }: Credentials): SaslDialogue {

@@ -8,12 +8,12 @@ import {
   type Credentials,
   challengeOf,
   decodeBase64,
-  nothing,
+  emptyMessage,
   type SaslDialogue,
   SaslFailure,
-  type ServerWord,
-} from './mechanism.ts';
-import { saslName } from './sasl-name.ts';
+  type ServerMessage,
+  saslName,
+} from './dialogue.ts';
 import { saslPrep } from './saslprep.ts';
 
 type Hash = 'sha1' | 'sha256';
@@ -22,7 +22,7 @@ type Hash = 'sha1' | 'sha256';
 const GS2_HEADER = 'n,,';
 /** RFC 5802 §5.1 and RFC 7677 §4: fewer make the password easy to guess from what we send. */
 const MIN_ITERATIONS = 4096;
-/** Half a second of work. Nobody asks for more without meaning to keep us busy. */
+/** Half a second of work; a server that asks for more attacks the client. */
 const MAX_ITERATIONS = 1_000_000;
 
 const deriveKey = promisify(pbkdf2);
@@ -49,9 +49,9 @@ async function* converse(
     yield { bytes: Buffer.from(GS2_HEADER + firstBare), secret: false },
   ).toString();
 
-  const complaint = errorIn(serverFirst);
-  if (complaint !== null) {
-    neverMind(yield { ...nothing, complaint });
+  const serverError = errorIn(serverFirst);
+  if (serverError !== null) {
+    expectRefusal(yield { ...emptyMessage, serverError });
     return;
   }
   const { fullNonce, salt, iterations } = parseServerFirst(serverFirst, nonce);
@@ -64,20 +64,20 @@ async function* converse(
   const serverFinal = finalMessage(last);
   const refusal = errorIn(serverFinal);
   if (refusal !== null) {
-    neverMind(yield { ...nothing, complaint: refusal });
+    expectRefusal(yield { ...emptyMessage, serverError: refusal });
     return;
   }
   checkSignature(serverFinal, signature);
   // SMTP knows no data with success (RFC 4954 §4): the signature came as a challenge, which
   // wants an answer.
-  if (last.kind === 'challenge') yield nothing;
+  if (last.kind === 'challenge') yield emptyMessage;
 }
 
 /** RFC 5802 §2.2. */
 function prepared(text: string, what: string): string {
   const result = saslPrep(text);
   if (result) return result;
-  throw new SaslFailure('mechanism', `the ${what} has characters that SCRAM does not allow`);
+  throw new SaslFailure('unusable', `the ${what} has characters that SCRAM does not allow`);
 }
 
 interface ServerFirst {
@@ -93,15 +93,15 @@ function parseServerFirst(text: string, nonce: string): ServerFirst {
   const [, fullNonce = '', encodedSalt = '', count = ''] = SERVER_FIRST.exec(text) ?? [];
   const salt = decodeBase64(encodedSalt);
   if (!salt || salt.length === 0) {
-    throw new SaslFailure('mechanism', 'the server sent a challenge that is not SCRAM');
+    throw new SaslFailure('unusable', 'the server sent a challenge that is not SCRAM');
   }
-  // Else it would be somebody's recording.
+  // Else the message may come from a recorded exchange.
   if (!fullNonce.startsWith(nonce) || fullNonce.length === nonce.length) {
-    throw new SaslFailure('mechanism', 'the server did not take up our nonce');
+    throw new SaslFailure('unusable', 'the server did not take up our nonce');
   }
   const iterations = Number(count);
   if (iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) {
-    throw new SaslFailure('mechanism', `the server wants ${iterations} iterations`);
+    throw new SaslFailure('unusable', `the server wants ${iterations} iterations`);
   }
   return { fullNonce, salt, iterations };
 }
@@ -127,10 +127,10 @@ async function prove(
   };
 }
 
-/** Some servers put it, encoded, into the reply that lets us in. */
-function finalMessage(word: ServerWord): string {
-  if (word.kind === 'challenge') return challengeOf(word).toString();
-  const [first = ''] = (word.data?.toString() ?? '').trim().split(/\s/, 1);
+/** Some servers put the server-final-message, encoded, into the 235 reply. */
+function finalMessage(message: ServerMessage): string {
+  if (message.kind === 'challenge') return challengeOf(message).toString();
+  const [first = ''] = (message.data?.toString() ?? '').trim().split(/\s/, 1);
   return decodeBase64(first)?.toString() ?? '';
 }
 
@@ -138,7 +138,10 @@ function checkSignature(serverFinal: string, expected: Buffer): void {
   const [, encoded = ''] = /^v=([A-Za-z0-9+/=]+)(?:,|$)/.exec(serverFinal) ?? [];
   const signature = decodeBase64(encoded);
   if (signature?.length === expected.length && timingSafeEqual(signature, expected)) return;
-  throw new SaslFailure('impostor', 'the server did not prove that it knows the password');
+  throw new SaslFailure(
+    'server-not-authenticated',
+    'the server did not prove that it knows the password',
+  );
 }
 
 /** RFC 5802 §7, `server-error`. */
@@ -147,9 +150,9 @@ function errorIn(serverMessage: string): string | null {
   return value;
 }
 
-/** After an error nothing but a refusal will do. */
-function neverMind(word: ServerWord): void {
-  if (word.kind === 'success') {
-    throw new SaslFailure('impostor', 'the server let us in after an error');
+/** After an error the server has to refuse the login. */
+function expectRefusal(message: ServerMessage): void {
+  if (message.kind === 'success') {
+    throw new SaslFailure('server-not-authenticated', 'the server let us in after an error');
   }
 }

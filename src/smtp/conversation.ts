@@ -1,15 +1,17 @@
 /**
- * One side of an SMTP conversation over a connected socket: commands out, replies in, a goodbye.
- * Reads only when a reply is wanted, so that what a peer may make us hold is bounded by the
- * socket's buffer and the reply limits.
+ * The client's side of an SMTP conversation over a connected socket: sends commands, reads replies,
+ * says QUIT. It reads only when it wants a reply, so that the socket's buffer and the reply limits
+ * bound what a server may make it hold.
  */
 import type { Socket } from 'node:net';
+import { timeLimits } from '../model/time-limits.ts';
 import { errorCode } from '../net/error-code.ts';
+import { onAbort } from '../net/time.ts';
 import { type Reply, ReplyParser } from './reply.ts';
 
-/** The connection ended while a reply was wanted. */
-export class HungUp extends Error {
-  override readonly name: string = 'HungUp';
+/** The connection ended while the client waited for a reply. */
+export class ConnectionLost extends Error {
+  override readonly name: string = 'ConnectionLost';
   /** Node's or OpenSSL's, such as `ECONNRESET`; null for an orderly end. */
   readonly code: string | null;
 
@@ -19,13 +21,11 @@ export class HungUp extends Error {
   }
 }
 
-const GOODBYE_MS = 1000;
-
 export class Conversation {
   #socket: Socket;
   readonly #parser = new ReplyParser();
   #error: NodeJS.ErrnoException | null = null;
-  /** A reply is still to come, first of all the banner, so that it's not our turn to speak. */
+  /** The server owes a reply, first of all the banner: a command would be out of turn. */
   #owed = true;
   #midHandshake = false;
 
@@ -36,7 +36,7 @@ export class Conversation {
 
   /**
    * The next reply.
-   * @throws ReplyError, HungUp, or the signal's reason
+   * @throws ReplyError, ConnectionLost, or the signal's reason
    */
   async read(signal: AbortSignal): Promise<Reply> {
     for (;;) {
@@ -50,9 +50,9 @@ export class Conversation {
   }
 
   /**
-   * Sends a command and reads its reply. What came unasked before is read as that reply, so that
-   * a 421 in parting is heard, and nothing depends on when it came.
-   * @throws ReplyError, HungUp, or the signal's reason
+   * Sends a command and reads its reply. An unsolicited reply that came before counts as that
+   * reply: it may be a 421 that closes the connection, and the result must not depend on timing.
+   * @throws ReplyError, ConnectionLost, or the signal's reason
    */
   async command(line: string, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
@@ -61,7 +61,7 @@ export class Conversation {
     return this.read(signal);
   }
 
-  /** Forgets everything that arrived unasked. @returns whether there was anything */
+  /** Discards all that arrived unsolicited. @returns whether there was anything */
   discard(): boolean {
     let count = this.#parser.discard();
     for (let chunk = this.#take(); chunk; chunk = this.#take()) count += chunk.length;
@@ -69,8 +69,8 @@ export class Conversation {
   }
 
   /**
-   * Goes on over TLS.
-   * @throws what the handshake throws; nothing can be said any more then
+   * Continues over TLS.
+   * @throws what the handshake throws; the conversation cannot go on then
    */
   async secure<S extends { readonly socket: Socket }>(
     handshake: (socket: Socket) => Promise<S>,
@@ -84,21 +84,21 @@ export class Conversation {
   }
 
   /**
-   * QUIT, in the background: first the reply that is still owed, so as never to talk out of turn.
-   * With QUIT our side ends, and we listen until the server has closed its own (RFC 5321
-   * §4.1.1.10); the socket is closed within a second, whatever the peer does. Never rejects.
+   * Sends QUIT, in the background: reads the reply that is still owed, ends our side with QUIT, and
+   * listens until the server has closed its own (RFC 5321 §4.1.1.10). The socket is closed within a
+   * second, whatever the server does. Never rejects.
    */
-  async leave(): Promise<void> {
+  async quit(): Promise<void> {
     if (this.#midHandshake) return this.destroy();
-    const hurry = new AbortController();
-    const timer = setTimeout(() => hurry.abort(), GOODBYE_MS);
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), timeLimits.goodbye.server);
     try {
-      if (this.#owed) await this.read(hurry.signal);
+      if (this.#owed) await this.read(cut.signal);
       if (this.#socket.writable) this.#socket.end('QUIT\r\n');
-      await this.read(hurry.signal);
-      await this.#bytes(hurry.signal);
+      await this.read(cut.signal);
+      await this.#bytes(cut.signal);
     } catch {
-      // A goodbye is a courtesy.
+      // QUIT is a courtesy.
     } finally {
       clearTimeout(timer);
       this.#socket.destroy();
@@ -109,7 +109,7 @@ export class Conversation {
     this.#socket.destroy();
   }
 
-  /** For the socket's whole life: an error may come when nobody waits. */
+  /** Listens for the socket's whole life: an error may come while nobody reads. */
   #watch(): void {
     this.#socket.on('error', (error) => {
       this.#error ??= error;
@@ -121,37 +121,33 @@ export class Conversation {
     return Buffer.isBuffer(chunk) ? chunk : null;
   }
 
-  #hungUp(): HungUp {
-    if (!this.#error) return new HungUp(null);
-    return new HungUp(errorCode(this.#error) || 'UNKNOWN', { cause: this.#error });
+  #lost(): ConnectionLost {
+    if (!this.#error) return new ConnectionLost(null);
+    return new ConnectionLost(errorCode(this.#error) || 'UNKNOWN', { cause: this.#error });
   }
 
-  /** Some bytes, as soon as there are any. */
-  #bytes(signal: AbortSignal): Promise<Buffer> {
-    const socket = this.#socket;
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void): void => {
-        socket.off('readable', look);
-        socket.off('end', gone);
-        socket.off('close', gone);
-        signal.removeEventListener('abort', aborted);
-        act();
-      };
-      const look = (): void => {
-        const chunk = this.#take();
-        if (chunk) settle(() => resolve(chunk));
-      };
-      const gone = (): void => settle(() => reject(this.#hungUp()));
-      const aborted = (): void => settle(() => reject(signal.reason));
-      if (signal.aborted) return reject(signal.reason);
-      // What came before the end still counts.
+  /** The next bytes, as soon as there are any; those that came before the end still count. */
+  async #bytes(signal: AbortSignal): Promise<Buffer> {
+    for (;;) {
+      signal.throwIfAborted();
       const chunk = this.#take();
-      if (chunk) return resolve(chunk);
-      if (socket.readableEnded || socket.destroyed) return reject(this.#hungUp());
-      signal.addEventListener('abort', aborted, { once: true });
-      socket.on('end', gone);
-      socket.on('close', gone);
-      socket.on('readable', look);
-    });
+      if (chunk) return chunk;
+      if (this.#socket.readableEnded || this.#socket.destroyed) throw this.#lost();
+      await somethingHappens(this.#socket, signal);
+    }
   }
+}
+
+/** Waits until there may be something to read, or nothing will come any more. */
+function somethingHappens(socket: Socket, signal: AbortSignal): Promise<void> {
+  const events = ['readable', 'end', 'close'];
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      for (const event of events) socket.off(event, wake);
+      unfollow();
+      resolve();
+    };
+    const unfollow = onAbort(signal, wake);
+    for (const event of events) socket.on(event, wake);
+  });
 }

@@ -3,7 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
-/** Names that mean nothing to anybody else (RFC 6761, RFC 6762, RFC 8375, and custom). */
+/** Top-level names that are not public (RFC 6761, RFC 6762, RFC 8375, and custom). */
 const LOCAL = new Set(
   'arpa corp domain example home host internal intranet invalid lan local localdomain localhost onion private test workgroup'.split(
     ' ',
@@ -11,8 +11,8 @@ const LOCAL = new Set(
 );
 
 /**
- * What the caller says, or this machine's own name.
- * @param given goes into a command, so it counts only when it is one word
+ * The caller's choice, or this machine's own name.
+ * @param given goes into a command, so it is ignored unless it is one word
  */
 export function ownName(given: string | undefined, localAddress: string | undefined): string {
   if (given !== undefined && /^[!-~]{1,255}$/.test(given)) return given;

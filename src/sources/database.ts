@@ -1,6 +1,7 @@
-/** The bundled database, by exact domain. */
+/** The source that looks a domain up in the bundled database, by its exact name. */
+import type { Answer } from './answer.ts';
 import { providerAnswer } from './provider-answer.ts';
-import type { Answer, LookupContext, Source } from './source.ts';
+import type { LookupContext, Source } from './source.ts';
 
 export const database: Source = {
   name: 'database',

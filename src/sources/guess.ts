@@ -1,26 +1,25 @@
 /**
- * Names that submission servers often have. What no name server knows is not proposed, and a
- * service that the domain denies (SRV target `.`) is not guessed at.
+ * Names that submission servers often have. Only names that exist are proposed, and no service that
+ * the domain denies (SRV target `.`).
  */
 import type { Statement } from '../model/candidate.ts';
 import type { HostAnswer, Network } from '../net/network.ts';
-import { withinBudget } from '../net/time.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
-import { type MxResult, readMx } from './documents/mx-records.ts';
-import { readSubmissionSrv } from './documents/srv-records.ts';
-import type { Answer, Lookup, LookupContext, Source } from './source.ts';
+import type { Answer } from './answer.ts';
+import { readMx, readSubmissionSrv } from './documents/dns-records.ts';
+import { type Lookup, type LookupContext, type Source, withinShare } from './source.ts';
 
 export const guess: Source = {
   name: 'guess',
   over: 'dns',
-  // Each apart, so that a dead name server costs its own guess alone.
+  // One lookup for each name, so that a dead name server costs its own guess alone.
   lookups: ({ domain }) => [
     ...namesOf(domain).map((host) => nameLookup(domain, host)),
     exchangersLookup(domain),
   ],
 };
 
-/** In the order in which they are tried. */
+/** The services that a guessed host may offer, in the order in which they are tried. */
 const SERVICES = [
   { service: '_submissions', port: 465, encryption: 'tls' },
   { service: '_submission', port: 587, encryption: 'starttls' },
@@ -28,63 +27,56 @@ const SERVICES = [
 type Service = (typeof SERVICES)[number];
 
 const MAX_EXCHANGERS = 4;
-/** Milliseconds. Below what the source as a whole may take, so that what is known by then counts. */
-const PATIENCE = 1850;
-/** Milliseconds after which names are looked up, although a denial may yet make that needless. */
-const DENIALS_FIRST = 1000;
+/** The share of the time for which names wait, since a denial would make looking them up needless. */
+const DENIALS_FIRST = 0.5;
 
 function namesOf(domain: string): readonly string[] {
   return [`smtp.${domain}`, `mail.${domain}`, `submission.${domain}`, domain];
 }
 
 function nameLookup(domain: string, host: string): Lookup {
-  return {
-    from: `${host} A, AAAA`,
-    find: (context) => tryHosts(domain, [host], context, performance.now() + PATIENCE),
-  };
+  return { from: `${host} A, AAAA`, find: (context) => tryHosts(domain, [host], context) };
 }
 
 function exchangersLookup(domain: string): Lookup {
   return {
     from: `mail exchangers of ${domain}`,
     async find(context) {
-      const until = performance.now() + PATIENCE;
-      const mx = await readMx(domain, context.network, context.signal);
-      if (mx.kind === 'failed') {
-        return { outcome: 'failed', detail: mx.detail, temporary: true, reached: mx.reached };
-      }
-      const hosts = exchangersToTry(mx, context.providers).filter(
+      const mx = await readMx(domain, context);
+      if (mx.outcome === 'failed') return mx;
+      if (mx.outcome === 'nothing') return { outcome: 'nothing', detail: 'none' };
+      const hosts = exchangersToTry(mx.records, context.providers).filter(
         (host) => !namesOf(domain).includes(host),
       );
-      if (hosts.length > 0) return tryHosts(domain, hosts, context, until);
-      const detail = mx.kind === 'hosts' ? `none to try among ${mx.best.join(', ')}` : 'none';
-      return { outcome: 'nothing', detail };
+      return hosts.length > 0
+        ? tryHosts(domain, hosts, context)
+        : { outcome: 'nothing', detail: `none to try among ${mx.records.join(', ')}` };
     },
   };
 }
 
 /** A gateway only passes mail on, and a known provider's settings are in the database. */
-function exchangersToTry(mx: MxResult, providers: ProviderDirectory): readonly string[] {
-  if (mx.kind !== 'hosts') return [];
-  const own = mx.best.filter((host) => (providers.byMx(host)?.proves ?? 'rented') === 'rented');
+function exchangersToTry(
+  hosts: readonly string[],
+  providers: ProviderDirectory,
+): readonly string[] {
+  const own = hosts.filter((host) => (providers.byMx(host)?.proves ?? 'rented') === 'rented');
   return own.slice(0, MAX_EXCHANGERS);
 }
 
-/** @param until on the clock of `performance.now()`: what is silent longer than that has failed */
 async function tryHosts(
   domain: string,
   hosts: readonly string[],
-  { network, signal }: LookupContext,
-  until: number,
+  context: LookupContext,
 ): Promise<Answer> {
-  const left = (): number => until - performance.now();
-  const reading = readDenials(domain, network, signal, left());
+  const { network } = context;
+  const reading = readDenials(domain, context);
   reading.catch(() => {}); // It may end while nobody waits for it.
-  const early = await withinBudget(DENIALS_FIRST, signal, () => reading);
+  const early = await withinShare(DENIALS_FIRST, context, () => reading);
   if (early?.services.length === 0) return bothDenied;
   const [{ services, certain }, ...answers] = await Promise.all([
     reading,
-    ...hosts.map((host) => lookUp(host, network, signal, left())),
+    ...hosts.map((host) => lookUp(host, context)),
   ]);
   if (services.length === 0) return bothDenied;
 
@@ -120,28 +112,24 @@ function at(host: string, { port, encryption }: Service): Statement {
 }
 
 interface Offered {
-  /** Those that the domain does not deny. */
+  /** The services that the domain does not deny. */
   readonly services: readonly Service[];
   /** False when a denial could not be looked up. */
   readonly certain: boolean;
 }
 
-async function readDenials(
-  domain: string,
-  network: Network,
-  signal: AbortSignal,
-  ms: number,
-): Promise<Offered> {
+async function readDenials(domain: string, context: LookupContext): Promise<Offered> {
   const read = await Promise.all(
-    SERVICES.map((service) =>
-      withinBudget(ms, signal, (patient) =>
-        readSubmissionSrv(service.service, domain, network, patient),
-      ),
+    SERVICES.map(({ service }) =>
+      withinShare(1, context, (part) => readSubmissionSrv(service, domain, part)),
     ),
   );
   return {
-    services: SERVICES.filter((_, index) => read[index]?.kind !== 'denied'),
-    certain: read.every((result) => result !== null && result.kind !== 'failed'),
+    services: SERVICES.filter((_, index) => {
+      const answer = read[index];
+      return !(answer?.outcome === 'nothing' && answer.denies !== undefined);
+    }),
+    certain: read.every((answer) => answer !== null && answer.outcome !== 'failed'),
   };
 }
 
@@ -150,23 +138,19 @@ interface LookedUp {
   readonly answer: HostAnswer;
 }
 
-const SILENT: HostAnswer = { kind: 'failed', detail: 'no answer in time', reached: false };
+const TIMED_OUT: HostAnswer = { kind: 'failed', detail: 'no answer in time', reached: false };
 
 /** A name that is redirected for all its services need not exist. */
-async function lookUp(
-  host: string,
-  network: Network,
-  signal: AbortSignal,
-  ms: number,
-): Promise<LookedUp> {
+async function lookUp(host: string, context: LookupContext): Promise<LookedUp> {
+  const { network } = context;
   if (SERVICES.every(({ port }) => isRedirected(network, host, port))) {
     return { host, answer: { kind: 'none' } };
   }
-  const answer = await withinBudget(ms, signal, (patient) => network.resolveHost(host, patient));
-  return { host, answer: answer ?? SILENT };
+  const answer = await withinShare(1, context, ({ signal }) => network.resolveHost(host, signal));
+  return { host, answer: answer ?? TIMED_OUT };
 }
 
-/** By a rule for this name, and not by one for every name, under which all of them would exist. */
+/** Whether `--connect-to` redirects this name by its own rule, and not by one for every name. */
 function isRedirected(network: Network, host: string, port: number): boolean {
   const target = network.redirected(host, port);
   if (target === null) return false;

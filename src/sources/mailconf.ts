@@ -1,13 +1,9 @@
-/** A TXT record that tells where the clientConfig document is. */
-
-import { withinBudget } from '../net/time.ts';
-import { clientConfigAnswer } from './client-config-answer.ts';
-import { silent } from './document-answer.ts';
-import { readMailconf } from './documents/mailconf.ts';
-import type { Answer, LookupContext, Source } from './source.ts';
-
-/** Milliseconds. Below what the source as a whole may take, so that one dead URL costs itself alone. */
-const PATIENCE = 3700;
+/** The source that follows TXT records to a clientConfig document: `mailconf=<URL>`. */
+import { type Answer, partTimedOut } from './answer.ts';
+import { fetchClientConfig } from './documents/client-config.ts';
+import { noRecord, type Records, readRecords } from './documents/dns-records.ts';
+import { parseWebUrl } from './documents/field-parsers.ts';
+import { type LookupContext, type Source, withinShare } from './source.ts';
 
 export const mailconf: Source = {
   name: 'mailconf',
@@ -17,33 +13,45 @@ export const mailconf: Source = {
   ],
 };
 
+const MAX_URLS = 3;
+
 async function find(domain: string, context: LookupContext): Promise<Answer> {
-  const until = performance.now() + PATIENCE;
-  const records = await readMailconf(domain, context.network, context.signal);
-  if (records.kind === 'none') return { outcome: 'nothing', detail: records.detail, offWeb: true };
-  if (records.kind === 'failed') {
-    const { detail, reached } = records;
-    return { outcome: 'failed', detail, temporary: true, reached, offWeb: true };
-  }
+  const urls = await readUrls(domain, context);
+  if (urls.outcome !== 'found') return urls;
   const answers = await Promise.all(
-    records.urls.map(async (url): Promise<Answer> => {
-      const answer = await withinBudget(until - performance.now(), context.signal, (signal) =>
-        clientConfigAnswer(url, false, { ...context, signal }),
-      );
-      return answer ?? silent;
+    urls.records.map(async (url) => {
+      const answer = await withinShare(1, context, (part) => fetchClientConfig(url, false, part));
+      return { url, answer: answer ?? partTimedOut };
     }),
   );
-  const best = answers.findIndex(({ outcome }) => outcome === 'found');
-  const worst = answers.findIndex(({ outcome }) => outcome === 'failed');
-  const index = best !== -1 ? best : Math.max(worst, 0);
-  const [answer, url] = [answers[index], records.urls[index]];
-  if (!answer || url === undefined) return { outcome: 'nothing', detail: 'no document' };
-  if (answer.outcome !== 'found') return { ...answer, detail: `${url}: ${answer.detail}` };
-  // Whoever can forge the record chooses the URL.
-  const channel = records.authentic ? answer.channel : 'dns';
-  const from = `${domain} TXT mailconf=${url}`;
-  const passing = answers
-    .slice(0, index)
-    .some((other) => other.outcome === 'failed' && other.temporary);
-  return { ...answer, channel, from, ...(passing ? { incomplete: true } : {}) };
+  for (const [index, { url, answer }] of answers.entries()) {
+    if (answer.outcome !== 'found') continue;
+    const incomplete = answers
+      .slice(0, index)
+      .some(({ answer: before }) => before.outcome === 'failed' && before.temporary);
+    return {
+      ...answer,
+      // Whoever can forge the record chooses the URL.
+      channel: urls.authentic ? answer.channel : 'dns',
+      from: `${domain} TXT mailconf=${url}`,
+      ...(incomplete && { incomplete }),
+    };
+  }
+  const told = answers.find(({ answer }) => answer.outcome === 'failed') ?? answers[0];
+  if (!told) return { outcome: 'nothing', detail: 'no document' };
+  return { ...told.answer, detail: `${told.url}: ${told.answer.detail}` };
+}
+
+/** HTTPS URLs, each once, in an order that does not depend on that of the records. */
+function readUrls(domain: string, context: LookupContext): Promise<Records<string>> {
+  return readRecords(domain, 'TXT', context, (records) => {
+    const values = records.flatMap((record) => {
+      const value = /^\s*mailconf\s*=\s*(\S+)\s*$/i.exec(record)?.[1];
+      return value === undefined ? [] : [value];
+    });
+    if (values.length === 0) return noRecord('no mailconf record');
+    const urls = values.flatMap((value) => parseWebUrl(value, ['https:']) ?? []);
+    if (urls.length === 0) return noRecord('no mailconf record with an HTTPS URL');
+    return [...new Set(urls)].sort().slice(0, MAX_URLS);
+  });
 }

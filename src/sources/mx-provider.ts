@@ -1,65 +1,90 @@
-/** A domain whose best mail exchanger belongs to a provider that keeps the mailboxes there. */
-import { warning } from '../model/warnings.ts';
+/** The source that recognises the mailbox provider by the domain's best mail exchangers. */
 import type { MxMatch } from '../providers/provider.ts';
-import { type MxResult, readMx } from './documents/mx-records.ts';
+import type { Answer } from './answer.ts';
+import { readAliases } from './documents/aliases.ts';
+import { noRecord, readMx } from './documents/dns-records.ts';
 import { databaseEntry, providerAnswer } from './provider-answer.ts';
-import type { Answer, LookupContext, Source, Subject } from './source.ts';
+import type { LookupContext, Source, Subject } from './source.ts';
 
 export const mxProvider: Source = {
   name: 'mx-provider',
   over: 'dns',
-  lookups: (subject) => [
-    {
-      from: `${subject.domain} MX`,
+  lookups: (subject) =>
+    [
+      { from: `${subject.domain} MX`, find },
+      { from: `${subject.domain} MX, CNAME`, find: findByAlias },
+    ].map(({ from, find: findFor }) => ({
+      from,
       find: (context) =>
-        subject.kind === 'parent' ? findAbove(subject, context) : find(subject.domain, context),
-    },
-  ],
+        subject.kind === 'parent'
+          ? findAbove(subject, context, findFor)
+          : findFor(subject.domain, context),
+    })),
 };
 
-/** What a parent's mail exchanger proves of a subdomain whose mail goes elsewhere is nothing. */
-async function findAbove({ domain }: Subject, context: LookupContext): Promise<Answer> {
-  const { query, network, signal } = context;
-  const [answer, own] = await Promise.all([
-    find(domain, context),
-    readMx(query.domain, network, signal),
-  ]);
-  if (answer.outcome !== 'found') return answer;
-  // A parent may have a say in what its subdomains can use, but not in what they can't.
-  const { ends: _, ...settings } = answer;
-  if (settings.statements.length === 0) return { outcome: 'nothing', detail: answer.detail };
-  if (own.kind === 'hosts') {
-    return { outcome: 'nothing', detail: `${query.domain} has mail exchangers of its own` };
+type Find = (domain: string, context: LookupContext) => Promise<Answer>;
+
+/** A mail exchanger of the domain's own name may be an alias of a provider's. */
+async function findByAlias(domain: string, context: LookupContext): Promise<Answer> {
+  const { providers, query } = context;
+  const mx = await readMx(domain, context);
+  // What there is to say of it, the first place says.
+  if (mx.outcome === 'nothing') return noRecord(mx.detail);
+  if (mx.outcome === 'failed') return mx;
+  const unknown = mx.records.filter((host) => !providers.byMx(host)).slice(0, MAX_ALIASED);
+  const read = await Promise.all(
+    unknown.map(async (host) => ({ host, aliases: await readAliases(host, context) })),
+  );
+  for (const { host, aliases } of read) {
+    if (aliases.outcome !== 'found') continue;
+    for (const name of aliases.records) {
+      const match = providers.byMx(name);
+      if (match?.proves !== 'mailbox') continue;
+      const channel = mx.authentic && aliases.authentic ? 'dnssec' : 'dns';
+      const detail = `${host} is ${name}, of ${match.provider.name}`;
+      const answer = providerAnswer(match.provider, query.domain, channel, detail);
+      if (answer.outcome !== 'found') return answer;
+      const entry = databaseEntry(match.provider);
+      return { ...answer, from: `${domain} MX ${host} CNAME ${name}; ${entry}` };
+    }
   }
-  return own.kind === 'failed' ? { ...settings, incomplete: true } : settings;
+  const failure = read.find(({ aliases }) => aliases.outcome === 'failed')?.aliases;
+  return failure?.outcome === 'failed'
+    ? failure
+    : noRecord('no alias of a provider that the database knows');
 }
 
-async function find(domain: string, context: LookupContext): Promise<Answer> {
-  const mx = await readMx(domain, context.network, context.signal);
-  switch (mx.kind) {
-    case 'failed':
-      return { outcome: 'failed', detail: mx.detail, temporary: true, reached: mx.reached };
-    case 'none':
-      return { outcome: 'nothing', detail: mx.detail };
-    case 'null-mx':
-      return {
-        outcome: 'nothing',
-        detail: 'null MX: it receives no mail (RFC 7505)',
-        warnings: [warning('null-mx', { domain })],
-      };
-    case 'hosts':
-      return judge(domain, mx, context);
+/** Look-ups that a stranger's records may cause. */
+const MAX_ALIASED = 4;
+
+/** A parent's mail exchanger proves nothing of a subdomain that has its own. */
+async function findAbove(
+  { domain }: Subject,
+  context: LookupContext,
+  findFor: Find,
+): Promise<Answer> {
+  const { query } = context;
+  const [answer, own] = await Promise.all([
+    findFor(domain, context),
+    readMx(query.domain, context),
+  ]);
+  if (answer.outcome !== 'found') return answer;
+  // A provider without submission says nothing about the subdomain's own provider.
+  const { ends: _, ...settings } = answer;
+  if (settings.statements.length === 0) return { outcome: 'nothing', detail: answer.detail };
+  if (own.outcome === 'found') {
+    return { outcome: 'nothing', detail: `${query.domain} has mail exchangers of its own` };
   }
+  return own.outcome === 'failed' ? { ...settings, incomplete: true } : settings;
 }
 
 /** Hosts of one preference share the mail; the first by name that proves mailboxes decides. */
-function judge(
-  domain: string,
-  { best, authentic }: Extract<MxResult, { kind: 'hosts' }>,
-  { providers, query }: LookupContext,
-): Answer {
-  const known = best.flatMap((host) => {
-    const match = providers.byMx(host);
+async function find(domain: string, context: LookupContext): Promise<Answer> {
+  const mx = await readMx(domain, context);
+  if (mx.outcome !== 'found') return mx;
+  const { records: hosts, authentic } = mx;
+  const known = hosts.flatMap((host) => {
+    const match = context.providers.byMx(host);
     return match ? [{ host, match }] : [];
   });
   const mailbox = known.find(({ match }) => match.proves === 'mailbox');
@@ -67,15 +92,16 @@ function judge(
     const { host, match } = mailbox;
     const detail = `${host} is ${match.provider.name}`;
     const channel = authentic ? 'dnssec' : 'dns';
-    const answer = providerAnswer(match.provider, query.domain, channel, detail);
+    const answer = providerAnswer(match.provider, context.query.domain, channel, detail);
     if (answer.outcome !== 'found') return answer;
     return { ...answer, from: `${domain} MX ${host}; ${databaseEntry(match.provider)}` };
   }
   const [first] = known;
   const detail = first
     ? `${first.host} is ${first.match.provider.name}, ${whyNothing(first.match)}`
-    : `${best.slice(0, 3).join(', ')}: no provider that the database knows`;
-  return { outcome: 'nothing', detail };
+    : `${hosts.slice(0, 3).join(', ')}: no provider that the database knows`;
+  const gateway = first?.match.proves === 'gateway' ? first.match.provider.name : null;
+  return { outcome: 'nothing', detail, ...(gateway !== null && { gateway }) };
 }
 
 function whyNothing({ proves }: MxMatch): string {

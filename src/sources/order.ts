@@ -1,27 +1,31 @@
 /**
- * The ordered list: which sources are asked about which subjects, and where what they find stands.
- * `mx-autoconfig` and `parent` are other sources, asked about another subject.
+ * The ordered list: which sources are asked about which subjects. A source's place in the list is
+ * its rank. `mx-autoconfig` and `parent` are other sources, asked about another subject.
  */
 import type { SourceName } from '../model/candidate.ts';
-import { autoconfig } from './autoconfig.ts';
-import { autoconfigHttp } from './autoconfig-http.ts';
+import { autoconfig, autoconfigHttp, ispdb } from './autoconfig.ts';
 import { autodiscover } from './autodiscover.ts';
 import { database } from './database.ts';
 import { guess } from './guess.ts';
-import { ispdb } from './ispdb.ts';
+import { mailRecords } from './mail-records.ts';
 import { mailconf } from './mailconf.ts';
 import { mxProvider } from './mx-provider.ts';
+import { mxSubjectLookup } from './mx-subjects.ts';
 import { pacc } from './pacc.ts';
-import type { Source, Subject } from './source.ts';
-import { srv } from './srv.ts';
-import { srvForeign } from './srv-foreign.ts';
+import type { Source, Subject, SubjectLookup } from './source.ts';
+import { srv, srvForeign } from './srv.ts';
 
-export interface Rank {
-  /** Lower wins. */
-  readonly rank: number;
+interface Row {
   readonly name: SourceName;
   readonly about: Subject['kind'];
   readonly sources: readonly Source[];
+  /** Where its subjects are looked up in the DNS, when the query's name does not tell them. */
+  readonly subjects?: (domain: string) => SubjectLookup;
+}
+
+export interface Rank extends Row {
+  /** Lower wins. */
+  readonly rank: number;
 }
 
 const aboutParents: readonly Source[] = [
@@ -35,26 +39,39 @@ const aboutParents: readonly Source[] = [
   mailconf,
 ];
 
-export const MX_PROVIDER_RANK = 2;
-/** The last: all before it is published. */
-export const GUESS_RANK = 13;
 /** Where the database stands when the domain's mail has moved to another provider. */
-export const MOVED_DATABASE_RANK = 2.5;
+const movedDatabase = 'moved database';
 
-export const ranks: readonly Rank[] = [
-  { rank: 1, name: 'database', about: 'self', sources: [database] },
-  { rank: MX_PROVIDER_RANK, name: 'mx-provider', about: 'self', sources: [mxProvider] },
-  { rank: 3, name: 'srv', about: 'self', sources: [srv] },
-  { rank: 4, name: 'pacc', about: 'self', sources: [pacc] },
-  { rank: 5, name: 'autoconfig', about: 'self', sources: [autoconfig] },
-  { rank: 6, name: 'srv-foreign', about: 'self', sources: [srvForeign] },
-  { rank: 7, name: 'ispdb', about: 'self', sources: [ispdb] },
-  { rank: 8, name: 'autodiscover', about: 'self', sources: [autodiscover] },
-  { rank: 9, name: 'mailconf', about: 'self', sources: [mailconf] },
-  { rank: 10, name: 'mx-autoconfig', about: 'mx', sources: [autoconfig, ispdb] },
-  { rank: 11, name: 'parent', about: 'parent', sources: aboutParents },
-  { rank: 12, name: 'autoconfig-http', about: 'self', sources: [autoconfigHttp] },
-  { rank: GUESS_RANK, name: 'guess', about: 'self', sources: [guess] },
+/** Best first. */
+const order: readonly (Row | typeof movedDatabase)[] = [
+  { name: 'database', about: 'self', sources: [database] },
+  { name: 'mx-provider', about: 'self', sources: [mxProvider] },
+  movedDatabase,
+  { name: 'srv', about: 'self', sources: [srv] },
+  { name: 'pacc', about: 'self', sources: [pacc] },
+  { name: 'autoconfig', about: 'self', sources: [autoconfig] },
+  { name: 'srv-foreign', about: 'self', sources: [srvForeign] },
+  { name: 'ispdb', about: 'self', sources: [ispdb] },
+  { name: 'autodiscover', about: 'self', sources: [autodiscover] },
+  { name: 'mailconf', about: 'self', sources: [mailconf] },
+  { name: 'mx-autoconfig', about: 'mx', sources: [autoconfig, ispdb], subjects: mxSubjectLookup },
+  { name: 'parent', about: 'parent', sources: aboutParents },
+  { name: 'autoconfig-http', about: 'self', sources: [autoconfigHttp] },
+  { name: 'mail-records', about: 'self', sources: [mailRecords] },
+  // The last: all before it is published.
+  { name: 'guess', about: 'self', sources: [guess] },
 ];
 
+export const ranks: readonly Rank[] = order.flatMap((row, rank) =>
+  row === movedDatabase ? [] : [{ ...row, rank }],
+);
+
 export const sourceNames: readonly SourceName[] = ranks.map(({ name }) => name);
+
+export const MX_PROVIDER_RANK: number = rankOf('mx-provider');
+export const MOVED_DATABASE_RANK: number = order.indexOf(movedDatabase);
+export const GUESS_RANK: number = rankOf('guess');
+
+function rankOf(name: SourceName): number {
+  return order.findIndex((row) => row !== movedDatabase && row.name === name);
+}

@@ -1,8 +1,10 @@
 /** What the bundled database says of a provider, as an answer. */
 import { type Channel, providerFacts, type Statement } from '../model/candidate.ts';
 import { normaliseHost } from '../model/domain.ts';
+import { fillDomain } from '../model/username.ts';
+import { settingsForDomain } from '../providers/own-domains.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { Answer } from './source.ts';
+import type { Answer } from './answer.ts';
 
 /**
  * @param domain takes the place of %EMAILDOMAIN% in host names
@@ -26,9 +28,12 @@ export function providerAnswer(
       ends: 'everything',
     };
   }
-  const statements = provider.servers.flatMap((server): Statement[] => {
-    const host = normaliseHost(server.host.replace(/%EMAILDOMAIN%/g, () => domain));
-    return host === null ? [] : [{ ...server, host, oauth: provider.oauth }];
+  const { servers, signIn } = settingsForDomain(provider, domain);
+  const statements = servers.flatMap((server): Statement[] => {
+    const host = normaliseHost(fillDomain(server.host, domain));
+    return host === null
+      ? []
+      : [{ ...server, host, oauth: provider.oauth, ...(signIn !== null && { signIn }) }];
   });
   if (statements.length === 0) {
     return { outcome: 'nothing', detail: `${detail}, whose servers the database does not know` };

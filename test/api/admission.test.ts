@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Admission } from '../../src/api/admission.ts';
+import { Admission, timerLateness } from '../../src/api/admission.ts';
 
 const never = new AbortController().signal;
 
@@ -27,29 +27,43 @@ it('tasks begin in the order in which they came, and run side by side', async ()
 });
 
 it('while the process is too busy, nothing more begins', async () => {
-  const admission = new Admission();
-  let busy = true;
-  const hog = admission.run(never, async () => {
-    for (let i = 0; i < 8; i++) {
-      const until = performance.now() + 40;
-      while (performance.now() < until);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
-    busy = false;
+  const measured: number[] = [];
+  const admission = new Admission(async () => {
+    const late = [50, 13, 12][measured.length] ?? 0;
+    measured.push(late);
+    return late;
   });
-  const next = admission.run(never, async () => busy);
-  await hog;
-  expect(await next).toBe(false);
+  const first = admission.run(never, () => new Promise((resolve) => setImmediate(resolve)));
+  const next = admission.run(never, async () => [...measured]);
+  expect(await next).toEqual([50, 13, 12]);
+  await first;
+});
+
+it('a process is as busy as its timers are late', async () => {
+  const measuring = timerLateness();
+  const until = performance.now() + 60;
+  while (performance.now() < until);
+  expect(await measuring).toBeGreaterThan(50);
 });
 
 it('a task that is aborted while it waits never begins, and holds up no one', async () => {
-  const admission = new Admission();
+  let leave = (): void => {};
+  const staying = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  let busy = true;
+  const admission = new Admission(async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return busy ? 100 : 0;
+  });
   const controller = new AbortController();
-  const first = admission.run(never, () => new Promise((resolve) => setTimeout(resolve, 20)));
+  const first = admission.run(never, () => staying);
   const second = admission.run(controller.signal, async () => 'begun');
   const third = admission.run(never, async () => 'third');
   controller.abort(new Error('enough'));
   await expect(second).rejects.toThrow('enough');
+  busy = false;
   expect(await third).toBe('third');
+  leave();
   await first;
 });

@@ -106,10 +106,59 @@ it('one signal does for any number of queries at once', async () => {
   expect(warned).toEqual([]);
 });
 
-it('with everything at hand, the user name is the one that any source states', async () => {
-  const brief = await session.find('you@example.com');
-  expect(brief.settings).toMatchObject({ usernameFrom: 'assumed' });
-  const { settings, warnings } = await session.find('you@example.com', { all: true });
+describe('two callers of one search', () => {
+  const watch = (): { kinds: string[]; onProgress: (event: { kind: string }) => void } => {
+    const kinds: string[] = [];
+    return { kinds, onProgress: ({ kind }) => void kinds.push(kind) };
+  };
+  const fresh = async <T>(use: (own: Session) => Promise<T>): Promise<T> => {
+    const own = await createSession(lab.options);
+    return use(own).finally(() => own.close());
+  };
+
+  it('each hear of it', () =>
+    fresh(async (own) => {
+      const [a, b] = [watch(), watch()];
+      await Promise.all([own.find('a@example.com', a), own.find('b@example.com', b)]);
+      expect(a.kinds).toContain('probed');
+      expect(b.kinds).toEqual(a.kinds);
+    }));
+
+  it('do not suffer from a listener of the other', () =>
+    fresh(async (own) => {
+      const b = watch();
+      const fails = (): void => {
+        throw new Error('mine');
+      };
+      const [first, second] = await Promise.allSettled([
+        own.find('a@example.com', { onProgress: fails }),
+        own.find('b@example.com', b),
+      ]);
+      expect(first).toMatchObject({ status: 'rejected', reason: { message: 'mine' } });
+      expect(second).toMatchObject({ status: 'fulfilled', value: { status: 'verified' } });
+      expect(b.kinds).toContain('probed');
+    }));
+
+  it('hear nothing more once they have left', () =>
+    fresh(async (own) => {
+      const leaving = new AbortController();
+      const heard: boolean[] = [];
+      const onProgress = (): void => {
+        heard.push(leaving.signal.aborted);
+        leaving.abort();
+      };
+      const [first, second] = await Promise.allSettled([
+        own.find('a@example.com', { onProgress, signal: leaving.signal }),
+        own.find('b@example.com'),
+      ]);
+      expect(first.status).toBe('rejected');
+      expect(second).toMatchObject({ status: 'fulfilled', value: { status: 'verified' } });
+      expect(heard).toEqual([false]);
+    }));
+});
+
+it.each([false, true])('the user name is the published one, with all: %s', async (all) => {
+  const { settings, warnings } = await session.find('you@example.com', { all });
   expect(settings).toMatchObject({ username: 'you', usernameFrom: 'published' });
   expect(warnings.map(({ code }) => code)).not.toContain('assumed-username');
 });
@@ -128,4 +177,10 @@ it('mechanisms that a server was seen not to offer are not repeated from a file'
   const { settings, warnings } = await session.find('you@relay.example');
   expect(settings).toMatchObject({ host: 'smtp.relay.example', auth: [], verified: false });
   expect(warnings.map(({ code }) => code)).toEqual(['no-auth']);
+});
+
+it('a session whose network could not be opened closes all the same', async () => {
+  const broken = await createSession({ env: { HTTPS_PROXY: 'ftp://proxy.example' } });
+  await expect(broken.find('you@example.com')).rejects.toMatchObject({ code: 'bad-option' });
+  await expect(broken.close()).resolves.toBeUndefined();
 });

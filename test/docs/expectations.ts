@@ -27,6 +27,7 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm run test:docs': IN_CI,
   'npm run test:parallel': IN_CI,
   'npm run test:long': IN_CI,
+  'npm run test:nodes': IN_CI,
   'npm install --global .': 'by test/real/docs.ts, into a folder of its own',
   'npm install /path/to/smtp-find': 'by test/real/docs.ts, with the real path',
   'npm run data:build': 'by npm run build, before the tests',

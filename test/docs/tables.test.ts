@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { conditionTable } from '../../src/cli/checks/conditions.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { sourceNames } from '../../src/cli/options/source-names.ts';
 import { formatNames, optionTable } from '../../src/cli/options/table.ts';
 import { examplesOfManual, lessonsOfHelp } from './blocks.ts';
 
@@ -36,14 +35,6 @@ it('README.md names every format', () => {
 it('README.md has every exit code', () => {
   const shown = firstColumn(read('README.md'), 'code').map(Number);
   expect(shown).toEqual(Object.values(exitCodes));
-});
-
-it('docs/sources.md and docs/privacy.md have every source', () => {
-  const order = read('docs/sources.md');
-  for (const [index, name] of sourceNames.entries()) {
-    expect(order).toContain(`| ${index + 1} | \`${name}\` |`);
-    expect(read('docs/privacy.md')).toContain(`\`${name}\``);
-  }
 });
 
 it('docs/ci.md has every condition, in the same words', () => {

@@ -1,13 +1,14 @@
 /** The pipeline over an internet on paper: the decision, its timing, and when it stops. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
-import { endpointKey } from '../../src/model/candidate.ts';
+import { endpointKey } from '../../src/model/endpoint.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import type { Network } from '../../src/net/network.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import type { Report } from '../../src/report/report.ts';
+import { skippingWaits } from '../clock.ts';
 import {
   dnsFailure,
   mxRecord,
@@ -66,7 +67,7 @@ async function find(
       sendAddress: false,
       ispdbUrl: 'https://ispdb.example/v1.1/',
     },
-    probe: async (candidate, signal) => {
+    probe: async (candidate, { signal }) => {
       const key = endpointKey(candidate);
       probed.push(key);
       await sleep(delays(key), signal);
@@ -121,6 +122,90 @@ const codesOf = ({ report }: Run): string[] => report.warnings.map(({ code }) =>
 const AUTOCONFIG = 'https://autoconfig.example.com/mail/config-v1.1.xml';
 const WELL_KNOWN = 'https://example.com/.well-known/autoconfig/mail/config-v1.1.xml';
 const ok = probeResult();
+
+describe('a domain behind a gateway', () => {
+  const zone = { 'example.com MX': [mxRecord('10 in.filter.example')] };
+
+  it('of which nothing else is known is told so', async () => {
+    const run = await find('you@example.com', { zone });
+    expect(run.report).toMatchObject({ status: 'not-found', complete: true });
+    expect(codesOf(run)).toContain('gateway-mx');
+  });
+
+  it('that publishes settings is not', async () => {
+    const documents = { [AUTOCONFIG]: clientConfig('smtp.example.com:465') };
+    const servers = { 'smtp.example.com:465/tls': ok };
+    const run = await find('you@example.com', { zone, documents, servers });
+    expect(run.report.status).toBe('verified');
+    expect(codesOf(run)).not.toContain('gateway-mx');
+  });
+});
+
+describe('the user name of a server that SRV names', () => {
+  const zone = { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 smtp.example.com')] };
+  const servers = { 'smtp.example.com:465/tls': ok };
+  const local = (server: string): string =>
+    clientConfig(server).replace('%EMAILADDRESS%', '%EMAILLOCALPART%');
+  const world = (document: string): World => ({
+    zone,
+    servers,
+    documents: { [AUTOCONFIG]: document },
+  });
+
+  it.each([
+    ['the same server', 'smtp.example.com:465'],
+    ['another port of the host', 'smtp.example.com:587/STARTTLS'],
+  ])('is what the domain publishes for %s, with --all and without', async (_, server) => {
+    for (const exhaust of [false, true]) {
+      const run = await find('you@example.com', world(local(server)), atOnce, { exhaust });
+      expect(run.report).toMatchObject({
+        status: 'verified',
+        complete: true,
+        settings: {
+          host: 'smtp.example.com',
+          port: 465,
+          username: 'you',
+          usernameFrom: 'published',
+        },
+      });
+      const sources = run.report.settings?.evidence.map(({ source }) => source);
+      expect(sources).toEqual(['srv', 'autoconfig']);
+      expect(codesOf(run)).not.toContain('assumed-username');
+    }
+  });
+
+  it('is assumed when the documents name other servers only', async () => {
+    const run = await find('you@example.com', world(local('other.example.com:465')));
+    expect(run.report).toMatchObject({ complete: true, settings: { usernameFrom: 'assumed' } });
+  });
+
+  it('is assumed, and the result incomplete, when the documents take too long', async () => {
+    const slow: Delays = (question) => (question === AUTOCONFIG ? 2500 : 0);
+    const run = await find('you@example.com', world(local('smtp.example.com:465')), slow);
+    expect(run.report).toMatchObject({
+      status: 'verified',
+      complete: false,
+      settings: { username: 'you@example.com', usernameFrom: 'assumed' },
+    });
+    expect(codesOf(run)).toContain('incomplete');
+  });
+
+  it('comes of the parent where the parent names the server', async () => {
+    const run = await find('you@sub.example.com', world(local('smtp.example.com:465')));
+    expect(run.report.settings).toMatchObject({ username: 'you', usernameFrom: 'published' });
+  });
+
+  it('is told to be in doubt when two documents disagree', async () => {
+    const pacc = 'https://ua-auto-config.example.com/.well-known/user-agent-configuration.json';
+    const documents = {
+      [AUTOCONFIG]: local('smtp.example.com:465'),
+      [pacc]: JSON.stringify({ protocols: { submit: { host: 'smtp.example.com' } } }),
+    };
+    const run = await find('you@example.com', { zone, servers, documents });
+    expect(run.report.settings).toMatchObject({ username: 'you@example.com' });
+    expect(codesOf(run)).toContain('username-conflict');
+  });
+});
 
 describe('each source alone', () => {
   it('a domain in the database is answered from it, without asking the web', async () => {
@@ -374,9 +459,8 @@ describe('the decision', () => {
     });
     expect(both.report.status).toBe('not-found');
     const warnings = both.report.warnings.filter(({ code }) => code === 'submission-denied');
-    expect(warnings.map(({ message }) => message)).toEqual([
-      'example.com says that it offers no _submissions and no _submission service (SRV target ".").',
-    ]);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.message).toMatch(/example\.com .*_submissions .*_submission /);
   });
 
   it('a listed domain that has moved follows its mail, with a warning', async () => {
@@ -417,7 +501,7 @@ describe('the decision', () => {
     expect(answerOf(run)).toBe('smtp.example.com:465/tls');
     const conflict = run.report.warnings.find(({ code }) => code === 'conflict');
     expect(conflict?.message).toMatch(
-      /^Sources disagree: dead\.example\.com:465 \(SSL\/TLS\) was found in the SRV records of example\.com; the answer, smtp\.example\.com:465 \(SSL\/TLS\), was found in the autoconfig file of example\.com\. The former could not be verified: /,
+      /dead\.example\.com:465 .* SRV records of example\.com.* smtp\.example\.com:465 .* autoconfig file of example\.com\. .*not be verified: /,
     );
   });
 });
@@ -461,9 +545,16 @@ describe('no network', () => {
 });
 
 describe('time', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    return () => void vi.useRealTimers();
+  });
+  const findSoon = (...query: Parameters<typeof find>): Promise<Run> =>
+    skippingWaits(find(...query));
+
   it('a source that never answers costs its own limit, and marks the result incomplete', async () => {
     const slow: Delays = (question) => (question === AUTOCONFIG ? 60_000 : 0);
-    const run = await find(
+    const run = await findSoon(
       'you@example.com',
       {
         documents: { [WELL_KNOWN]: clientConfig('smtp.example.com:465') },
@@ -478,8 +569,9 @@ describe('time', () => {
   });
 
   it('a source that ranks lower is not waited for', async () => {
-    const slow: Delays = (question) => (question.startsWith('https:') ? 60_000 : 0);
-    const run = await find(
+    const slow: Delays = (question) =>
+      /^https:.*(?:ispdb|autodiscover)/.test(question) ? 60_000 : 0;
+    const run = await findSoon(
       'you@example.com',
       {
         zone: { '_submission._tcp.example.com SRV': [srvRecord('0 1 587 smtp.example.com')] },
@@ -493,8 +585,36 @@ describe('time', () => {
     ).toBeGreaterThan(2);
   });
 
+  describe('of a published server that is slow', () => {
+    const world: World = {
+      zone: { '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 slow.example.com')] },
+      servers: { 'slow.example.com:465/tls': ok, 'smtp.example.com:465/tls': ok },
+    };
+    const slow: Delays = (question) => (question === 'slow.example.com:465/tls' ? 12_000 : 0);
+    const patient = { timeoutMs: 20_000 };
+
+    it('there is enough while nothing else is verified', async () => {
+      const run = await findSoon('you@example.com', world, slow, patient);
+      expect(answerOf(run)).toBe('slow.example.com:465/tls');
+      expect(run.report.status).toBe('verified');
+    });
+
+    it('there is no more than for any other once another is verified', async () => {
+      const guessable = { ...world, hosts: { 'smtp.example.com': ['192.0.2.1'] } };
+      const run = await findSoon('you@example.com', guessable, slow, patient);
+      expect(answerOf(run)).toBe('smtp.example.com:465/tls');
+      expect(run.report).toMatchObject({ status: 'verified', complete: false });
+    });
+
+    it('there is more with a longer deadline', async () => {
+      const guessable = { ...world, hosts: { 'smtp.example.com': ['192.0.2.1'] } };
+      const run = await findSoon('you@example.com', guessable, slow, { timeoutMs: 40_000 });
+      expect(answerOf(run)).toBe('slow.example.com:465/tls');
+    });
+  });
+
   it('the query ends at its deadline, with what is known', async () => {
-    const run = await find(
+    const run = await findSoon(
       'you@example.com',
       { documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:465') } },
       (question) => (question.startsWith('smtp.example.com:465') ? 60_000 : 0),
@@ -506,7 +626,7 @@ describe('time', () => {
 
   it('an aborted query rejects with the reason at once', async () => {
     const controller = new AbortController();
-    const running = find('you@example.com', {}, () => 60_000, { signal: controller.signal });
+    const running = findSoon('you@example.com', {}, () => 60_000, { signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
   });
@@ -594,12 +714,13 @@ describe('time', () => {
           hosts: facts.guessable ? { [`smtp.${domain}`]: ['192.0.2.1'] } : {},
           servers: Object.fromEntries(keys.map((key, i) => [key, facts.probes[i] ?? refused])),
         };
-        const [one, two] = await Promise.all(
-          [first, second].map((seed) => find(`you@${domain}`, paper, shuffled(seed))),
+        const [one, two] = await skippingWaits(
+          Promise.all([first, second].map((seed) => find(`you@${domain}`, paper, shuffled(seed)))),
         );
         expect(essence(two)).toEqual(essence(one));
-        const patient = await find(`you@${domain}`, paper, atOnce, { exhaust: true });
+        const patient = await findSoon(`you@${domain}`, paper, atOnce, { exhaust: true });
         expect(answerOf(patient)).toEqual(one && answerOf(one));
+        expect(withoutEvidence(patient)).toEqual(one && withoutEvidence(one));
       }),
       { numRuns: 40 },
     );
@@ -614,6 +735,11 @@ function shuffled(seed: number): Delays {
     const roll = (hash >>> 8) % 100;
     return roll > 97 ? 260 : roll % 6;
   };
+}
+
+/** The settings that `--all` must not change: it only tells of more evidence for them. */
+function withoutEvidence({ report: { settings } }: Run): unknown {
+  return settings && { ...settings, evidence: null };
 }
 
 /** What must not depend on time. */

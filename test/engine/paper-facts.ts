@@ -1,24 +1,35 @@
 /** Candidates and probe results made by hand, for tests of pure functions. */
-import type { Candidate, Evidence, Standing } from '../../src/model/candidate.ts';
-import { endpointKey } from '../../src/model/candidate.ts';
+import type { Candidate, Evidence } from '../../src/model/candidate.ts';
+import { endpointKey } from '../../src/model/endpoint.ts';
+import type { Precedence } from '../../src/model/precedence.ts';
 import type { CertificateFacts } from '../../src/net/network.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
+import { GUESS_RANK } from '../../src/sources/order.ts';
+
+/** Rank, subject, part, place, server, and the derivation. */
+export function precedenceAt(steps: readonly number[]): Precedence {
+  const [rank = 0, subject, part, place, server, ...derivation] = steps;
+  const known = Object.entries({ subject, part, place, server }).filter(([, n]) => n !== undefined);
+  return { rank, ...Object.fromEntries(known), derivation };
+}
 
 export function evidence(
   endpoint: string,
-  standing: Standing,
+  steps: readonly number[],
   overrides: Partial<Evidence> = {},
 ): Evidence {
+  const precedence = precedenceAt(steps);
   const [address = '', encryption = 'tls'] = endpoint.split('/');
   const [host = '', port = '465'] = address.split(':');
   return {
-    source: standing[0] === 13 ? 'guess' : 'srv',
+    source: precedence.rank === GUESS_RANK ? 'guess' : 'srv',
+    via: precedence.rank === GUESS_RANK ? 'guess' : 'srv',
     subject: 'example.com',
     from: 'here',
     channel: 'dns',
-    published: standing[0] !== 13,
-    advisory: false,
-    standing,
+    published: precedence.rank !== GUESS_RANK,
+    alternateName: false,
+    precedence,
     statement: {
       host,
       port: Number(port),
@@ -32,8 +43,8 @@ export function evidence(
   };
 }
 
-export function candidate(endpoint: string, standing: Standing): Candidate {
-  const item = evidence(endpoint, standing);
+export function candidate(endpoint: string, steps: readonly number[]): Candidate {
+  const item = evidence(endpoint, steps);
   const { host, port, encryption } = item.statement;
   return { key: endpointKey(item.statement), host, port, encryption, evidence: [item] };
 }
@@ -58,7 +69,9 @@ export function probeResult(overrides: Partial<ProbeResult> = {}): ProbeResult {
     blocked: false,
     reached: true,
     address: '192.0.2.1',
+    badAddresses: [],
     banner: 'smtp.example.com ESMTP',
+    serverName: null,
     capabilities: {},
     auth: ['PLAIN', 'LOGIN'],
     clearAuth: [],

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { isDecided, rank } from '../../src/engine/rank.ts';
 import type { Candidate } from '../../src/model/candidate.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
-import { badCertificate, candidate, probeResult, refused } from './paper-facts.ts';
+import { GUESS_RANK } from '../../src/sources/order.ts';
+import { badCertificate, candidate, precedenceAt, probeResult, refused } from './paper-facts.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -22,7 +23,13 @@ function order(
 const a = candidate('a.example:465/tls', [3, 0, 0, 0, 0]);
 const a2 = candidate('a2.example:587/starttls', [3, 0, 0, 0, 1]);
 const b = candidate('b.example:465/tls', [5, 0, 0, 0, 0]);
-const g = candidate('smtp.example:465/tls', [13, 0, 0, 0, 0]);
+const g = candidate('smtp.example:465/tls', [GUESS_RANK, 0, 0, 0, 0]);
+
+/** What a probe has proposed in place of a guessed host. */
+function alternate(endpoint: string, steps: readonly number[]): Candidate {
+  const proposed = candidate(endpoint, steps);
+  return { ...proposed, evidence: [{ ...proposed.evidence[0], alternateName: true }] };
+}
 
 describe('the order of candidates', () => {
   it('puts verified before everything', () => {
@@ -39,6 +46,19 @@ describe('the order of candidates', () => {
         [b, probeResult()],
       ])[0],
     ).toBe(b.key);
+  });
+
+  it('puts another name of a machine behind every server verified under its own name', () => {
+    const origin = candidate('mail.example:465/tls', [GUESS_RANK, 0, 0, 0, 0]);
+    const other = alternate('neighbour.example:465/tls', [GUESS_RANK, 0, 0, 0, 0, 0]);
+    const own = candidate('smtp.example:587/starttls', [GUESS_RANK, 0, 0, 1, 1]);
+    const entries = [
+      [origin, badCertificate('name')],
+      [other, probeResult()],
+      [own, probeResult()],
+    ] as const;
+    expect(order(entries)[0]).toBe(own.key);
+    expect(order(entries.slice(0, 2))[0]).toBe(other.key);
   });
 
   it('follows the rank among the verified', () => {
@@ -88,7 +108,7 @@ describe('the order of candidates', () => {
     const someEntries = fc.array(
       fc.record({
         host: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
-        rankOf: fc.constantFrom(1, 3, 5, 13),
+        rankOf: fc.constantFrom(1, 3, 5, GUESS_RANK),
         probe: fc.constantFrom(...probes),
       }),
       { maxLength: 8 },
@@ -119,21 +139,38 @@ describe('the decision', () => {
 
   it('stands when nothing that is pending ranks above a verified head', () => {
     const head = ranked([[b, probeResult()]]);
-    expect(isDecided(head, { lookups: [[7, 0, 0, 0]], probes: [] }, true)).toBe(true);
-    expect(isDecided(head, { lookups: [[5, 0, 0, 1]], probes: [] }, true)).toBe(true);
-    expect(isDecided(head, { lookups: [[4, 0, 0, 0]], probes: [] }, true)).toBe(false);
-    expect(isDecided(head, { lookups: [], probes: [[3, 0, 0, 0, 0]] }, true)).toBe(false);
+    expect(isDecided(head, { lookups: [precedenceAt([7, 0, 0, 0])], probes: [] }, true)).toBe(true);
+    expect(isDecided(head, { lookups: [precedenceAt([5, 0, 0, 1])], probes: [] }, true)).toBe(true);
+    expect(isDecided(head, { lookups: [precedenceAt([4, 0, 0, 0])], probes: [] }, true)).toBe(
+      false,
+    );
+    expect(isDecided(head, { lookups: [], probes: [precedenceAt([3, 0, 0, 0, 0])] }, true)).toBe(
+      false,
+    );
   });
 
   it('waits for everything while the head is not verified', () => {
     const head = ranked([[a, refused]]);
-    expect(isDecided(head, { lookups: [[13, 0, 0, 0]], probes: [] }, true)).toBe(false);
+    expect(
+      isDecided(head, { lookups: [precedenceAt([GUESS_RANK, 0, 0, 0])], probes: [] }, true),
+    ).toBe(false);
+    expect(isDecided(head, { lookups: [], probes: [] }, true)).toBe(true);
+  });
+
+  it('waits for everything while the head goes by another name of the machine', () => {
+    const head = ranked([[alternate('neighbour.example:465/tls', [3, 0, 0, 0, 0]), probeResult()]]);
+    const later = precedenceAt([GUESS_RANK, 0, 0, 0, 0]);
+    expect(isDecided(head, { lookups: [], probes: [later] }, true)).toBe(false);
     expect(isDecided(head, { lookups: [], probes: [] }, true)).toBe(true);
   });
 
   it('needs no probe when none is wanted', () => {
     expect(
-      isDecided(ranked([[a, undefined]]), { lookups: [[5, 0, 0, 0]], probes: [] }, false),
+      isDecided(
+        ranked([[a, undefined]]),
+        { lookups: [precedenceAt([5, 0, 0, 0])], probes: [] },
+        false,
+      ),
     ).toBe(true);
   });
 });

@@ -251,8 +251,8 @@ describe.concurrent('the text', () => {
   });
 
   test('of a moved domain says what happened', async () => {
-    expect((await text('you@fastmail.fm')).stdout.replace(/\s+/g, ' ')).toContain(
-      'fastmail.fm is listed with Fastmail, but its mail is now handled by Google Workspace: it seems to have moved.',
+    expect((await text('you@fastmail.fm')).stdout.replace(/\s+/g, ' ')).toMatch(
+      /fastmail\.fm .*Fastmail.* Google Workspace/,
     );
   });
 
@@ -268,8 +268,8 @@ describe.concurrent('the text', () => {
       'https://file-two.example/.well-known/autoconfig/mail/config-v1.1.xml',
     );
     expect(stdout).toMatch(/✔ autoconfig +found/);
-    expect(stdout.replace(/\s+/g, ' ')).toContain(
-      'post.file-two.example:465 (SSL/TLS) comes first among the servers that were found, and was verified. It was found in the autoconfig file of file-two.example.',
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /post\.file-two\.example:465 [^.]*verified\. .*autoconfig file of file-two\.example/,
     );
   });
 
@@ -342,8 +342,8 @@ describe.concurrent('options:', () => {
     expect(decision(report)).toBe('smtp.slow.example:465/tls unverified srv');
     expect(report.complete).toBe(false);
     expect(codes(report)).toContain('incomplete');
-    // Half a second, and what a busy machine takes on top.
-    expect(report.durationMs).toBeLessThan(2500);
+    // Half a second, and what a busy machine takes on top; without it, 8 s for the server alone.
+    expect(report.durationMs).toBeLessThan(5000);
     expect(result.code).toBe(3);
   });
 
@@ -467,12 +467,15 @@ describe.concurrent('what strangers publish', () => {
     'as a parked domain whose mail ports %s is not found, in time',
     async (_, unmapped) => {
       const it = await createLab({ zone, web: catchAll, unmapped: unmapped ?? 'refused' });
-      const result = await runCli(['you@evil.example', '--json', '--explain'], { lab: it });
+      const limits = ['--timeout', '4'];
+      const result = await runCli(['you@evil.example', '--json', '--explain', ...limits], {
+        lab: it,
+      });
       await it.stop();
       const report = reportOf(result);
       expect(report.status).toBe('not-found');
       expect(result.code).toBe(1);
-      expect(report.durationMs).toBeLessThan(10_200);
+      expect(report.durationMs).toBeLessThan(9500); // Without a limit of its own, it is 10 s.
       expect(told(report, 'autoconfig', autoconfigUrl('evil.example'))).toBe(
         'nothing: HTTP 200: a web page (HTML)',
       );

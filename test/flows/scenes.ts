@@ -1,5 +1,6 @@
 /** What the flow tests share: documents that publish one server, and one line that tells a report. */
 
+import { Admission } from '../../src/api/admission.ts';
 import { createSession, type FindOptions, type SessionOptions } from '../../src/api/session.ts';
 import type { Report } from '../../src/report/report.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
@@ -100,6 +101,13 @@ export interface Visit extends FindOptions {
   readonly inspect?: (lab: Lab) => void;
 }
 
+const admission = new Admission();
+
+/** Many scenes play in one process, and each has to keep its deadlines: they begin while it keeps up. */
+export function admitted<T>(play: () => Promise<T>): Promise<T> {
+  return admission.run(new AbortController().signal, play);
+}
+
 /** One query in a lab of its own. */
 export async function visit(scenario: Scenario, options: Visit = {}): Promise<Report> {
   const { query = `you@${D}`, session: extra = {}, connectTo: more = [], ...others } = options;
@@ -110,7 +118,7 @@ export async function visit(scenario: Scenario, options: Visit = {}): Promise<Re
     const connectTo = [...more, ...own];
     const session = await createSession({ ...lab.options, connectTo, env: {}, ...extra });
     try {
-      return await session.find(query, { explain: true, ...find });
+      return await admitted(() => session.find(query, { explain: true, ...find }));
     } finally {
       await session.close();
       inspect?.(lab);

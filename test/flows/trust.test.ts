@@ -90,7 +90,10 @@ it('a provider behind a bridge is not guessed at', async () => {
     { unpaved: [] },
   );
   expect(decision(report)).toBe('127.0.0.1:1025/starttls unverified mx-provider');
-  expect([codes(report), report.provider?.id]).toEqual([['local-server'], 'proton']);
+  expect([codes(report), report.provider?.id]).toEqual([
+    ['local-server', 'sign-in-name'],
+    'proton',
+  ]);
 });
 
 it('an address of this machine that somebody publishes is not taken for a bridge', async () => {

@@ -44,6 +44,8 @@ export interface SubmissionServer {
   /** With STARTTLS, offer AUTH before it too. */
   readonly clearAuth?: boolean;
   readonly banner?: string;
+  /** What it calls itself in banner and EHLO; default its host. */
+  readonly hostname?: string;
   /** Before the banner and before each reply. */
   readonly delayMs?: number;
   /** User names and passwords that are let in. */

@@ -53,5 +53,5 @@ async function startOne(
     return startScriptedServer({ script: server.script, implicit, tls, name, address });
   }
   const encryption = server.encryption ?? (port === 465 ? 'tls' : 'starttls');
-  return startSmtpServer({ ...server, encryption, hostname: host, tls, name, address });
+  return startSmtpServer({ hostname: host, ...server, encryption, tls, name, address });
 }

@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createSecureContext } from 'node:tls';
+import { parseUrl } from '../../src/model/url.ts';
 import type { KeyAndCertificate } from './certificates.ts';
 import { Delays } from './delays.ts';
 import { type Endpoint, listen, type Stoppable, track } from './loopback.ts';
@@ -117,7 +118,7 @@ async function read(scheme: string, message: IncomingMessage): Promise<HttpReque
   message.setEncoding('utf8');
   for await (const chunk of message) if (body.length < MAX_BODY) body += String(chunk);
   const base = `${scheme}://${message.headers.host ?? 'unknown.invalid'}`;
-  const url = URL.canParse(message.url ?? '', base) ? new URL(message.url ?? '', base).href : base;
+  const url = parseUrl(message.url ?? '', base)?.href ?? base;
   return { method: message.method ?? '', url, headers: message.headers, body };
 }
 

@@ -13,6 +13,7 @@ export interface ZoneEntry {
   /** Each item is a record; an item that is itself a list is a record of several strings. */
   readonly TXT?: OneOrMore<string | readonly string[]>;
   readonly NS?: OneOrMore<string>;
+  readonly PTR?: OneOrMore<string>;
   /** Seconds; default 300. */
   readonly ttl?: number;
 }
@@ -97,6 +98,7 @@ function records(name: string, type: string, entry: ZoneEntry): Answer[] {
     case 'AAAA':
     case 'CNAME':
     case 'NS':
+    case 'PTR':
       return list(entry[type]).map((data) => ({ name, type, ttl, data }));
     case 'MX':
       return list(entry.MX).map((text) => {

@@ -3,9 +3,9 @@ import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { expect } from 'vitest';
-import { type LoginOptions, tryLogin } from '../../src/login/login.ts';
-import type { LoginResult } from '../../src/login/result.ts';
-import type { Encryption } from '../../src/model/candidate.ts';
+import { type TryLoginOptions, tryLogin } from '../../src/login/login.ts';
+import type { LoginResult } from '../../src/login/record.ts';
+import type { Encryption } from '../../src/model/endpoint.ts';
 import { type CertificateRequest, createAuthority } from '../lab/certificates.ts';
 import { listen, type Stoppable } from '../lab/loopback.ts';
 import { type Peer, type ScriptedServer, startScriptedServer } from '../lab/scripted-server.ts';
@@ -31,7 +31,7 @@ export async function cleanUp(): Promise<void> {
 
 // The client --------------------------------------------------------------------------------------
 
-export interface LoggingIn extends Partial<Omit<LoginOptions, 'secret'>> {
+export interface LoggingIn extends Partial<Omit<TryLoginOptions, 'secret'>> {
   readonly port: number;
   readonly encryption?: Encryption;
   readonly host?: string;

@@ -5,7 +5,7 @@ import { MAX_ATTEMPTS, nextPair, type Tried } from '../../src/login/plan.ts';
 function plan(
   usernames: readonly string[],
   mechanisms: readonly string[],
-  become: (mechanism: string) => Tried['became'] = () => 'refused',
+  become: (mechanism: string) => Tried['outcome'] = () => 'refused',
   counted: boolean = true,
 ): readonly string[] {
   const tried: Tried[] = [];
@@ -13,7 +13,7 @@ function plan(
     const pair = nextPair(usernames, mechanisms, tried);
     if (!pair) return tried.map(({ mechanism, username }) => `${mechanism} ${username}`);
     expect(tried).not.toContainEqual(expect.objectContaining(pair));
-    tried.push({ ...pair, became: become(pair.mechanism), counted });
+    tried.push({ ...pair, outcome: become(pair.mechanism), counted });
   }
 }
 

@@ -89,3 +89,22 @@ describe('a query', () => {
     );
   });
 });
+
+describe('names that the DNS must not be asked about', () => {
+  it.each(['you@example.onion', 'shop.onion', 'you@printer.local', 'office.LOCAL'])(
+    '%s is refused with the reason',
+    (input) => {
+      expect(() => parseQuery(input)).toThrow(
+        expect.objectContaining({
+          code: 'bad-input',
+          message: expect.stringMatching(/RFC (7686|6762)/),
+        }),
+      );
+    },
+  );
+
+  it('are no more than those', () => {
+    expect(parseQuery('you@onion.example').domain).toBe('onion.example');
+    expect(parseQuery('you@local.example').domain).toBe('local.example');
+  });
+});

@@ -20,3 +20,14 @@ it('sentences show U-labels, and shorten long lists', () => {
   expect(message).toContain('münchen.example:465');
   expect(message).toContain('d.example and 1 more');
 });
+
+it('puts an IPv6 address in brackets wherever a port follows', () => {
+  const server = { host: '2001:db8::1', port: 465, reason: 'why' };
+  expect(warning('no-auth', server).message).toContain('[2001:db8::1]:465 offers');
+  expect(warning('address-refused', server).message).toContain(
+    '--connect-to [2001:db8::1]:465:ADDRESS:465',
+  );
+  expect(warning('no-auth', { host: 'xn--mller-kva.example', port: 25 }).message).toContain(
+    'müller.example:25 offers',
+  );
+});

@@ -4,6 +4,7 @@ import { createInternet } from '../../src/net/internet.ts';
 import type { Network } from '../../src/net/network.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { isVerified } from '../../src/probe/result.ts';
+import { stopClock } from '../clock.ts';
 import { createAuthority } from '../lab/certificates.ts';
 import type { Stoppable } from '../lab/loopback.ts';
 import { type SmtpServer, startSmtpServer } from '../lab/smtp-server.ts';
@@ -40,12 +41,11 @@ test.each([
     const server = await start(encryption, 'smtp.example.com');
     const network = internet(server.port);
     const { signal } = new AbortController();
+    stopClock(); // So only the server's answer can end the goodbye.
     const result = await probe({ host: 'smtp.example.com', port, encryption }, network, { signal });
     expect(isVerified(result)).toBe(true);
     expect(result).toMatchObject({ address: '127.0.0.1', auth: ['PLAIN', 'LOGIN'] });
-    const startedAt = performance.now();
     await network.close(800);
-    expect(performance.now() - startedAt).toBeLessThan(700);
     expect(server.transcript.conversations[0]?.lines.at(-1)).toMatchObject({
       by: 'server',
       text: '221 Bye',
@@ -53,7 +53,7 @@ test.each([
   },
 );
 
-test('a alternateName that is redirected to the same place is found', async () => {
+test('an alternate name that is redirected to the same place is found', async () => {
   const server = await start('tls', 'proper.example.net');
   const network = internet(server.port);
   const endpoint = { host: 'mail.example.com', port: 465, encryption: 'tls' } as const;

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { createConnector } from '../../src/net/connect/connect.ts';
 import type { ConnectToRule } from '../../src/net/connect/connect-to.ts';
-import type { HostAnswer, Network } from '../../src/net/network.ts';
+import type { DnsRecords, DnsType, HostAnswer, Network } from '../../src/net/network.ts';
 import { createHandshake } from '../../src/net/tls/tls.ts';
 import { createTrustStore } from '../../src/net/tls/trust-store.ts';
 
@@ -17,12 +17,14 @@ export interface LoopbackOptions {
   readonly caPem?: string;
   /** Answers for single names; all others are at 127.0.0.1. */
   readonly hosts?: Readonly<Record<string, HostAnswer | Promise<never>>>;
+  /** `example.com MX` → records; all others do not exist. */
+  readonly zone?: Readonly<Record<string, readonly unknown[]>>;
   readonly isForbidden?: (address: string) => boolean;
   readonly connectTo?: readonly ConnectToRule[];
 }
 
 export function loopbackNetwork(options: LoopbackOptions = {}): LoopbackNetwork {
-  const { caPem, hosts = {}, isForbidden = () => false, connectTo = [] } = options;
+  const { caPem, hosts = {}, zone = {}, isForbidden = () => false, connectTo = [] } = options;
   const sockets: Socket[] = [];
   const lookups: string[] = [];
   const onSocket = (socket: Socket): void => void sockets.push(socket);
@@ -45,7 +47,14 @@ export function loopbackNetwork(options: LoopbackOptions = {}): LoopbackNetwork 
     connect: createConnector({ resolveHost, isForbidden, connectTo, onSocket }),
     handshake: createHandshake({ trust, onSocket }),
     redirected: () => null,
-    dns: { query: unused },
+    dns: {
+      async query<T extends DnsType>(name: string, type: T, signal: AbortSignal) {
+        signal.throwIfAborted();
+        const records = zone[`${name} ${type}`] as readonly DnsRecords[T][] | undefined;
+        if (records) return { kind: 'records', records, ttl: 60, authentic: false };
+        return { kind: 'none', reason: 'nxdomain', detail: 'NXDOMAIN', authentic: false };
+      },
+    },
     fetch: unused,
     close: unused,
   };

@@ -3,7 +3,7 @@
  * process grow at most. A process of its own, so that the servers' memory does not count.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Endpoint } from '../../src/model/candidate.ts';
+import type { Endpoint } from '../../src/model/endpoint.ts';
 import { probe } from '../../src/probe/probe.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { loopbackNetwork } from './loopback-network.ts';

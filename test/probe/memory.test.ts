@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Encryption } from '../../src/model/candidate.ts';
+import type { Encryption } from '../../src/model/endpoint.ts';
 import { createAuthority } from '../lab/certificates.ts';
 import { listen, type Stoppable, track } from '../lab/loopback.ts';
 import type { MemoryTask, MemoryUse } from './memory-child.ts';

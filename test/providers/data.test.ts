@@ -121,6 +121,80 @@ describe('MX patterns', () => {
   });
 });
 
+describe('discovery hosts', () => {
+  const rows = providers.flatMap((p) => (p.discovery ?? []).map((pattern) => ({ pattern, p })));
+
+  it('are not shadowed by another', () => {
+    const filed = filePatterns(rows.map(({ pattern }) => ({ pattern, mark: pattern })));
+    const shadowed = rows.filter(({ pattern }) => {
+      const host = pattern.replace(/^\*\./, 'sample.').replaceAll('*', '7');
+      return matchFiled(filed, host)?.pattern !== pattern;
+    });
+    expect(shadowed.map(({ pattern }) => pattern)).toEqual([]);
+  });
+});
+
+describe('records that name a mailbox provider', () => {
+  const records = (p: (typeof providers)[number]) => [
+    ...(p.discovery ?? []),
+    ...(p.spf ?? []),
+    ...(p.dkim ?? []).map(({ selector, target }) => `${selector} ${target}`),
+  ];
+
+  it('are those of providers with mailboxes and servers', () => {
+    const wrong = providers.filter(
+      (p) => records(p).length > 0 && (p.kind !== 'mailbox' || p.servers.length === 0),
+    );
+    expect(wrong.map((p) => p.id)).toEqual([]);
+  });
+
+  it('mean several only where one service has several regions, or sells another', () => {
+    const services = new Map<string, Set<string>>();
+    for (const p of providers) {
+      const service = p.name.split(' ')[0] ?? '';
+      for (const record of records(p)) {
+        services.set(record, (services.get(record) ?? new Set()).add(service));
+      }
+    }
+    const mixed = [...services].filter(([, names]) => names.size > 1);
+    // GoDaddy sells Microsoft 365, too, and has the same SPF record published for both.
+    expect(mixed.map(([record]) => record)).toEqual(['secureserver.net']);
+  });
+
+  it('cost few questions', () => {
+    const selectors = new Set(providers.flatMap((p) => p.dkim ?? []).map((d) => d.selector));
+    expect(selectors.size).toBeLessThanOrEqual(12);
+  });
+
+  it('stand once in each file', () => {
+    const twice = providers.filter((p) => new Set(records(p)).size < records(p).length);
+    expect(twice.map((p) => p.id)).toEqual([]);
+  });
+});
+
+describe('rules for own domains', () => {
+  const rules = providers.flatMap((p) => (p.ownDomains ? [{ ...p.ownDomains, p }] : []));
+
+  it('say what to sign in with where the address does not tell it', () => {
+    const silent = rules.filter(({ username, message }) => username === null && message === null);
+    expect(silent.map(({ p }) => p.id)).toEqual([]);
+  });
+
+  it('take a user name by a known template or a literal one', () => {
+    const wrong = rules.filter(({ username }) =>
+      username?.replace(/%EMAIL(?:ADDRESS|LOCALPART|DOMAIN)%/g, '').includes('%'),
+    );
+    expect(wrong.map(({ p }) => p.id)).toEqual([]);
+  });
+
+  it('are there only where own domains lead to servers', () => {
+    const idle = rules.filter(
+      ({ p }) => p.servers.length === 0 || !p.mx.some(({ proves }) => proves === 'mailbox'),
+    );
+    expect(idle.map(({ p }) => p.id)).toEqual([]);
+  });
+});
+
 describe('servers', () => {
   const servers = providers.flatMap((p) => p.servers.map((s) => ({ ...s, provider: p })));
   const name = (s: (typeof servers)[number]) => `${s.provider.id} ${s.host}:${s.port}`;

@@ -126,6 +126,25 @@ describe('what a mail exchanger proves', () => {
     ['us-smtp-inbound-1.mimecast.com', 'mimecast', 'gateway'],
     ['d1.ess.barracudanetworks.com', 'barracuda', 'gateway'],
     ['mx1.improvmx.com', 'improvmx', 'gateway'],
+    ['mx1.forwardemail.net', 'forwardemail', 'gateway'],
+    ['mx-mibc-fr-08.mailinblack.com', 'mailinblack', 'gateway'],
+    ['mx1-eu.emailsecurity.app', 'mesh-email', 'gateway'],
+    ['eu-esec-02.heimdalsecurity.com', 'heimdal', 'gateway'],
+    ['mx1.zixmail.net', 'appriver', 'gateway'],
+    ['mx01.hornetsecurity.com', 'hornetsecurity', 'gateway'],
+    ['mx1.hc1234-56.eu.iphmx.com', 'cisco-email', 'gateway'],
+    ['cluster1.eu.messagelabs.com', 'symantec-email', 'gateway'],
+    ['cust1234-1.in.mailcontrol.com', 'forcepoint', 'gateway'],
+    ['mx-01-eu-central-1.prod.hydra.sophos.com', 'sophos-email', 'gateway'],
+    ['mx01.antispamcloud.com', 'spamexperts', 'gateway'],
+    ['example-org.mail.cloud.nospamproxy.com', 'nospamproxy', 'gateway'],
+    ['example.org.us.ik2.com', 'mxguarddog', 'gateway'],
+    ['mx1.mailroute.net', 'mailroute', 'gateway'],
+    ['mx1.vadesecure.com', 'vade', 'gateway'],
+    ['example.org.mx.spamtitan.com', 'spamtitan', 'gateway'],
+    ['mx1.retarus.com', 'retarus', 'gateway'],
+    ['example.org.fireeyecloud.com', 'trellix-email', 'gateway'],
+    ['mx1.esvacloud.com', 'libraesva', 'gateway'],
     ['route1.mx.cloudflare.net', 'cloudflare', 'gateway'],
     ['static.4.3.2.1.clients.your-server.de', 'hetzner', 'rented'],
     ['www12.your-server.de', 'hetzner', 'mailbox'],
@@ -147,6 +166,150 @@ describe('what a mail exchanger proves', () => {
     '',
   ])('%s is nothing', (host) => {
     expect(directory.byMx(host)).toBeNull();
+  });
+});
+
+describe('where autodiscover and autoconfig lead', () => {
+  const ids = (host: string) => directory.byDiscoveryHost(host).map(({ id }) => id);
+
+  it.each([
+    ['autodiscover.outlook.com', 'microsoft-365'],
+    ['AutoDiscover.Outlook.COM.', 'microsoft-365'],
+    ['autodiscover.partner.outlook.cn', 'microsoft-365-china'],
+    ['autodiscover.office365.us', 'microsoft-365-us-government'],
+    ['autodiscover.emailsrvr.com', 'rackspace'],
+    ['autodiscover.mail.us-east-1.awsapps.com', 'amazon-workmail-us-east-1'],
+    ['mailconfig.ovh.net', 'ovh'],
+    ['infomaniak.com', 'infomaniak'],
+    ['autoconfig.migadu.com', 'migadu'],
+    ['autoconfig.mail.hostinger.com', 'hostinger'],
+    ['privateemail.com', 'namecheap'],
+  ])('%s is %s', (host, id) => {
+    expect(ids(host)).toEqual([id]);
+  });
+
+  it('may leave the region open', () => {
+    expect(ids('adsredir.ionos.info')).toEqual(expect.arrayContaining(['ionos', 'ionos-de']));
+  });
+
+  it.each([
+    'outlook.com',
+    'autodiscover.outlook.com.example.org',
+    'notautodiscover.outlook.com',
+    'mail.example.org',
+    '',
+  ])('%j is nothing', (host) => {
+    expect(ids(host)).toEqual([]);
+  });
+});
+
+describe('whom an SPF record names', () => {
+  const ids = (domain: string) => directory.bySpf(domain).map(({ id }) => id);
+
+  it.each([
+    ['spf.protection.outlook.com', 'microsoft-365'],
+    ['SPF.Protection.Outlook.com.', 'microsoft-365'],
+    ['_spf.google.com', 'google-workspace'],
+    ['zohomail.eu', 'zoho-eu'],
+    ['zoho.in', 'zoho-in'],
+    ['spf.messagingengine.com', 'fastmail'],
+    ['_spf.protonmail.ch', 'proton'],
+    ['icloud.com', 'icloud'],
+    ['_spf.yandex.net', 'yandex'],
+    ['mx.ovh.com', 'ovh'],
+    ['_mailcust.gandi.net', 'gandi'],
+    ['spf.infomaniak.ch', 'infomaniak'],
+    ['spf.migadu.com', 'migadu'],
+    ['mailbox.org', 'mailbox.org'],
+    ['emailsrvr.com', 'rackspace'],
+    ['spf.privateemail.com', 'namecheap'],
+    ['_spf.mail.hostinger.com', 'hostinger'],
+    ['spf.mail.qq.com', 'tencent-exmail'],
+    ['spf.163.com', 'netease-qiye'],
+  ])('%s is %s', (domain, id) => {
+    expect(ids(domain)).toEqual([id]);
+  });
+
+  it.each([
+    // Transactional and newsletter senders, help desks.
+    'sendgrid.net',
+    'mailgun.org',
+    'eu.mailgun.org',
+    'amazonses.com',
+    'servers.mcsv.net',
+    'spf.mandrillapp.com',
+    'spf.mailjet.com',
+    'spf.brevo.com',
+    'spf.sendinblue.com',
+    'spf.mtasv.net',
+    '_spf.resend.com',
+    'spf.sparkpostmail.com',
+    '_spf.smtp2go.com',
+    '_spf.salesforce.com',
+    'cust-spf.exacttarget.com',
+    'mail.zendesk.com',
+    'spf.hubspotemail.net',
+    'zcsend.net',
+    'transmail.net',
+    'zeptomail.net',
+    'one.zoho.com',
+    'relay.mailchannels.net',
+    // Filters, which send what others let pass.
+    'eu._netblocks.mimecast.com',
+    'spf-00123456.pphosted.com',
+    'spf.messagelabs.com',
+    '_spf.mx.cloudflare.net',
+    // Web hosters, whose servers send for sites whose mailboxes are elsewhere.
+    'websitewelcome.com',
+    'bluehost.com',
+    'netblocks.dreamhost.com',
+    '',
+  ])('%j is no mailbox provider', (domain) => {
+    expect(ids(domain)).toEqual([]);
+  });
+});
+
+describe('whose DKIM key a selector has', () => {
+  const ids = (selector: string, target: string | null) =>
+    directory.byDkim(selector, target).map(({ id }) => id);
+
+  it.each([
+    ['selector1', 'selector1-contoso-com._domainkey.contoso.onmicrosoft.com', 'microsoft-365'],
+    ['selector1', 'selector1-x-com._domainkey.contoso.n-v1.dkim.mail.microsoft', 'microsoft-365'],
+    ['selector1', 'selector1-x-cn._domainkey.contoso.partner.onmschina.cn', 'microsoft-365-china'],
+    ['selector1', 'selector1-example-org.domainkey.runbox.com', 'runbox'],
+    ['google', null, 'google-workspace'],
+    ['fm1', 'fm1.example.org.dkim.fmhosted.com.', 'fastmail'],
+    ['protonmail', 'protonmail.domainkey.dabc.domains.proton.ch', 'proton'],
+    ['sig1', 'sig1.dkim.example.org.at.icloudmailadmin.com', 'icloud'],
+    ['GM1', 'GM1.gandimail.net', 'gandi'],
+    ['key1', 'key1.example.org._domainkey.migadu.com', 'migadu'],
+    ['mbo0001', 'MBO0001._domainkey.mailbox.org', 'mailbox.org'],
+    ['hostingermail-a', 'hostingermail-a.dkim.mail.hostinger.com', 'hostinger'],
+    ['mailru', null, 'mail.ru'],
+  ])('%s at %s is %s', (selector, target, id) => {
+    expect(ids(selector, target)).toEqual([id]);
+  });
+
+  it.each([
+    // A word that anybody may choose, or another service's name for its key.
+    ['selector1', null],
+    ['key1', null],
+    ['sig1', null],
+    ['key1', 'key1._domainkey.webhosting.systems'],
+    ['selector1', 'selector1.onmicrosoft.com.example.org'],
+    ['google', 'google._domainkey.example.org'],
+    ['nosuch', null],
+    ['', ''],
+  ])('%j at %j is nothing', (selector, target) => {
+    expect(ids(selector, target)).toEqual([]);
+  });
+
+  it('is asked of a few selectors that mean something', () => {
+    const selectors = directory.dkimSelectors();
+    expect(selectors).toEqual([...new Set(selectors)]);
+    expect(selectors).toEqual(expect.arrayContaining(['selector1', 'google', 'fm1']));
+    expect(selectors.length).toBeLessThanOrEqual(12);
   });
 });
 

@@ -41,6 +41,10 @@ describe('any lookup', () => {
       fc.property(text, (input) => {
         directory.byDomain(input);
         directory.byMx(input);
+        directory.byDiscoveryHost(input);
+        directory.bySpf(input);
+        directory.byDkim(input, input);
+        directory.byDkim(input, null);
         directory.byHost(input);
         directory.byName(input);
         directory.suggestions(input);

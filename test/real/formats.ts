@@ -7,7 +7,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Encryption } from '../../src/model/candidate.ts';
+import type { Encryption } from '../../src/model/endpoint.ts';
 import type { Report, Settings } from '../../src/report/report.ts';
 import { type CertificateChoice, labAuthorityPem } from '../lab/certificate-choice.ts';
 import { createAuthority } from '../lab/certificates.ts';

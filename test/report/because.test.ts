@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ranked } from '../../src/engine/rank.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import { because } from '../../src/report/because.ts';
+import { GUESS_RANK } from '../../src/sources/order.ts';
 import { candidate } from '../engine/paper-facts.ts';
 
 interface Traits {
@@ -14,7 +15,13 @@ function server(
   standing: readonly number[],
   { verified = false, eligible = true }: Traits = {},
 ): Ranked {
-  return { candidate: candidate(endpoint, standing), probe: undefined, verified, eligible };
+  return {
+    candidate: candidate(endpoint, standing),
+    probe: undefined,
+    verified,
+    verifiedAsNamed: verified,
+    eligible,
+  };
 }
 
 /** @param ranked best first */
@@ -24,6 +31,7 @@ function reasonFor(ranked: readonly Ranked[], probing = true): string | null {
     lookups: [],
     ranked,
     winner: ranked[0] ?? null,
+    signIn: null,
     withoutSubmission: null,
     moved: null,
     probing,
@@ -85,7 +93,7 @@ describe('why a server won', () => {
   });
 
   it('says of a guess that it is one', () => {
-    const ranked = [server('smtp.example.com:465', [13, 0, 0, 0, 0], { verified: true })];
+    const ranked = [server('smtp.example.com:465', [GUESS_RANK, 0, 0, 0, 0], { verified: true })];
     expect(reasonFor(ranked)).toMatch(/It was guessed from the usual names under example\.com\.$/);
   });
 });

@@ -4,6 +4,7 @@ import type { Candidate } from '../../src/model/candidate.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { silentPorts } from '../../src/report/reachability.ts';
+import { GUESS_RANK } from '../../src/sources/order.ts';
 import { candidate, probeResult, refused } from '../engine/paper-facts.ts';
 
 const SITE = '192.0.2.1';
@@ -20,7 +21,7 @@ const silent = (...tried: string[]): ProbeResult =>
     tried,
   });
 
-const guessed = (endpoint: string): Candidate => candidate(endpoint, [13, 0, 0]);
+const guessed = (endpoint: string): Candidate => candidate(endpoint, [GUESS_RANK, 0, 0]);
 const published = (endpoint: string): Candidate => candidate(endpoint, [5, 0, 0]);
 
 const theWeb: LookupRecord = {

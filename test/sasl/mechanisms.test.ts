@@ -1,7 +1,7 @@
 /** The mechanisms that are simple enough to be told in a line or two. */
 import { describe, expect, test } from 'vitest';
 import { cramMd5 } from '../../src/sasl/cram-md5.ts';
-import { decodeBase64 } from '../../src/sasl/mechanism.ts';
+import { decodeBase64 } from '../../src/sasl/dialogue.ts';
 import { isToken, oauthBearer, xoauth2 } from '../../src/sasl/oauth.ts';
 import { login, plain } from '../../src/sasl/plain.ts';
 import { play } from './run.ts';
@@ -42,7 +42,7 @@ describe('CRAM-MD5', () => {
   });
 
   test.each([[''], [null]])('answers no challenge of %j', async (challenge) => {
-    await expect(play(cramMd5, [challenge])).rejects.toMatchObject({ kind: 'mechanism' });
+    await expect(play(cramMd5, [challenge])).rejects.toMatchObject({ kind: 'unusable' });
   });
 });
 
@@ -61,7 +61,7 @@ describe('OAUTHBEARER', () => {
   test('answers an error so that the server can refuse (RFC 7628 §3.2.3)', async () => {
     const { said, messages } = await play(oauthBearer, ['{"status":"invalid_token"}']);
     expect(said[1]).toBe('\u0001');
-    expect(messages[1]?.complaint).toBe('invalid_token');
+    expect(messages[1]?.serverError).toBe('invalid_token');
   });
 });
 
@@ -69,7 +69,7 @@ describe('XOAUTH2', () => {
   test('names user and token, and answers an error with nothing', async () => {
     const { said, messages } = await play(xoauth2, ['{"status":"400","schemes":"Bearer"}', '']);
     expect(said).toEqual(['user=user\u0001auth=Bearer pencil\u0001\u0001', '', null]);
-    expect(messages[1]?.complaint).toBe('400');
+    expect(messages[1]?.serverError).toBe('400');
   });
 
   test.each(['', 'no JSON', '[]', 'null', '7', '{"status":7}', '{"status":"a b\\u001b[31m"}'])(
@@ -77,7 +77,7 @@ describe('XOAUTH2', () => {
     async (error) => {
       const { said, messages } = await play(xoauth2, [error]);
       expect(said[1]).toBe('');
-      expect(messages[1]?.complaint).toBeUndefined();
+      expect(messages[1]?.serverError).toBeUndefined();
     },
   );
 });

@@ -1,5 +1,5 @@
 /** Plays the server's side of a SASL dialogue from a list of challenges. */
-import type { Credentials, Mechanism, Message } from '../../src/sasl/mechanism.ts';
+import type { ClientMessage, Credentials, SaslClient } from '../../src/sasl/dialogue.ts';
 
 export const credentials: Credentials = {
   username: 'user',
@@ -11,18 +11,18 @@ export const credentials: Credentials = {
 export interface Played {
   /** What the client said, null where it said nothing; as text. */
   readonly said: readonly (string | null)[];
-  readonly messages: readonly (Message | null)[];
+  readonly messages: readonly (ClientMessage | null)[];
 }
 
 /** @param words challenges; null for one that is no base64, `{ success }` for the end */
 export async function play(
-  mechanism: Mechanism,
+  mechanism: SaslClient,
   words: readonly (string | null | { readonly success: string })[],
   given: Partial<Credentials> = {},
 ): Promise<Played> {
   const dialogue = mechanism({ ...credentials, ...given });
-  const messages: (Message | null)[] = [];
-  const take = (step: IteratorResult<Message | null, void>): void => {
+  const messages: (ClientMessage | null)[] = [];
+  const take = (step: IteratorResult<ClientMessage | null, void>): void => {
     messages.push(step.done ? null : step.value);
   };
   take(await dialogue.next());

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { autoconfig } from '../../src/sources/autoconfig.ts';
-import { autoconfigHttp } from '../../src/sources/autoconfig-http.ts';
-import { DEFAULT_ISPDB, ispdb } from '../../src/sources/ispdb.ts';
+import {
+  autoconfig,
+  autoconfigHttp,
+  DEFAULT_ISPDB,
+  ispdb,
+  ispdbUrl,
+} from '../../src/sources/autoconfig.ts';
 import type { Source, Subject } from '../../src/sources/source.ts';
 import {
   askSource,
@@ -21,6 +25,7 @@ const config = (host: string, name = '') => `<clientConfig><emailProvider>
 
 const FIRST = 'https://autoconfig.example.com/mail/config-v1.1.xml';
 const SECOND = 'https://example.com/.well-known/autoconfig/mail/config-v1.1.xml';
+const ALIAS = 'autoconfig.example.com CNAME';
 
 async function ask(source: Source, documents: Paper['documents'] = {}, asking: Lookups = {}) {
   const network = paperNetwork({ documents });
@@ -29,13 +34,13 @@ async function ask(source: Source, documents: Paper['documents'] = {}, asking: L
 }
 
 describe('autoconfig', () => {
-  test('is looked for in two places, in order', async () => {
+  test('is looked for in two places, in order, and then by alias', async () => {
     const { answers, asked } = await ask(autoconfig, {
       [FIRST]: config('a.example.com'),
       [SECOND]: config('b.example.com'),
     });
-    expect(asked).toEqual([FIRST, SECOND]);
-    expect([...answers.keys()]).toEqual([FIRST, SECOND]);
+    expect(asked).toEqual([FIRST, SECOND, ALIAS]);
+    expect([...answers.keys()]).toEqual([FIRST, SECOND, ALIAS]);
     expect(proposed(answers)).toEqual(['a.example.com:465/tls', 'b.example.com:465/tls']);
   });
 
@@ -44,7 +49,7 @@ describe('autoconfig', () => {
       [FIRST]: '<!doctype html><title>Welcome</title>',
       [SECOND]: config('b.example.com'),
     });
-    expect(outcomes(answers)).toEqual(['nothing', 'found']);
+    expect(outcomes(answers)).toEqual(['nothing', 'found', 'nothing']);
   });
 
   test('tells the channel, the provider and what the document says', async () => {
@@ -85,7 +90,7 @@ describe('the address', () => {
   test('goes, escaped, to the own domain over HTTPS when the user sends it', async () => {
     const query = '?emailaddress=a%2Bb%40example.com';
     const { asked } = await asking(autoconfig, { sendAddress: true });
-    expect(asked).toEqual([FIRST + query, SECOND + query]);
+    expect(asked).toEqual([FIRST + query, SECOND + query, ALIAS]);
   });
 
   const others: [string, Source, string, Subject['kind']][] = [
@@ -102,7 +107,7 @@ describe('the address', () => {
 
   test('cannot go for a bare domain', async () => {
     const { asked } = await ask(autoconfig, {}, { query: 'example.com', sendAddress: true });
-    expect(asked).toEqual([FIRST, SECOND]);
+    expect(asked).toEqual([FIRST, SECOND, ALIAS]);
   });
 
   test('a server that refuses without it yields a hint, where sending it would help', async () => {
@@ -156,5 +161,14 @@ describe('the other places of such documents', () => {
     const documents = { 'https://ispdb.example/v1.1/hoster.example': config('smtp.%EMAILDOMAIN%') };
     const { answers } = await ask(ispdb, documents, { about: 'hoster.example', kind: 'mx' });
     expect(proposed(answers)).toEqual(['smtp.example.com:465/tls']);
+  });
+
+  const bases: [string, string][] = [
+    ['https://ispdb.example/v1.1/', 'https://ispdb.example/v1.1/example.com'],
+    ['https://ispdb.example/v1.1', 'https://ispdb.example/v1.1/example.com'],
+    ['https://ispdb.example/?d=', 'https://ispdb.example/?d=example.com'],
+  ];
+  test.each(bases)('the domain is appended to %s', (base, url) => {
+    expect(ispdbUrl(base, 'example.com')).toBe(url);
   });
 });

@@ -19,6 +19,7 @@ const FIRST = 'https://autodiscover.example.com/autodiscover/autodiscover.xml';
 const SECOND = 'https://example.com/autodiscover/autodiscover.xml';
 const PLAIN = FIRST.replace('https:', 'http:');
 const SRV = '_autodiscover._tcp.example.com SRV';
+const ALIAS = 'autodiscover.example.com CNAME';
 
 const reply = (account: string) =>
   `<Autodiscover><Response><Account>${account}</Account></Response></Autodiscover>`;
@@ -40,10 +41,10 @@ async function ask(paper: Paper, asking: Lookups = {}) {
 }
 
 describe('Autodiscover', () => {
-  test('is looked for in four ways, in order', async () => {
+  test('is looked for in four ways, in order, and then by alias', async () => {
     const { answers, requests } = await ask({});
-    expect([...answers.keys()]).toEqual([FIRST, SECOND, PLAIN, SRV]);
-    expect(outcomes(answers)).toEqual(['nothing', 'nothing', 'nothing', 'nothing']);
+    expect([...answers.keys()]).toEqual([FIRST, SECOND, PLAIN, SRV, ALIAS]);
+    expect(outcomes(answers)).toEqual(['nothing', 'nothing', 'nothing', 'nothing', 'nothing']);
     expect(requests.map(({ url, options }) => `${options.method ?? 'GET'} ${url}`)).toEqual([
       `POST ${FIRST}`,
       `POST ${SECOND}`,
@@ -179,6 +180,15 @@ describe('Autodiscover by SRV', () => {
     const { asked } = await ask({ zone });
     const tried = asked.filter((question) => /\/\/[abc]\.example/.test(question));
     expect(tried).toEqual([url('a.example:8443'), url('b.example'), url('c.example')]);
+  });
+
+  test('is in the same order, however the records arrive', async () => {
+    const records = ['0 0 8443 a.example', '0 0 443 a.example', '5 0 443 c.example'];
+    for (const arrived of [records, records.toReversed()]) {
+      const { asked } = await ask({ zone: { [SRV]: arrived.map(srvRecord) } });
+      const tried = asked.filter((question) => /\/\/[ac]\.example/.test(question));
+      expect(tried).toEqual([url('a.example'), url('a.example:8443'), url('c.example')]);
+    }
   });
 
   test('is as secure as the record', async () => {

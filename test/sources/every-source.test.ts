@@ -39,6 +39,7 @@ describe.each(online)('%s', (_, source) => {
           const [, type] = String(name).split(' ');
           if (type === 'MX') return [mxRecord(`0 ${rubbish.replace(/ /g, '')}`)];
           if (type === 'SRV') return [srvRecord('70000 -1 99999 \u001b[31m')];
+          if (type === 'CNAME') return [rubbish];
           if (type === 'TXT') return [rubbish, `mailconf=${rubbish}`, 'v=UAAC1; a=; d=%%'];
           return rubbish as Page;
         },

@@ -15,7 +15,7 @@ async function ask(mx: readonly string[] | object) {
   const records = Array.isArray(mx) ? mx.map(mxRecord) : mx;
   const network = paperNetwork({ zone: { 'example.com MX': records } });
   const answers = await askSource(mxProvider, network, { providers: directory });
-  expect(network.asked).toEqual(['example.com MX']);
+  expect(new Set(network.asked.filter((place) => place.endsWith('MX'))).size).toBe(1);
   const answer = answers.get('example.com MX');
   if (!answer) throw new Error('nothing was asked');
   return { answer, proposed: proposed(answers), warnings: warningCodes(answers) };

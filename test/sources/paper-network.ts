@@ -15,7 +15,8 @@ import type {
   Network,
 } from '../../src/net/network.ts';
 import type { ProviderDirectory } from '../../src/providers/directory.ts';
-import type { Answer, LookupContext, Source, Subject } from '../../src/sources/source.ts';
+import type { Answer } from '../../src/sources/answer.ts';
+import type { LookupContext, Source, Subject } from '../../src/sources/source.ts';
 import { nobody } from './providers.ts';
 
 type Entry<T extends DnsType> = readonly DnsRecords[T][] | DnsAnswer<T>;
@@ -139,22 +140,30 @@ export interface Lookups {
   readonly signal?: AbortSignal;
 }
 
+/** What a lookup is given, with a minute left. */
+export function contextOf(network: Network, asking: Lookups = {}): LookupContext {
+  return {
+    query: parseQuery(asking.query ?? 'you@example.com'),
+    network,
+    providers: asking.providers ?? nobody,
+    signal: asking.signal ?? new AbortController().signal,
+    until: performance.now() + 60_000,
+    sendAddress: asking.sendAddress ?? false,
+    ispdbUrl: asking.ispdbUrl ?? 'https://ispdb.example/v1.1/',
+  };
+}
+
 /** Asks a source everything it would ask, and returns each answer under its ask's `from`. */
 export async function askSource(
   source: Source,
   network: Network,
   asking: Lookups = {},
 ): Promise<Map<string, Answer>> {
-  const query = parseQuery(asking.query ?? 'you@example.com');
-  const context: LookupContext = {
-    query,
-    network,
-    providers: asking.providers ?? nobody,
-    signal: asking.signal ?? new AbortController().signal,
-    sendAddress: asking.sendAddress ?? false,
-    ispdbUrl: asking.ispdbUrl ?? 'https://ispdb.example/v1.1/',
+  const context = contextOf(network, asking);
+  const subject: Subject = {
+    domain: asking.about ?? context.query.domain,
+    kind: asking.kind ?? 'self',
   };
-  const subject: Subject = { domain: asking.about ?? query.domain, kind: asking.kind ?? 'self' };
   const answers = new Map<string, Answer>();
   for (const ask of source.lookups(subject, context))
     answers.set(ask.from, await ask.find(context));

@@ -9,6 +9,7 @@ function provider(id: string, name: string, more: Partial<Provider> = {}): Provi
     kind: 'mailbox',
     domains: [`${id}.example`],
     hostedBy: [],
+    ownDomains: null,
     servers: [],
     notes: [],
     documentation: null,
@@ -58,7 +59,16 @@ const exchangers: [suffix: string, MxProof, Provider][] = [
   ['.filter.example', 'gateway', filter],
 ];
 
+/** Selectors of keys that stand in the domain itself → ids of providers. */
+const DIRECT_KEYS: Readonly<Record<string, string>> = { direct: 'hostbox' };
+
+/**
+ * Providers are named by their ids in records: `anything.bigmail.discovery.example`,
+ * `_spf.bigmail.example`, and `key.bigmail.example` of a DKIM alias.
+ */
 export function directoryOf(all: readonly Provider[]): ProviderDirectory {
+  const owners = (id: string | false | undefined): readonly Provider[] =>
+    all.filter((one) => one.id === id);
   return {
     date: '2026-01-01',
     byDomain: (domain) => all.find(({ domains }) => domains.includes(domain)) ?? null,
@@ -68,6 +78,12 @@ export function directoryOf(all: readonly Provider[]): ProviderDirectory {
       );
       return found ? { proves: found[1], provider: found[2], pattern: `*${found[0]}` } : null;
     },
+    byDiscoveryHost: (host) =>
+      owners(host.endsWith('.discovery.example') && host.split('.').at(-3)),
+    bySpf: (domain) => owners(domain.startsWith('_spf.') && domain.split('.')[1]),
+    byDkim: (selector, target) =>
+      owners(target === null ? DIRECT_KEYS[selector] : target.split('.').at(-2)),
+    dkimSelectors: () => ['direct', 'selector1'],
     byHost: (host) => all.find(({ servers }) => servers.some((item) => item.host === host)) ?? null,
     byName: (text) => all.find(({ id }) => id === text) ?? null,
     suggestions: () => [],

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DnsAnswer } from '../../src/net/network.ts';
-import type { Answer } from '../../src/sources/source.ts';
-import { srv } from '../../src/sources/srv.ts';
-import { srvForeign } from '../../src/sources/srv-foreign.ts';
+import type { Answer } from '../../src/sources/answer.ts';
+import { srv, srvForeign } from '../../src/sources/srv.ts';
 import {
   askSource,
   authentic,

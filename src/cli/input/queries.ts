@@ -1,4 +1,4 @@
-/** What is given for: the arguments, a file, and lines of stdin where they are wanted. */
+/** What is asked for: the arguments, a file, and lines of stdin where they are wanted. */
 import { createReadStream, statSync } from 'node:fs';
 import { SmtpFindError } from '../../model/errors.ts';
 import { unreadableFile } from '../errors.ts';

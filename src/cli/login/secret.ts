@@ -3,8 +3,9 @@
  * prompt. Never an argument, which everybody on the machine can read.
  */
 import type { LoginRequest, Secret } from '../../api/session.ts';
-import type { Endpoint } from '../../model/candidate.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
+import { timeLimits } from '../../model/time-limits.ts';
 import { Interrupted, unreadableFile, usageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
 import { type Io, say } from '../io.ts';
@@ -13,9 +14,6 @@ import { askPassword } from './password-input.ts';
 
 /** Characters: more than any password, and than any token that fits AUTH's lines (RFC 4954 §4). */
 const MAX_SECRET = 12_288;
-/** A person may have to unlock something first; but nobody may ever come. */
-const PATIENCE_MS = 5 * 60_000;
-const EXPLAIN_AFTER_MS = 3000;
 
 const PASSWORD = 'SMTP_FIND_PASSWORD';
 const TOKEN = 'SMTP_FIND_TOKEN';
@@ -84,7 +82,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Secret | null {
 async function fromStdin(io: Io): Promise<string> {
   const hint = setTimeout(() => {
     say(io, `waiting for the password on standard input (or set ${PASSWORD})`);
-  }, EXPLAIN_AFTER_MS);
+  }, timeLimits.passwordHint);
   const lines = readLines(io.stdin, MAX_SECRET);
   try {
     const first = lines.next().catch((error: unknown) => {
@@ -122,10 +120,10 @@ async function withPatience<T>(
   outer: AbortSignal,
   wait: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const over = usageError(`no password was given within ${PATIENCE_MS / 60_000} minutes`);
+  const over = usageError(`no password was given within ${timeLimits.password / 60_000} minutes`);
   const controller = new AbortController();
   const stop = (): void => controller.abort(outer.reason);
-  const timer = setTimeout(() => controller.abort(over), PATIENCE_MS);
+  const timer = setTimeout(() => controller.abort(over), timeLimits.password);
   outer.addEventListener('abort', stop);
   try {
     outer.throwIfAborted();

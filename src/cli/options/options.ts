@@ -1,13 +1,13 @@
 /** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
 import type { FindOptions, SessionOptions } from '../../api/session.ts';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
 
 import { invalidValue, usageError } from '../errors.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
-import { sourceNames } from './source-names.ts';
-import { formatNames, type RawOptions, type Shell, shells } from './table.ts';
+import { formatNames, type RawOptions, type Shell, shells, sourceNames } from './table.ts';
 
 export interface CliOptions {
   /** One of `formatNames`. */
@@ -33,7 +33,7 @@ export interface CliOptions {
 
 const DEFAULT_CONCURRENCY = 8;
 const MAX_CONCURRENCY = 256;
-const MAX_TIMEOUT_S = 3600;
+const MAX_TIMEOUT = timeLimits.longestQuery.command / 1000; // seconds
 
 /**
  * Files and addresses are left to the session, which reads them.
@@ -109,11 +109,11 @@ function format({ json, format }: RawOptions): string {
 
 function milliseconds(text: string): number {
   const seconds = decimal(text);
-  if (!(seconds > 0 && seconds <= MAX_TIMEOUT_S)) {
+  if (!(seconds > 0 && seconds <= MAX_TIMEOUT)) {
     throw invalidValue(
       '--timeout',
       text,
-      `a number of seconds, more than 0 and at most ${MAX_TIMEOUT_S}`,
+      `a number of seconds, more than 0 and at most ${MAX_TIMEOUT}`,
     );
   }
   return Math.max(1, Math.round(seconds * 1000));

@@ -2,9 +2,9 @@
  * Every option, stated once: what is parsed and its type, the help, the completions and the manual
  * follow this table.
  */
+import type { SourceName } from '../../model/candidate.ts';
 import { conditionWords } from '../checks/conditions.ts';
 import { expectationWords } from '../checks/expectation.ts';
-import { sourceNames } from './source-names.ts';
 
 /** The formats that `--format` may name; known without loading what writes them. */
 export const formatNames: readonly string[] = [
@@ -21,6 +21,27 @@ export const formatNames: readonly string[] = [
   'python',
   'autoconfig',
 ];
+
+// A record, so that the compiler misses none.
+const sources: { readonly [S in SourceName]: true } = {
+  database: true,
+  'mx-provider': true,
+  srv: true,
+  pacc: true,
+  autoconfig: true,
+  'srv-foreign': true,
+  ispdb: true,
+  autodiscover: true,
+  mailconf: true,
+  'mx-autoconfig': true,
+  parent: true,
+  'autoconfig-http': true,
+  'mail-records': true,
+  guess: true,
+};
+
+/** The sources that `--only` and `--skip` may name, best rank first; known without the engine. */
+export const sourceNames: readonly string[] = Object.keys(sources);
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
@@ -110,7 +131,7 @@ export const optionGroups = {
     ),
   ],
   'Network:': [
-    option('-t, --timeout <seconds>', 'deadline for each query (default 10)'),
+    option('-t, --timeout <seconds>', 'deadline for each query (default 20)'),
     list(
       '--resolver <server>',
       'which DNS resolver: IP[:PORT], https://HOST/dns-query, tls://HOST',

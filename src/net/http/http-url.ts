@@ -1,7 +1,9 @@
 /** Which URLs we go to, and where a redirect may lead. */
 import { normaliseHost } from '../../model/domain.ts';
+import { bracketed } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { registrableDomain } from '../../model/public-suffix.ts';
+import { parseUrl } from '../../model/url.ts';
 
 /**
  * Ports where something other than the web listens, after the "bad ports" of the Fetch standard:
@@ -32,8 +34,8 @@ export interface Place {
 
 /** Null for anything but an HTTP(S) URL of a possible host, at a port where the web may be. */
 export function parsePlace(text: string, base?: string): Place | null {
-  if (text.length > LONGEST || !URL.canParse(text, base)) return null;
-  const url = new URL(text, base);
+  const url = text.length > LONGEST ? null : parseUrl(text, base);
+  if (url === null) return null;
   const secure = url.protocol === 'https:';
   if (!secure && url.protocol !== 'http:') return null;
   const host = normaliseHost(url.hostname.replace(/^\[(.*)\]$/, '$1'));
@@ -45,7 +47,7 @@ export function parsePlace(text: string, base?: string): Place | null {
   url.password = '';
   url.hash = '';
   // The root dot says nothing to a web server, and certificates are without it.
-  url.hostname = host.includes(':') ? `[${host}]` : host;
+  url.hostname = bracketed(host);
   const target = `${url.pathname}${url.search}`;
   return { url: url.href, secure, host, port, authority: url.host, target };
 }

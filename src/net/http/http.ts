@@ -4,11 +4,13 @@
  * `--cacert` all apply. HTTPS always wants a good certificate.
  */
 
-import type { Socket } from 'node:net';
 import { printable } from '../../model/printable.ts';
 import { inRegistrableDomain } from '../../model/public-suffix.ts';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, type FetchOptions, type HttpAnswer, TlsFailure } from '../network.ts';
+import type { ProxiedConnection } from '../proxy/proxy-connector.ts';
+import { ProxyFailure } from '../proxy/proxy-failure.ts';
 import { SharedCache } from '../shared-cache.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import type { Handshake } from '../tls/tls.ts';
@@ -26,9 +28,9 @@ import {
 const MAX_BYTES = 256 * 1024;
 const MAX_REDIRECTS = 5;
 
-const KEPT_ANSWERS = 500;
 const KEPT_BYTES = 64 * 1024; // larger answers are asked for again
-const KEPT_TROUBLE_MS = 30_000; // what may soon be otherwise
+const KEPT_BYTES_IN_ALL = 8 * 1024 * 1024;
+const KEPT_OVERHEAD = 2048; // of each answer: URLs and the like
 
 export interface HttpSetup {
   readonly connect: Connect;
@@ -36,14 +38,16 @@ export interface HttpSetup {
   readonly connectPlain?: Connect;
   readonly handshake: Handshake;
   readonly userAgent: string;
+  /** Milliseconds, of any origin. */
+  readonly now?: () => number;
 }
 
 export type Fetch = (url: string, options: FetchOptions) => Promise<HttpAnswer>;
 type Failure = Extract<HttpAnswer, { kind: 'failed' }>;
 
-/** Equal GET requests share one exchange, and its answer is kept as long as this function is. */
+/** Equal GET requests share one exchange, and its answer is kept for some minutes. */
 export function createFetch(setup: HttpSetup): Fetch {
-  const cache = new SharedCache<HttpAnswer>(KEPT_ANSWERS);
+  const cache = new SharedCache<HttpAnswer>(KEPT_BYTES_IN_ALL, setup.now, bytesOf);
   return async (url, options) => {
     options.signal.throwIfAborted();
     const place = parsePlace(url);
@@ -63,11 +67,15 @@ export function createFetch(setup: HttpSetup): Fetch {
   };
 }
 
+function bytesOf(answer: HttpAnswer): number {
+  return KEPT_OVERHEAD + (answer.kind === 'response' ? answer.body.length : 0);
+}
+
 function keepMs(answer: HttpAnswer): number {
   if (answer.kind === 'failed' || answer.status >= 500 || answer.status === 429) {
-    return KEPT_TROUBLE_MS;
+    return timeLimits.keep.trouble;
   }
-  return answer.body.length <= KEPT_BYTES ? Number.POSITIVE_INFINITY : 0;
+  return answer.body.length <= KEPT_BYTES ? timeLimits.keep.webAnswer : 0;
 }
 
 /** From the first place to where the redirects end. */
@@ -112,16 +120,19 @@ async function ask(
   try {
     const opened = await open(place, signal, setup);
     if ('kind' in opened) return opened;
+    const { socket, forwarding } = opened;
     const answer = await exchange({
-      socket: opened.socket,
+      socket,
       ...sending,
-      target: place.target,
-      headers: headersFor(place, sending, options, setup),
+      // A proxy expects the whole URL (RFC 9112 §3.2.2).
+      target: forwarding ? place.url : place.target,
+      headers: { ...headersFor(place, sending, options, setup), ...forwarding?.headers },
       maxBytes,
       signal,
     });
     if (answer.kind === 'broken') return failed('protocol', `${place.host}: ${answer.detail}`);
     if (answer.kind === 'too-large') return tooLarge(place, maxBytes);
+    await forwarding?.check(answer.status, answer.headers);
     const encoding = answer.headers['content-encoding'] ?? '';
     const decoded = await decodeBody(answer.body, encoding, maxBytes);
     signal.throwIfAborted();
@@ -137,6 +148,8 @@ async function ask(
         detail: error.message,
         reached: error.reached,
         place: { host: place.host, port: place.port },
+        ...(error instanceof ProxyFailure &&
+          error.proxyTrouble !== null && { proxyTrouble: error.proxyTrouble }),
       };
     }
     if (error instanceof TlsFailure) return failed('tls', error.message);
@@ -144,19 +157,21 @@ async function ask(
   }
 }
 
+type Opened = Pick<ProxiedConnection, 'socket' | 'forwarding'>;
+
 /** @throws ConnectFailure, TlsFailure or the signal's reason */
 async function open(
   place: Place,
   signal: AbortSignal,
   { connect, connectPlain = connect, handshake }: HttpSetup,
-): Promise<{ socket: Socket } | Failure> {
+): Promise<Opened | Failure> {
   if (!place.secure) return connectPlain(place.host, place.port, { signal });
   const { socket } = await connect(place.host, place.port, { signal });
   const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });
-  const { certificate } = secured.tls;
-  if (certificate?.problem === null) return { socket: secured.socket };
+  const trouble = certificateTrouble(secured.tls.certificate);
+  if (trouble === null) return { socket: secured.socket };
   secured.socket.destroy();
-  return failed('certificate', `${place.host}: ${certificateTrouble(certificate)}`);
+  return failed('certificate', `${place.host}: ${trouble}`);
 }
 
 function headersFor(

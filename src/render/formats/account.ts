@@ -3,8 +3,9 @@
  * ends up in shells and configuration files, and with stand-ins for what nobody knows.
  */
 import { isIPv6 } from 'node:net';
-import type { Encryption, OAuthFacts } from '../../model/candidate.ts';
+import type { OAuthFacts } from '../../model/candidate.ts';
 import { normaliseHost } from '../../model/domain.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import type { Report } from '../../report/report.ts';
 

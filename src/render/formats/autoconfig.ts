@@ -1,6 +1,7 @@
 /** A clientConfig document (draft-ietf-mailmaint-autoconfig), as far as sending mail goes. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
+import { mechanismNamed, mechanismsOfWord } from '../../sasl/mechanisms.ts';
 import type { Account } from './account.ts';
 import { xmlComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
@@ -18,17 +19,6 @@ const SOCKET_TYPES: { readonly [E in Encryption]: string } = {
   starttls: 'STARTTLS',
   none: 'plain',
 };
-
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ['PLAIN', 'password-cleartext'],
-  ['LOGIN', 'password-cleartext'],
-  ['CRAM-MD5', 'password-encrypted'],
-  ['NTLM', 'NTLM'],
-  ['GSSAPI', 'GSSAPI'],
-  ['EXTERNAL', 'TLS-client-cert'],
-  ['XOAUTH2', 'OAuth2'],
-  ['OAUTHBEARER', 'OAuth2'],
-]);
 
 function write(account: Account): Written {
   const { host, port, encryption, auth, provider } = account;
@@ -67,8 +57,9 @@ function usernameFor({ email, username, template }: Account): string {
 
 /** Each word once; a mechanism that the format has no word for goes by its own name. */
 function authentications(auth: readonly string[]): readonly string[] {
-  const elements = (auth.length === 0 ? ['PLAIN'] : auth).map((mechanism) => {
-    const word = WORDS.get(mechanism);
+  const known = auth.length === 0 ? mechanismsOfWord('password-cleartext') : auth;
+  const elements = known.map((mechanism) => {
+    const [word] = mechanismNamed(mechanism)?.clientConfig ?? [];
     return word === undefined
       ? `<authentication system="sasl">${mechanism}</authentication>`
       : `<authentication>${word}</authentication>`;
@@ -77,7 +68,8 @@ function authentications(auth: readonly string[]): readonly string[] {
 }
 
 function oauthElement({ oauth, auth }: Account): readonly string[] {
-  if (oauth === null || !auth.some((mechanism) => WORDS.get(mechanism) === 'OAuth2')) return [];
+  if (oauth === null || !auth.some((mechanism) => mechanismNamed(mechanism)?.takes === 'token'))
+    return [];
   const { issuer, scopes, authorizationEndpoint, tokenEndpoint } = oauth;
   const element = (name: string, value: string | null): string[] => {
     const text = value === null || value === '' ? null : xmlText(value);

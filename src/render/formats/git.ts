@@ -1,10 +1,10 @@
 /** Commands that set `git send-email` up. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { type Account, YOUR_USER_NAME } from './account.ts';
 import { shellComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
 import { shellWord } from './shell-words.ts';
-import { type Spoken, signInOf } from './sign-in.ts';
+import { type Program, signInOf } from './sign-in.ts';
 
 export const git: Format = createFormat({
   name: 'git',
@@ -21,16 +21,23 @@ const ENCRYPTIONS: { readonly [E in Encryption]: string } = {
 };
 
 /** What Perl's Authen::SASL brings. */
-const SPOKEN: Spoken = {
-  program: 'git send-email',
-  passwords: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'DIGEST-MD5'],
-  tokens: ['OAUTHBEARER', 'XOAUTH2'],
-  others: ['GSSAPI', 'EXTERNAL'],
+const PROGRAM: Program = {
+  name: 'git send-email',
+  speaks: [
+    'PLAIN',
+    'LOGIN',
+    'CRAM-MD5',
+    'DIGEST-MD5',
+    'OAUTHBEARER',
+    'XOAUTH2',
+    'GSSAPI',
+    'EXTERNAL',
+  ],
 };
 
 function write(account: Account): Written {
   const { host, port, encryption, username, email } = account;
-  const { takes, mechanisms, remarks: limits } = signInOf(account, SPOKEN);
+  const { takes, mechanisms, remarks: limits } = signInOf(account, PROGRAM);
   const remarks = [...limits];
   const user = orStandIn(shellWord, username, 'user name', YOUR_USER_NAME, remarks);
   const sender = email === null ? null : shellWord(email);

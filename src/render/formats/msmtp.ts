@@ -1,10 +1,10 @@
 /** An account for `~/.msmtprc`. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { type Account, YOUR_ADDRESS, YOUR_USER_NAME } from './account.ts';
 import { hashComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
-import { type SignIn, type Spoken, signInOf } from './sign-in.ts';
+import { type Program, type SignIn, signInOf } from './sign-in.ts';
 
 export const msmtp: Format = createFormat({
   name: 'msmtp',
@@ -13,16 +13,26 @@ export const msmtp: Format = createFormat({
   write,
 });
 
-const SPOKEN: Spoken = {
-  program: 'msmtp',
-  passwords: ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN', 'LOGIN', 'CRAM-MD5', 'DIGEST-MD5', 'NTLM'],
-  tokens: ['OAUTHBEARER', 'XOAUTH2'],
-  others: ['GSSAPI', 'EXTERNAL'],
+const PROGRAM: Program = {
+  name: 'msmtp',
+  speaks: [
+    'SCRAM-SHA-256',
+    'SCRAM-SHA-1',
+    'PLAIN',
+    'LOGIN',
+    'CRAM-MD5',
+    'DIGEST-MD5',
+    'NTLM',
+    'OAUTHBEARER',
+    'XOAUTH2',
+    'GSSAPI',
+    'EXTERNAL',
+  ],
 };
 
 function write(account: Account): Written {
   const { host, port, encryption } = account;
-  const signIn = signInOf(account, SPOKEN);
+  const signIn = signInOf(account, PROGRAM);
   const remarks = [...signIn.remarks];
   const name = account.domain ?? host;
   const user = orStandIn(msmtpValue, account.username, 'user name', YOUR_USER_NAME, remarks);

@@ -1,10 +1,10 @@
 /** Lines for the configuration of mutt or NeoMutt. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { type Account, YOUR_ADDRESS } from './account.ts';
 import { hashComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
-import { type Spoken, signInOf } from './sign-in.ts';
+import { type Program, signInOf } from './sign-in.ts';
 import { smtpUrl } from './url.ts';
 
 export const mutt: Format = createFormat({
@@ -21,11 +21,20 @@ const TLS: { readonly [E in Encryption]: readonly string[] } = {
   none: ['set ssl_force_tls = no', 'set ssl_starttls = no'],
 };
 
-const SPOKEN: Spoken = {
-  program: 'mutt',
-  passwords: ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN', 'LOGIN', 'CRAM-MD5', 'DIGEST-MD5'],
-  tokens: ['OAUTHBEARER', 'XOAUTH2'],
-  others: ['GSSAPI', 'EXTERNAL'],
+const PROGRAM: Program = {
+  name: 'mutt',
+  speaks: [
+    'SCRAM-SHA-256',
+    'SCRAM-SHA-1',
+    'PLAIN',
+    'LOGIN',
+    'CRAM-MD5',
+    'DIGEST-MD5',
+    'OAUTHBEARER',
+    'XOAUTH2',
+    'GSSAPI',
+    'EXTERNAL',
+  ],
 };
 
 /** Elsewhere it is a matter of the build, and one name that it lacks costs NeoMutt the whole list. */
@@ -33,7 +42,7 @@ const EVERYWHERE: readonly string[] = ['PLAIN', 'LOGIN', 'OAUTHBEARER', 'XOAUTH2
 
 function write(account: Account): Written {
   const { encryption } = account;
-  const { takes, mechanisms, remarks: limits } = signInOf(account, SPOKEN);
+  const { takes, mechanisms, remarks: limits } = signInOf(account, PROGRAM);
   const remarks = [...limits];
   if (encryption === 'none') {
     remarks.push('ssl_force_tls = no lets IMAP and POP go without encryption as well.');

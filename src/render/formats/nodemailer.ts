@@ -2,7 +2,7 @@
 import type { Account } from './account.ts';
 import { slashComment } from './comments.ts';
 import { createFormat, type Format, type Written } from './format.ts';
-import { type Spoken, signInOf } from './sign-in.ts';
+import { type Program, signInOf } from './sign-in.ts';
 
 export const nodemailer: Format = createFormat({
   name: 'nodemailer',
@@ -11,15 +11,14 @@ export const nodemailer: Format = createFormat({
   write,
 });
 
-const SPOKEN: Spoken = {
-  program: 'nodemailer',
-  passwords: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
-  tokens: ['XOAUTH2'],
+const PROGRAM: Program = {
+  name: 'nodemailer',
+  speaks: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'XOAUTH2'],
 };
 
 function write(account: Account): Written {
   const { host, port, encryption, username } = account;
-  const { takes, remarks } = signInOf(account, SPOKEN);
+  const { takes, remarks } = signInOf(account, PROGRAM);
   const user = javascriptString(username);
   return {
     remarks,

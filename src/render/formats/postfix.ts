@@ -1,11 +1,12 @@
 /** Lines for Postfix's `main.cf`: all mail leaves through this server, signed in. */
 import { isIPv6 } from 'node:net';
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
+import { isPlaintextMechanism } from '../../sasl/mechanisms.ts';
 import { type Account, YOUR_PASSWORD, YOUR_TOKEN, YOUR_USER_NAME } from './account.ts';
 import { hashComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
-import { type SignIn, type Spoken, signInOf } from './sign-in.ts';
+import { type Program, type SignIn, signInOf } from './sign-in.ts';
 
 export const postfix: Format = createFormat({
   name: 'postfix',
@@ -17,9 +18,9 @@ export const postfix: Format = createFormat({
 const CA_FILE = '/etc/ssl/certs/ca-certificates.crt';
 const PASSWORDS = '/etc/postfix/sasl_passwd';
 
-const SPOKEN: Spoken = {
-  program: 'Postfix with Cyrus SASL',
-  passwords: [
+const PROGRAM: Program = {
+  name: 'Postfix with Cyrus SASL',
+  speaks: [
     'SCRAM-SHA-512',
     'SCRAM-SHA-256',
     'SCRAM-SHA-1',
@@ -28,9 +29,10 @@ const SPOKEN: Spoken = {
     'CRAM-MD5',
     'DIGEST-MD5',
     'NTLM',
+    'XOAUTH2',
+    'GSSAPI',
+    'EXTERNAL',
   ],
-  tokens: ['XOAUTH2'],
-  others: ['GSSAPI', 'EXTERNAL'],
 };
 
 const TLS: { readonly [E in Encryption]: readonly string[] } = {
@@ -41,7 +43,7 @@ const TLS: { readonly [E in Encryption]: readonly string[] } = {
 
 function write(account: Account): Written {
   const { encryption, username } = account;
-  const signIn = signInOf(account, SPOKEN);
+  const signIn = signInOf(account, PROGRAM);
   const remarks = [
     'These take the place of lines of the same names in main.cf; then run: postfix reload',
     ...signIn.remarks,
@@ -88,7 +90,7 @@ function nexthop({ host, port }: Account): string {
  * a token, can use. Over TLS a password that everybody can check does.
  */
 function filterOf({ mechanisms }: SignIn, encryption: Encryption): readonly string[] {
-  const simple = mechanisms.filter((name) => name === 'PLAIN' || name === 'LOGIN');
+  const simple = mechanisms.filter(isPlaintextMechanism);
   return encryption !== 'none' && simple.length > 0 ? simple : mechanisms;
 }
 

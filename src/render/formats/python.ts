@@ -2,7 +2,7 @@
 import type { Account } from './account.ts';
 import { pythonComment } from './comments.ts';
 import { createFormat, type Format, type Written } from './format.ts';
-import { type SignIn, type Spoken, signInOf } from './sign-in.ts';
+import { type Program, type SignIn, signInOf } from './sign-in.ts';
 
 export const python: Format = createFormat({
   name: 'python',
@@ -11,15 +11,14 @@ export const python: Format = createFormat({
   write,
 });
 
-const SPOKEN: Spoken = {
-  program: 'smtplib',
-  passwords: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
-  tokens: ['XOAUTH2', 'OAUTHBEARER'],
+const PROGRAM: Program = {
+  name: 'smtplib',
+  speaks: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'XOAUTH2', 'OAUTHBEARER'],
 };
 
 function write(account: Account): Written {
   const { host, port, encryption, username } = account;
-  const signIn = signInOf(account, SPOKEN);
+  const signIn = signInOf(account, PROGRAM);
   const remarks = [...signIn.remarks];
   if (/[^\x00-\x7f]/.test(username)) remarks.push('smtplib signs in with ASCII user names only.');
   const place = `${pythonString(host)}, ${port}, timeout=30`;

@@ -1,4 +1,5 @@
 /** What is said above the settings: whether they hold, and what to mind. Sentences, not yet comments. */
+import { whyNotVerified } from '../../report/not-verified.ts';
 import type { Report } from '../../report/report.ts';
 import type { Account } from './account.ts';
 
@@ -6,14 +7,14 @@ import type { Account } from './account.ts';
 const MAX_WARNINGS = 8;
 
 export function statusRemarks(report: Report, account: Account): string[] {
-  const [first, ...others] = report.warnings.slice(0, MAX_WARNINGS);
   const verified = report.status === 'verified';
-  const further = verified ? report.warnings.slice(0, MAX_WARNINGS) : others;
+  const reason = verified ? null : whyNotVerified(report);
+  const further = report.warnings.filter((warning) => warning !== reason).slice(0, MAX_WARNINGS);
   const saysPlaintext = report.warnings.some(({ code }) => code === 'plaintext');
   return [
     verified
       ? `SMTP settings for ${account.domain ?? report.query}, verified by smtp-find`
-      : `not verified: ${first?.message ?? 'the server was not seen to work.'}`,
+      : `not verified: ${reason?.message ?? 'the server was not seen to work.'}`,
     ...(account.encryption === 'none' && !saysPlaintext
       ? ['warning: no encryption. The password and every message cross the network in the clear.']
       : []),

@@ -1,13 +1,11 @@
 /** How one program would sign in to an account: what the server offers meets what the program speaks. */
+import { mechanismNamed } from '../../sasl/mechanisms.ts';
 import type { Account } from './account.ts';
 
-/** SASL mechanisms by IANA name. */
-export interface Spoken {
-  readonly program: string;
-  readonly passwords: readonly string[];
-  readonly tokens: readonly string[];
-  /** Such as take neither. */
-  readonly others?: readonly string[];
+/** A program, and the SASL mechanisms that it speaks, by IANA name. */
+export interface Program {
+  readonly name: string;
+  readonly speaks: readonly string[];
 }
 
 export interface SignIn {
@@ -19,14 +17,17 @@ export interface SignIn {
   readonly remarks: readonly string[];
 }
 
-const PASSWORD = /^(?:SCRAM-[A-Z0-9-]+|PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM)$/;
-const TOKEN = /^(?:XOAUTH2|OAUTHBEARER)$/;
-
-/** A password where both sides know what to do with one: a token takes a registered client. */
-export function signInOf({ auth }: Account, spoken?: Spoken): SignIn {
-  const passwords = auth.filter((name) => spoken?.passwords.includes(name) ?? PASSWORD.test(name));
-  const tokens = auth.filter((name) => spoken?.tokens.includes(name) ?? TOKEN.test(name));
-  const others = auth.filter((name) => spoken?.others?.includes(name));
+/**
+ * A password where both sides know what to do with one: a token takes a registered client.
+ * @param program default one that speaks whatever takes a password or a token
+ */
+export function signInOf({ auth }: Account, program?: Program): SignIn {
+  const taking = (kind: 'password' | 'token'): readonly string[] =>
+    auth.filter((name) => mechanismNamed(name)?.takes === kind);
+  const isSpoken = (name: string): boolean => program?.speaks.includes(name) ?? true;
+  const passwords = taking('password').filter(isSpoken);
+  const tokens = taking('token').filter(isSpoken);
+  const others = auth.filter((name) => program?.speaks.includes(name));
   if (passwords.length > 0 || auth.length === 0) return found('password', passwords);
   if (tokens.length > 0) {
     return found(
@@ -38,10 +39,10 @@ export function signInOf({ auth }: Account, spoken?: Spoken): SignIn {
   if (others.length > 0) return found('neither', others);
   const offered = `the server takes only ${auth.join(', ')}.`;
   return {
-    takes: auth.some((name) => TOKEN.test(name)) ? 'token' : 'password',
+    takes: taking('token').length > 0 ? 'token' : 'password',
     mechanisms: [],
     hopeless: true,
-    remarks: [`${spoken?.program ?? 'A password'} cannot sign in here: ${offered}`],
+    remarks: [`${program?.name ?? 'A password'} cannot sign in here: ${offered}`],
   };
 }
 

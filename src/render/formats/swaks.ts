@@ -1,10 +1,10 @@
 /** A swaks command that goes as far as signing in. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { type Account, YOUR_USER_NAME } from './account.ts';
 import { shellComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
 import { shellWord } from './shell-words.ts';
-import { type Spoken, signInOf } from './sign-in.ts';
+import { type Program, signInOf } from './sign-in.ts';
 
 export const swaks: Format = createFormat({
   name: 'swaks',
@@ -13,10 +13,9 @@ export const swaks: Format = createFormat({
   write,
 });
 
-const SPOKEN: Spoken = {
-  program: 'swaks',
-  passwords: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'DIGEST-MD5', 'NTLM'],
-  tokens: [],
+const PROGRAM: Program = {
+  name: 'swaks',
+  speaks: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'DIGEST-MD5', 'NTLM'],
 };
 
 const TLS: { readonly [E in Encryption]: readonly string[] } = {
@@ -27,7 +26,7 @@ const TLS: { readonly [E in Encryption]: readonly string[] } = {
 
 function write(account: Account): Written {
   const { host, port, encryption, username } = account;
-  const { mechanisms, hopeless, remarks: limits } = signInOf(account, SPOKEN);
+  const { mechanisms, hopeless, remarks: limits } = signInOf(account, PROGRAM);
   const remarks = [...limits];
   const user = orStandIn(swaksUser, username, 'user name', YOUR_USER_NAME, remarks);
   const [mechanism = 'PLAIN,LOGIN'] = mechanisms;

@@ -1,5 +1,5 @@
 /** A connection URL, without a password. */
-import type { Encryption } from '../../model/candidate.ts';
+import type { Encryption } from '../../model/endpoint.ts';
 import { type Account, bracketed } from './account.ts';
 import { createFormat, type Format } from './format.ts';
 

@@ -1,5 +1,5 @@
 /** `--all`: the other servers, as a table where it fits, else as a list. */
-import { encryptionWords } from '../../model/describe.ts';
+import { encryptionWords } from '../../model/endpoint.ts';
 import type { Alternative } from '../../report/report.ts';
 import { displayWidth, hanging, pad } from './layout.ts';
 import type { Look, Tone } from './look.ts';

@@ -1,5 +1,5 @@
 /** `--explain`: why this server won, what each source answered, what each probe saw. */
-import { encryptionWords } from '../../model/describe.ts';
+import { encryptionWords } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import type { Report, ReportedSource, ReportedTls, SeenByProbe } from '../../report/report.ts';
 import { displayWidth, hanging, pad, padStart } from './layout.ts';

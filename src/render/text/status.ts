@@ -1,5 +1,6 @@
 /** The one line that says what the answer is worth, with the first reason where it is not all well. */
-import type { Warning, WarningCode } from '../../model/warnings.ts';
+import type { Warning } from '../../model/warnings.ts';
+import { whyNotVerified } from '../../report/not-verified.ts';
 import type { Report } from '../../report/report.ts';
 import type { Look } from './look.ts';
 import { protocolWords } from './words.ts';
@@ -12,35 +13,8 @@ export interface Status {
   readonly told: Warning | null;
 }
 
-/** Whether each warning says why an answer could not be verified. */
-const IS_REASON: { readonly [C in WarningCode]?: true } = {
-  'network-unreachable': true,
-  'resolver-failed': true,
-  'mail-ports-blocked': true,
-  plaintext: true,
-  'certificate-expired': true,
-  'certificate-not-yet-valid': true,
-  'certificate-self-signed': true,
-  'certificate-untrusted': true,
-  'certificate-name': true,
-  'certificate-name-only-in-cn': true,
-  'tls-outdated': true,
-  'tls-failed': true,
-  'dns-failed': true,
-  'connection-refused': true,
-  'connection-timeout': true,
-  'host-unreachable': true,
-  'address-refused': true,
-  'protocol-error': true,
-  'temporary-refusal': true,
-  'no-auth': true,
-  'no-submission': true,
-  'similar-domain': true,
-  incomplete: true,
-};
-
 export function statusOf(report: Report, look: Look): Status {
-  const { settings, domain, warnings } = report;
+  const { settings, domain } = report;
   switch (report.status) {
     case 'verified': {
       const protocol = settings?.tls ? protocolWords(settings.tls.protocol) : 'TLS';
@@ -51,7 +25,7 @@ export function statusOf(report: Report, look: Look): Status {
       };
     }
     case 'unverified':
-      return unverified(warnings, look);
+      return unverified(report, look);
     case 'not-found':
     case 'error':
       return {
@@ -62,18 +36,14 @@ export function statusOf(report: Report, look: Look): Status {
   }
 }
 
-/** The first warning that says why an answer is not verified; null when none does. */
-export function reasonOf(warnings: readonly Warning[]): Warning | null {
-  return warnings.find(({ code }) => IS_REASON[code]) ?? null;
-}
-
 /** A look-up that was asked not to check has not failed to. */
-function unverified(warnings: readonly Warning[], look: Look): Status {
+function unverified(report: Report, look: Look): Status {
+  const { warnings } = report;
   const unprobed = warnings.find(({ code }) => code === 'not-probed');
   if (unprobed) {
     return { verdict: 'Not checked', rest: ': the server was not contacted.', told: unprobed };
   }
-  const told = reasonOf(warnings);
+  const told = whyNotVerified(report);
   const see = warnings.length > 0 ? ': see the warnings below.' : '.';
   return { verdict: 'Not verified', rest: told ? `. ${look.prose(told.message)}` : see, told };
 }

@@ -3,7 +3,8 @@
  * are worth: whether they were verified, what became of the login, what to look out for; the
  * provider's notes; and where all this comes from.
  */
-import { describeOrigin, encryptionWords } from '../../model/describe.ts';
+import { describeOrigin } from '../../model/describe.ts';
+import { encryptionWords } from '../../model/endpoint.ts';
 import { printableDeep } from '../../model/printable.ts';
 import type { Warning } from '../../model/warnings.ts';
 import type { Report, ReportedProvider, Settings } from '../../report/report.ts';

@@ -1,11 +1,12 @@
 /** The words that mail programs use in their account forms, and names for the report's codes. */
 import type { ProbeOutcome } from '../../report/report.ts';
+import { mechanismNamed } from '../../sasl/mechanisms.ts';
 
 /** `normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)`, in the order of the mechanisms. */
 export function authenticationWords(mechanisms: readonly string[]): string {
   const groups = new Map<string, string[]>();
   for (const mechanism of mechanisms) {
-    const word = mechanismWord(mechanism);
+    const word = mechanismNamed(mechanism)?.label ?? mechanism;
     const group = groups.get(word);
     if (group) group.push(mechanism);
     else groups.set(word, [mechanism]);
@@ -13,15 +14,6 @@ export function authenticationWords(mechanisms: readonly string[]): string {
   return Array.from(groups, ([word, names]) =>
     names.length === 1 && names[0] === word ? word : `${word} (${names.join(', ')})`,
   ).join(', ');
-}
-
-function mechanismWord(mechanism: string): string {
-  if (/^(PLAIN|LOGIN)$/.test(mechanism)) return 'normal password';
-  if (/^(CRAM-MD5|DIGEST-MD5|SCRAM-.*)$/.test(mechanism)) return 'encrypted password';
-  if (/^(XOAUTH2|OAUTHBEARER|OAUTH10A)$/.test(mechanism)) return 'OAuth2';
-  if (/^(GSSAPI|GSS-SPNEGO|GS2-.*)$/.test(mechanism)) return 'Kerberos';
-  if (mechanism === 'EXTERNAL') return 'TLS certificate';
-  return mechanism;
 }
 
 /** A user name for people; the placeholders are those of the autoconfig format. */

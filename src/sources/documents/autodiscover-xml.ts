@@ -4,7 +4,7 @@
  */
 import type { Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
-import { publishedHost, publishedPort, publishedUsername } from './field-parsers.ts';
+import { parseHost, parsePort, parseUsername, quoted } from './field-parsers.ts';
 import { child, childrenNamed, childText, escapeXml, readXml, type XmlElement } from './xml.ts';
 
 const REQUEST_SCHEMA =
@@ -12,7 +12,7 @@ const REQUEST_SCHEMA =
 const RESPONSE_SCHEMA =
   'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a';
 
-/** Stands in for the local part where the address is not to be told. */
+/** The local part of the address that is sent in place of the user's. */
 export const PLACEHOLDER = 'smtp-find';
 
 export function autodiscoverRequest(email: string): string {
@@ -87,18 +87,18 @@ function sectionsOf(account: XmlElement): readonly XmlElement[] {
   });
 }
 
-/** The section as a server, or why it cannot be one. */
+/** The server that a section describes, or why it can't be used. */
 function serverOf(section: XmlElement, email: string): Statement | string {
   const name = childText(section, 'server');
-  const host = publishedHost(name, null);
-  if (host === null) return `server "${printable(name, 60)}" cannot be used`;
-  const port = publishedPort(childText(section, 'port'));
-  if (port === null) return `port "${printable(childText(section, 'port'), 20)}" is not a port`;
+  const host = parseHost(name, null);
+  if (host === null) return `server ${quoted(name)} cannot be used`;
+  const port = parsePort(childText(section, 'port'));
+  if (port === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
   return {
     host,
     port,
     encryption: encryptionOf(section, port),
-    // SPA and AuthPackage speak of Outlook, not of SASL.
+    // SPA and AuthPackage name Outlook's mechanisms, not those of SASL.
     auth: [],
     username: usernameOf(section, email),
     oauth: null,
@@ -124,19 +124,19 @@ function encryptionOf(section: XmlElement, port: number): Statement['encryption'
 function usernameOf(section: XmlElement, email: string): string | null {
   const login = childText(section, 'loginname');
   const localPart = email.slice(0, email.lastIndexOf('@'));
-  const username = publishedUsername(
+  const username = parseUsername(
     login.toLowerCase() === email.toLowerCase()
       ? '%EMAILADDRESS%'
       : login === localPart
         ? '%EMAILLOCALPART%'
         : login,
   );
-  // Of somebody who does not exist, any other name is made up.
+  // The server made this name up from our placeholder.
   if (username?.includes(PLACEHOLDER) && localPart === PLACEHOLDER) return null;
   const windowsDomain = printable(childText(section, 'domainname'), 60);
   const wanted = childText(section, 'domainrequired').toLowerCase() === 'on';
   return username !== null && wanted && windowsDomain !== ''
-    ? publishedUsername(`${windowsDomain}\\${username}`)
+    ? parseUsername(`${windowsDomain}\\${username}`)
     : username;
 }
 

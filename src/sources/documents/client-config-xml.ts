@@ -7,11 +7,12 @@
 import type { OAuthFacts, Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
 import {
-  displayName,
-  publishedHost,
-  publishedPort,
-  publishedUsername,
-  webUrl,
+  parseDisplayName,
+  parseHost,
+  parsePort,
+  parseUsername,
+  parseWebUrl,
+  quoted,
 } from './field-parsers.ts';
 import { mechanismsOf } from './sasl-names.ts';
 import { child, childrenNamed, childText, readXml, type XmlElement } from './xml.ts';
@@ -34,7 +35,7 @@ export type ClientConfigParsed =
       readonly reason: string;
     };
 
-/** More servers than anybody publishes in earnest: each one is a host that we would go and probe. */
+/** Far more than anybody publishes; each one is a host to probe. */
 const MAX_SERVERS = 16;
 
 /**
@@ -78,7 +79,7 @@ export async function parseClientConfig(
   };
 }
 
-/** The section as a server, or why it cannot be one. */
+/** The server that a section describes, or why it can't be used. */
 function serverOf(
   section: XmlElement,
   domain: string,
@@ -87,9 +88,9 @@ function serverOf(
   const type = section.attributes.get('type') ?? '';
   if (type.toLowerCase() !== 'smtp') return `type ${quoted(type)} is not smtp`;
   const hostname = childText(section, 'hostname');
-  const host = publishedHost(hostname, domain);
+  const host = parseHost(hostname, domain);
   if (host === null) return `host name ${quoted(hostname)} cannot be used`;
-  const port = publishedPort(childText(section, 'port'));
+  const port = parsePort(childText(section, 'port'));
   if (port === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
   const encryption = encryptionOf(childText(section, 'sockettype'));
   if (encryption === null)
@@ -97,7 +98,7 @@ function serverOf(
   const auth = childrenNamed(section, 'authentication').flatMap((element) =>
     mechanismsOf(element.text, element.attributes.get('system') ?? ''),
   );
-  const username = publishedUsername(childText(section, 'username'));
+  const username = parseUsername(childText(section, 'username'));
   return { host, port, encryption, auth: [...new Set(auth)], username, oauth };
 }
 
@@ -116,7 +117,7 @@ function encryptionOf(socketType: string): Statement['encryption'] | null {
   }
 }
 
-/** One server listed twice, once for each way to authenticate, is one server. */
+/** Adds a server. One that is listed twice, once for each way to authenticate, is one server. */
 function keep(servers: Map<string, Statement>, server: Statement): void {
   const key = `${server.host}:${server.port}/${server.encryption}`;
   const known = servers.get(key);
@@ -132,13 +133,13 @@ function keep(servers: Map<string, Statement>, server: Statement): void {
   );
 }
 
-/** The client's identity, which the element may also hold, is its holder's own business. */
+/** The OAuth endpoints; never the client's id and secret, which the element may also hold. */
 function oauthOf(element: XmlElement | null): OAuthFacts | null {
   if (element === null) return null;
   const facts: OAuthFacts = {
-    issuer: displayName(childText(element, 'issuer')),
-    authorizationEndpoint: webUrl(childText(element, 'authurl'), ['https:']),
-    tokenEndpoint: webUrl(childText(element, 'tokenurl'), ['https:']),
+    issuer: parseDisplayName(childText(element, 'issuer')),
+    authorizationEndpoint: parseWebUrl(childText(element, 'authurl'), ['https:']),
+    tokenEndpoint: parseWebUrl(childText(element, 'tokenurl'), ['https:']),
     scopes: printable(childText(element, 'scope')).split(/\s+/).filter(Boolean).slice(0, 50),
   };
   const { issuer, authorizationEndpoint, tokenEndpoint } = facts;
@@ -148,13 +149,13 @@ function oauthOf(element: XmlElement | null): OAuthFacts | null {
 function nameOf(place: XmlElement, domain: string): string | null {
   const names = ['displayname', 'displayshortname'];
   return firstOf(names, (name) =>
-    displayName(childText(place, name).replace(/%EMAILDOMAIN%/gi, () => domain)),
+    parseDisplayName(childText(place, name).replace(/%EMAILDOMAIN%/gi, () => domain)),
   );
 }
 
 function documentationOf(place: XmlElement): string | null {
   return firstOf(childrenNamed(place, 'documentation'), (element) =>
-    webUrl(element.attributes.get('url') ?? ''),
+    parseWebUrl(element.attributes.get('url') ?? ''),
   );
 }
 
@@ -164,8 +165,4 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | null): R | nu
     if (found !== null) return found;
   }
   return null;
-}
-
-function quoted(text: string): string {
-  return text === '' ? '(none)' : `"${printable(text, 60)}"`;
 }

@@ -42,10 +42,10 @@ function declaredEncoding(bytes: Uint8Array): string | null {
 function decoderFor(label: string): TextDecoder {
   try {
     const decoder = new TextDecoder(label);
-    // The bytes are neither; whoever says so means some 8-bit encoding.
+    // A label of UTF-8 or UTF-16 must be wrong, since the bytes are neither.
     if (!/^utf-/.test(decoder.encoding)) return decoder;
   } catch {
-    // A label that nobody knows.
+    // An unknown label.
   }
   return new TextDecoder('windows-1252');
 }

@@ -1,6 +1,7 @@
-/** Single values as people publish them, made usable or turned down. */
+/** Parsers of single fields of published documents: a usable value, or null. */
 import { normaliseHost } from '../../model/domain.ts';
 import { printable } from '../../model/printable.ts';
+import { parseUrl } from '../../model/url.ts';
 
 const MAX_URL = 2048;
 const MAX_USERNAME = 320; // a local part, an at sign and a domain (RFC 5321 §4.5.3.1)
@@ -11,13 +12,13 @@ const MAX_USERNAME = 320; // a local part, an at sign and a domain (RFC 5321 §4
  *
  * @param domain takes the place of %EMAILDOMAIN%; null where a document knows no placeholders
  */
-export function publishedHost(text: string, domain: string | null): string | null {
+export function parseHost(text: string, domain: string | null): string | null {
   const host = domain === null ? text : text.replace(/%EMAILDOMAIN%/gi, () => domain);
   return host.includes('%') ? null : normaliseHost(host);
 }
 
 /** 1 to 65535; null for anything else. */
-export function publishedPort(text: string): number | null {
+export function parsePort(text: string): number | null {
   if (!/^\d{1,5}$/.test(text)) return null;
   const port = Number(text);
   return port >= 1 && port <= 65535 ? port : null;
@@ -27,7 +28,7 @@ export function publishedPort(text: string): number | null {
  * A user name with the known placeholders in upper case; null when it says nothing, or holds a
  * placeholder that only its publisher could fill (`%USERNAME%` and the like).
  */
-export function publishedUsername(text: string): string | null {
+export function parseUsername(text: string): string | null {
   const name = text
     .trim()
     .replace(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/gi, (placeholder) => placeholder.toUpperCase());
@@ -37,18 +38,23 @@ export function publishedUsername(text: string): string | null {
 }
 
 /** A web address to show to people; null when it is none. */
-export function webUrl(
+export function parseWebUrl(
   text: string,
   protocols: readonly string[] = ['https:', 'http:'],
 ): string | null {
-  if (text.length > MAX_URL || !URL.canParse(text)) return null;
-  const url = new URL(text);
+  const url = text.length > MAX_URL ? null : parseUrl(text);
+  if (url === null) return null;
   if (!protocols.includes(url.protocol) || url.username !== '' || url.password !== '') return null;
   return printable(url.href);
 }
 
-/** A name to show to people; null when nothing is left of it. */
-export function displayName(text: string): string | null {
+/** A name to show to people; null when it has no visible character. */
+export function parseDisplayName(text: string): string | null {
   const name = printable(text, 60);
   return name === '' ? null : name;
+}
+
+/** A field that can't be used, as a message shows it. */
+export function quoted(text: string): string {
+  return text === '' ? '(none)' : `"${printable(text, 60)}"`;
 }

@@ -4,8 +4,9 @@
  */
 import type { Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
+import { mechanismsOfWord } from '../../sasl/mechanisms.ts';
 import { decodeText } from './decode-text.ts';
-import { displayName, publishedHost, webUrl } from './field-parsers.ts';
+import { parseDisplayName, parseHost, parseWebUrl } from './field-parsers.ts';
 
 export interface PaccConfig {
   /** May be empty. */
@@ -20,7 +21,7 @@ export type PaccParsed =
   | { readonly ok: true; readonly config: PaccConfig }
   | { readonly ok: false; readonly kind: 'other' | 'malformed'; readonly reason: string };
 
-/** What the drafts have called submission, newest first. */
+/** The names of submission in the drafts, newest first. */
 const SUBMISSION = ['submit', 'smtp'] as const;
 const SUBMISSIONS_PORT = 465; // RFC 8314 §7.3
 
@@ -41,14 +42,17 @@ export function parsePacc(bytes: Uint8Array, contentType: string): PaccParsed {
     issuer === '' ? null : { issuer, authorizationEndpoint: null, tokenEndpoint: null, scopes: [] };
   const password = at(root, 'authentication', 'password') === true;
   // RFC 7628; a password may go by any mechanism that takes one.
-  const auth = [...(oauth ? ['OAUTHBEARER'] : []), ...(password ? ['PLAIN', 'LOGIN'] : [])];
+  const auth = [
+    ...(oauth ? ['OAUTHBEARER'] : []),
+    ...(password ? mechanismsOfWord('password-cleartext') : []),
+  ];
 
   const servers = new Map<string, Statement>();
   const dropped: string[] = [];
   for (const name of SUBMISSION) {
     const published = at(root, 'protocols', name);
     if (published === undefined || published === null) continue;
-    const host = publishedHost(textAt(published, 'host'), null);
+    const host = parseHost(textAt(published, 'host'), null);
     if (host === null) {
       dropped.push(`protocols.${name} has no usable host`);
     } else if (!servers.has(host)) {
@@ -63,8 +67,8 @@ export function parsePacc(bytes: Uint8Array, contentType: string): PaccParsed {
     config: {
       servers: [...servers.values()],
       dropped,
-      displayName: displayName(textAt(provider, 'name') || textAt(provider, 'shortName')),
-      documentation: webUrl(help),
+      displayName: parseDisplayName(textAt(provider, 'name') || textAt(provider, 'shortName')),
+      documentation: parseWebUrl(help),
     },
   };
 }

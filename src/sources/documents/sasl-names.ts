@@ -1,18 +1,5 @@
 /** The words for authentication that published documents use, as SASL mechanisms by IANA name. */
-
-/** Of each word the mechanisms that it stands for, best first. */
-const CLIENT_CONFIG: ReadonlyMap<string, readonly string[]> = new Map([
-  ['password-cleartext', ['PLAIN', 'LOGIN']],
-  ['plain', ['PLAIN', 'LOGIN']],
-  // The draft means any mechanism that hides the password; servers that publish it offer this one.
-  ['password-encrypted', ['CRAM-MD5']],
-  ['secure', ['CRAM-MD5']],
-  ['ntlm', ['NTLM']],
-  ['gssapi', ['GSSAPI']],
-  ['tls-client-cert', ['EXTERNAL']],
-  ['oauth2', ['XOAUTH2', 'OAUTHBEARER']],
-  ['oauth', ['XOAUTH2', 'OAUTHBEARER']],
-]);
+import { mechanismsOfWord } from '../../sasl/mechanisms.ts';
 
 /** RFC 4422 §3.1. */
 const SASL_NAME = /^[A-Z0-9_-]{1,20}$/;
@@ -28,7 +15,7 @@ export function mechanismsOf(word: string, system: string): readonly string[] {
   const prefixed = /^sasl\s+(\S+)$/i.exec(word)?.[1];
   const name = prefixed ?? (system.toLowerCase() === 'sasl' ? word : null);
   if (name !== null) return mechanismName(name);
-  return CLIENT_CONFIG.get(word.toLowerCase()) ?? [];
+  return mechanismsOfWord(word);
 }
 
 /** A mechanism's own name in any case, as a list of one; empty when it is no such name. */

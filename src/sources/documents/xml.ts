@@ -31,7 +31,7 @@ const HTML_ELEMENTS: ReadonlySet<string> = new Set(
   'html head body title meta script style link div span p h1 h2 h3 center br a table'.split(' '),
 );
 const MAX_DEPTH = 60;
-/** Far beyond any settings; more would only keep us busy. */
+/** The limit on tags, comments and sections of a document; published settings have some hundred. */
 const MAX_MARKUP = 8000;
 
 /** Never throws on any bytes. */
@@ -61,7 +61,7 @@ export async function readXml(bytes: Uint8Array, contentType: string): Promise<X
       cdataPropName: CDATA,
       maxNestedTags: MAX_DEPTH,
       jPath: false,
-      // A dot can begin no XML name: so `constructor` and its like are names as any other.
+      // No XML name begins with a dot, so that no element can be named like an object's own member.
       transformTagName: (name) => (name.startsWith('.') ? name : `.${name}`),
     });
     const root = elementsIn(parser.parse(text))[0];

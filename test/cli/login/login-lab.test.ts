@@ -98,6 +98,17 @@ describe('the command line in the lab', () => {
     expect([text, quiet, json].map(({ stderr }) => stderr)).toEqual(['', '', '']);
   });
 
+  it('says in a format why the server is not verified, not that the login was not tried', async () => {
+    const [json, format] = await Promise.all([
+      run('--json', 'you@expired.example'),
+      run('-f', 'msmtp', 'you@expired.example'),
+    ]);
+    const { warnings } = JSON.parse(json.stdout) as Report;
+    const why = warnings.find(({ code }) => code === 'certificate-expired')?.message;
+    expect(format.stdout.split('\n')[0]).toBe(`# not verified: ${why}`);
+    expect(format.stderr).toContain(`not verified. ${why}`);
+  });
+
   it('logs in as somebody else when told so', async () => {
     const { code, stdout } = await run('--user', 'you@example.com', 'her@example.com');
     expect(oneLine(stdout)).toContain('User name you@example.com ');

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printable } from '../../../src/model/printable.ts';
 import { parseQuery } from '../../../src/model/query.ts';
+import { fillUsername } from '../../../src/model/username.ts';
 import type { Report } from '../../../src/report/report.ts';
-import { fillUsername } from '../../../src/report/username.ts';
 import {
   type ClientConfig,
   parseClientConfig,

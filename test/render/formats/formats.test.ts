@@ -51,6 +51,22 @@ describe('the formats', () => {
     expect(text).toContain(`${start(name)}warning: The user name is assumed:`);
   });
 
+  it.each(withComments)('%s says why, and not that the login was not tried', (name) => {
+    const expired = { host: 'smtp.example.com', port: 465, names: [], date: null, reason: '' };
+    const warnings = [
+      warning('login-not-tried', { reason: 'the server could not be verified' }),
+      warning('certificate-expired', expired),
+    ];
+    const text = render(name, {
+      ...reportWith({ verified: false }),
+      status: 'unverified',
+      warnings,
+    });
+    expect(firstComment(name, text)).toContain(`not verified: ${warnings[1]?.message}`);
+    expect(text.split(warnings[0]?.message ?? '?')).toHaveLength(2);
+    expect(text.split(warnings[1]?.message ?? '?')).toHaveLength(2);
+  });
+
   it.each(withComments)('%s says that settings are verified, and still warns', (name) => {
     const warnings = [warning('clear-auth', { host: 'smtp.example.com', port: 587 })];
     const text = render(name, { ...verified, warnings });

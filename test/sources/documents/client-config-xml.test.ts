@@ -77,7 +77,7 @@ describe('a full document', () => {
           host: 'smtp.example.com',
           port: 587,
           encryption: 'starttls',
-          auth: ['XOAUTH2', 'OAUTHBEARER', 'PLAIN', 'LOGIN'],
+          auth: ['OAUTHBEARER', 'XOAUTH2', 'PLAIN', 'LOGIN'],
           username: '%EMAILADDRESS%',
           oauth,
         },
@@ -222,9 +222,9 @@ describe('authentication', () => {
     ['<authentication>NTLM</authentication>', ['NTLM']],
     ['<authentication>GSSAPI</authentication>', ['GSSAPI']],
     ['<authentication>TLS-client-cert</authentication>', ['EXTERNAL']],
-    ['<authentication>OAuth2</authentication>', ['XOAUTH2', 'OAUTHBEARER']],
-    ['<authentication>OAuth</authentication>', ['XOAUTH2', 'OAUTHBEARER']],
-    ['<authentication>oauth2</authentication>', ['XOAUTH2', 'OAUTHBEARER']],
+    ['<authentication>OAuth2</authentication>', ['OAUTHBEARER', 'XOAUTH2']],
+    ['<authentication>OAuth</authentication>', ['OAUTHBEARER', 'XOAUTH2']],
+    ['<authentication>oauth2</authentication>', ['OAUTHBEARER', 'XOAUTH2']],
     ['<authentication>client-IP-address</authentication>', []],
     ['<authentication>smtp-after-pop</authentication>', []],
     ['<authentication>none</authentication>', []],
@@ -254,7 +254,7 @@ describe('authentication', () => {
     );
     expect(config.servers).toHaveLength(1);
     expect(config.servers[0]).toMatchObject({
-      auth: ['XOAUTH2', 'OAUTHBEARER', 'PLAIN', 'LOGIN'],
+      auth: ['OAUTHBEARER', 'XOAUTH2', 'PLAIN', 'LOGIN'],
       username: '%EMAILADDRESS%',
     });
   });

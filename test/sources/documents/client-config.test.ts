@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpAnswer } from '../../../src/net/network.ts';
-import { fetchClientConfig } from '../../../src/sources/documents/client-config.ts';
-import {
-  autoconfigUrls,
-  ispdbUrl,
-  withAddress,
-} from '../../../src/sources/documents/client-config-urls.ts';
-import { type Page, paperNetwork } from '../paper-network.ts';
+import { fetchClientConfig, withAddress } from '../../../src/sources/documents/client-config.ts';
+import { contextOf, type Page, paperNetwork } from '../paper-network.ts';
 
 const URL = 'https://autoconfig.example.com/mail/config-v1.1.xml';
 const server = (host: string) =>
@@ -18,9 +13,17 @@ function failure(reason: Extract<HttpAnswer, { kind: 'failed' }>['reason'], reac
   return { kind: 'failed', reason, detail: `trouble: ${reason}`, reached } as Page;
 }
 
+const unusable = {
+  outcome: 'failed',
+  temporary: false,
+  reached: true,
+  warnings: [{ code: 'source-malformed' }],
+};
+const addressWanted = { outcome: 'nothing', warnings: [{ code: 'address-wanted' }] };
+
 async function fetched(page: Page | undefined, url: string = URL) {
   const network = paperNetwork({ documents: page === undefined ? {} : { [url]: page } });
-  return fetchClientConfig(url, 'example.com', network, new AbortController().signal);
+  return fetchClientConfig(url, true, contextOf(network));
 }
 
 describe('fetching a clientConfig document', () => {
@@ -30,32 +33,32 @@ describe('fetching a clientConfig document', () => {
     [
       'a good document',
       config(server('a.example')),
-      { kind: 'found', secure: true, detail: 'HTTP 200: 1 server' },
+      { outcome: 'found', channel: 'https', detail: 'HTTP 200: 1 server' },
     ],
     [
       'one with a bad section',
       config(server('a.example') + server('b b')),
-      { kind: 'found', detail: 'HTTP 200: 1 server (left out: host name "b b" cannot be used)' },
+      { outcome: 'found', detail: 'HTTP 200: 1 server (left out: host name "b b" cannot be used)' },
     ],
     [
       'one with bad sections alone',
       config(server('b b')),
-      { kind: 'unusable', detail: expect.stringContaining('no usable outgoing server') },
+      { ...unusable, detail: expect.stringContaining('no usable outgoing server') },
     ],
     [
       'one without outgoing servers',
       config(''),
-      { kind: 'nothing', detail: 'HTTP 200: no outgoing server' },
+      { outcome: 'nothing', detail: 'HTTP 200: no outgoing server' },
     ],
     [
       'a broken one',
       '<clientConfig>',
-      { kind: 'unusable', detail: expect.stringContaining('malformed XML') },
+      { ...unusable, detail: expect.stringContaining('malformed XML') },
     ],
     [
       'a web page',
       text(200, '<!doctype html>hello', 'text/html'),
-      { kind: 'nothing', detail: 'HTTP 200: a web page (HTML)' },
+      { outcome: 'nothing', detail: 'HTTP 200: a web page (HTML)' },
     ],
     [
       'one found after redirects',
@@ -64,72 +67,74 @@ describe('fetching a clientConfig document', () => {
         url: 'https://x.example/a.xml?t=1',
         secure: false,
       } as Page,
-      { kind: 'found', secure: false, detail: 'HTTP 200 at https://x.example/a.xml: 1 server' },
+      {
+        outcome: 'found',
+        channel: 'http',
+        detail: 'HTTP 200 at https://x.example/a.xml: 1 server',
+      },
     ],
-    ['204', 204, { kind: 'nothing', detail: 'HTTP 204' }],
-    ['404', undefined, { kind: 'nothing', detail: 'HTTP 404' }],
-    ['410', 410, { kind: 'nothing' }],
-    ['401', 401, { kind: 'nothing', detail: 'HTTP 401: it is not public' }],
-    ['403', 403, { kind: 'nothing' }],
-    ['300', 300, { kind: 'nothing' }],
-    ['400', 400, { kind: 'address-wanted' }],
-    [
-      '404 that misses the address',
-      text(404, 'Missing parameter: emailaddress'),
-      { kind: 'address-wanted' },
-    ],
+    ['204', 204, { outcome: 'nothing', detail: 'HTTP 204' }],
+    ['404', undefined, { outcome: 'nothing', detail: 'HTTP 404' }],
+    ['410', 410, { outcome: 'nothing' }],
+    ['401', 401, { outcome: 'nothing', detail: 'HTTP 401: it is not public' }],
+    ['403', 403, { outcome: 'nothing' }],
+    ['300', 300, { outcome: 'nothing' }],
+    ['400', 400, addressWanted],
+    ['404 that misses the address', text(404, 'Missing parameter: emailaddress'), addressWanted],
     [
       '404 with a web page that speaks of one',
       text(404, '<html>Is your e-mail address right?', 'text/html'),
-      { kind: 'nothing' },
+      { outcome: 'nothing' },
     ],
-    ['429', 429, { kind: 'failed', temporary: true, reached: true }],
-    ['500', 500, { kind: 'failed', temporary: true, reached: true, detail: 'HTTP 500' }],
-    ['503', 503, { kind: 'failed', temporary: true }],
-    ['no such host', failure('no-such-host'), { kind: 'nothing', detail: 'trouble: no-such-host' }],
+    ['429', 429, { outcome: 'failed', temporary: true, reached: true }],
+    ['500', 500, { outcome: 'failed', temporary: true, reached: true, detail: 'HTTP 500' }],
+    ['503', 503, { outcome: 'failed', temporary: true }],
+    [
+      'no such host',
+      failure('no-such-host'),
+      { outcome: 'nothing', detail: 'trouble: no-such-host' },
+    ],
     [
       'a failed name lookup',
       failure('dns', false),
-      { kind: 'failed', temporary: true, reached: false },
+      { outcome: 'failed', temporary: true, reached: false },
     ],
-    ['a timeout', failure('timeout', false), { kind: 'failed', temporary: true, reached: false }],
+    [
+      'a timeout',
+      failure('timeout', false),
+      { outcome: 'failed', temporary: true, reached: false },
+    ],
     [
       'a refused connection',
       failure('refused'),
-      { kind: 'failed', temporary: false, reached: true },
+      { outcome: 'failed', temporary: false, reached: true },
     ],
-    ['a bad certificate', failure('certificate'), { kind: 'failed', temporary: false }],
-    ['no TLS', failure('tls'), { kind: 'failed', temporary: false }],
-    ['a forbidden address', failure('blocked'), { kind: 'failed', temporary: false }],
-    ['a redirect to HTTP', failure('redirect'), { kind: 'failed', temporary: false }],
-    ['a document without end', failure('too-large'), { kind: 'failed', temporary: false }],
+    ['a bad certificate', failure('certificate'), { outcome: 'failed', temporary: false }],
+    ['no TLS', failure('tls'), { outcome: 'failed', temporary: false }],
+    ['a forbidden address', failure('blocked'), { outcome: 'failed', temporary: false }],
+    ['a redirect to HTTP', failure('redirect'), { outcome: 'failed', temporary: false }],
+    ['a document without end', failure('too-large'), { outcome: 'failed', temporary: false }],
   ];
   test.each(cases)('%s', async (_, page, expected) => {
     expect(await fetched(page)).toMatchObject(expected);
   });
 
   test('a server that was told the address does not want it', async () => {
-    expect(await fetched(400, withAddress(URL, 'you@example.com'))).toMatchObject({
-      kind: 'nothing',
+    expect(await fetched(400, withAddress(URL, 'you@example.com'))).toEqual({
+      outcome: 'nothing',
       detail: 'HTTP 400',
     });
   });
 
   test('a cancelled call throws its reason', async () => {
     const reason = new Error('enough');
-    const call = fetchClientConfig(URL, 'example.com', paperNetwork(), AbortSignal.abort(reason));
+    const context = contextOf(paperNetwork(), { signal: AbortSignal.abort(reason) });
+    const call = fetchClientConfig(URL, true, context);
     await expect(call).rejects.toBe(reason);
   });
 });
 
-describe('URLs', () => {
-  test('autoconfig has two, in order', () => {
-    expect(autoconfigUrls('https', 'example.com')).toEqual([
-      'https://autoconfig.example.com/mail/config-v1.1.xml',
-      'https://example.com/.well-known/autoconfig/mail/config-v1.1.xml',
-    ]);
-  });
-
+describe('a URL with the address', () => {
   const addresses: [string, string][] = [
     ['you@example.com', 'you%40example.com'],
     ['first.last+tag@example.com', 'first.last%2Btag%40example.com'],
@@ -140,18 +145,9 @@ describe('URLs', () => {
     ['jürgen@example.com', 'j%C3%BCrgen%40example.com'],
     ['a!*(b)~c@example.com', 'a%21%2A%28b%29~c%40example.com'],
   ];
-  test.each(addresses)('the address %s is escaped', (address, escaped) => {
+  test.each(addresses)('escapes %s', (address, escaped) => {
     const url = withAddress(URL, address);
     expect(url).toBe(`${URL}?emailaddress=${escaped}`);
     expect(new globalThis.URL(url).searchParams.get('emailaddress')).toBe(address);
-  });
-
-  const bases: [string, string][] = [
-    ['https://ispdb.example/v1.1/', 'https://ispdb.example/v1.1/example.com'],
-    ['https://ispdb.example/v1.1', 'https://ispdb.example/v1.1/example.com'],
-    ['https://ispdb.example/?d=', 'https://ispdb.example/?d=example.com'],
-  ];
-  test.each(bases)('the domain is appended to %s', (base, url) => {
-    expect(ispdbUrl(base, 'example.com')).toBe(url);
   });
 });
