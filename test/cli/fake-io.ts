@@ -147,13 +147,16 @@ export async function runFake(argv: readonly string[], world: World = {}): Promi
 }
 
 function input({ stdin = '', stdinIsTTY = false }: World): InputStream {
-  if (typeof stdin !== 'string') return stdin;
-  async function* chunks(text: string): AsyncGenerator<Uint8Array> {
+  return typeof stdin === 'string' ? textInput(stdin, stdinIsTTY) : stdin;
+}
+
+export function textInput(text: string, isTTY = false): InputStream {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
     // Cut small, through characters and line ends.
     const bytes = new TextEncoder().encode(text);
     for (let i = 0; i < bytes.length; i += 7) yield bytes.subarray(i, i + 7);
   }
-  return Object.assign(chunks(stdin), { isTTY: stdinIsTTY });
+  return Object.assign(chunks(), { isTTY });
 }
 
 export { exitCodes };
