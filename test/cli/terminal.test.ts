@@ -5,10 +5,12 @@ import { runFake, Sink } from './fake-io.ts';
 const terminal = new Sink(true);
 const pipe = new Sink(false);
 
-describe('lookOf', () => {
+describe('capabilitiesOf', () => {
   it.each([
     ['a terminal', terminal, {}, true],
     ['a pipe', pipe, {}, false],
+    ['NO_COLOR into a pipe', pipe, { NO_COLOR: '1' }, false],
+    ['FORCE_COLOR=0 into a pipe', pipe, { FORCE_COLOR: '0' }, false],
     ['NO_COLOR', terminal, { NO_COLOR: '1' }, false],
     ['an empty NO_COLOR', terminal, { NO_COLOR: '' }, true],
     ['FORCE_COLOR', pipe, { FORCE_COLOR: '1' }, true],

@@ -1,10 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createProgressLine } from '../../../src/cli/progress/progress-line.ts';
 import { createThroughput } from '../../../src/cli/progress/throughput.ts';
-import { answerByName, runFake, Sink } from '../fake-io.ts';
+import { answerByName, runFake, Sink, type World } from '../fake-io.ts';
 
 describe('the progress line', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('names what keeps us waiting, and counts what has answered', () => {
     const line = createProgressLine(null, true);
     expect(line.text()).toBe('0 of 0 answered, looking');
@@ -43,11 +46,6 @@ describe('the progress line', () => {
     expect(line.text()).toBe('1 done, looking');
   });
 
-  const slowly = async (input: string, { onProgress }: { onProgress?: Progress }) => {
-    onProgress?.({ kind: 'probe', host: `smtp.${'long-'.repeat(30)}.example`, port: 465 });
-    await sleep(300);
-    return answerByName(input);
-  };
   /** As slow as the spinner is, however busy the machine. */
   const untilShown =
     (stderr: Sink) =>
@@ -87,14 +85,27 @@ describe('the progress line', () => {
     ['on a dumb terminal', [], true, { ...env, TERM: 'dumb' }],
   ])('is not there %s', async (_, options, isTTY, environment) => {
     const stderr = new Sink(isTTY);
-    await runFake([...options, 'a@example.com'], { stderr, env: environment, find: slowly });
+    expect(await timersDuring([...options, 'a@example.com'], { stderr, env: environment })).toBe(0);
     expect(stderr.text).toBe('');
   });
 
   it('does not flicker when the answer is quick', async () => {
     const stderr = new Sink(true);
-    await runFake(['a@example.com'], { stderr, env });
-    await sleep(200);
-    expect(stderr.text).toBe('');
+    expect(await timersDuring(['a@example.com'], { stderr, env })).toBe(1);
+    expect([stderr.text, vi.getTimerCount()]).toEqual(['', 0]);
   });
+
+  /** What would show it later. */
+  async function timersDuring(argv: readonly string[], world: World): Promise<number> {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    let timers = -1;
+    await runFake(argv, {
+      ...world,
+      find(input) {
+        timers = vi.getTimerCount();
+        return answerByName(input);
+      },
+    });
+    return timers;
+  }
 });
