@@ -15,8 +15,6 @@ export const timeLimits = {
   probe: 8000,
   /** From the first attempt to the connection, name resolution apart. */
   connect: 3000,
-  /** An address that stays silent has the host to itself for so long; then the next is tried. */
-  nextAddress: 3000,
   /** The documents with the sign-in facts, once the server is decided. */
   signInFacts: 1500,
 
@@ -29,6 +27,8 @@ export const timeLimits = {
 
   // Names and connections.
 
+  /** An address that stays silent has the host to itself for so long; then the next is tried. */
+  nextAddress: { mail: 3000, web: 1500 },
   /** A DNS question with its aliases and retries; a resolver's silence, before another is asked too. */
   dnsQuestion: { deadline: 2000, retry: 600 },
   /** To a resolver over TLS or HTTPS: name resolution, connection and handshake. */

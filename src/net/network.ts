@@ -122,6 +122,8 @@ export interface Connection {
   /** The address that answered; behind a proxy, which alone knows it, the host as it was asked for. */
   readonly address: string;
   readonly port: number;
+  /** The host has further addresses, not yet avoided. */
+  readonly hasOthers?: boolean;
 }
 
 export type ConnectFailureReason =

@@ -64,8 +64,9 @@ async function connect(
   }
 
   const filter = new AddressFilter(options, target, avoid);
+  const addresses = filter.pass(answer.addresses);
   const result = await raceAddresses({
-    addresses: filter.pass(answer.addresses),
+    addresses,
     secondFamily: answer.secondFamily?.then((addresses) => filter.pass(addresses)) ?? null,
     port: target.port,
     deadlineMs,
@@ -75,7 +76,8 @@ async function connect(
     onSocket: options.onSocket ?? (() => {}),
   });
   if (result.kind === 'connected') {
-    return { socket: result.socket, address: result.address, port: target.port };
+    const hasOthers = addresses.length > 1 || answer.secondFamily !== undefined;
+    return { socket: result.socket, address: result.address, port: target.port, hasOthers };
   }
   if (result.failures.length > 0) throw connectFailure(result.failures, target, deadlineMs);
   throw filter.failure();

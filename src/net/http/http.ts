@@ -8,10 +8,17 @@ import { printable } from '../../model/printable.ts';
 import { inRegistrableDomain } from '../../model/public-suffix.ts';
 import { timeLimits } from '../../model/time-limits.ts';
 import type { Connect } from '../connect/connect.ts';
-import { ConnectFailure, type FetchOptions, type HttpAnswer, TlsFailure } from '../network.ts';
+import {
+  ConnectFailure,
+  type Connection,
+  type FetchOptions,
+  type HttpAnswer,
+  TlsFailure,
+} from '../network.ts';
 import type { ProxiedConnection } from '../proxy/proxy-connector.ts';
 import { ProxyFailure } from '../proxy/proxy-failure.ts';
 import { SharedCache } from '../shared-cache.ts';
+import { Deadline, DeadlinePassed } from '../time.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import type { Handshake } from '../tls/tls.ts';
 import { ACCEPT_ENCODING, decodeBody } from './http-decoding.ts';
@@ -109,16 +116,89 @@ async function walk(start: Place, options: FetchOptions, setup: HttpSetup): Prom
 
 type Answered = Extract<Exchange, { kind: 'answer' }>;
 
-/** One exchange with one place, the body decoded. */
+/** More than any honest host has behind one name and port. */
+const MAX_ADDRESSES = 4;
+
+/**
+ * One exchange with one place: at one address of its host after the other, until one answers at all.
+ * An address that hangs up, fails at TLS or stays silent would else end in a look-up over plain HTTP.
+ */
 async function ask(
   place: Place,
   sending: Sending,
   options: FetchOptions,
   setup: HttpSetup,
 ): Promise<Answered | Failure> {
+  const useless: string[] = [];
+  let first: Failure | null = null;
+  for (;;) {
+    const answer = await askOne(place, sending, options, setup, useless);
+    if (answer.kind === 'answer') return answer;
+    // That there is no further address is no news.
+    first ??= answer.failure;
+    const { address } = answer;
+    if (address === null || useless.includes(address) || useless.length >= MAX_ADDRESSES) {
+      return first;
+    }
+    useless.push(address);
+  }
+}
+
+interface Unanswered {
+  readonly kind: 'unanswered';
+  readonly failure: Failure;
+  /** Of no use, where another one may be; null where another would make no difference. */
+  readonly address: string | null;
+}
+
+/** @throws the signal's reason */
+async function askOne(
+  place: Place,
+  sending: Sending,
+  options: FetchOptions,
+  setup: HttpSetup,
+  avoid: readonly string[],
+): Promise<Answered | Unanswered> {
+  const deadline = new Deadline(options.signal);
+  const { signal } = deadline;
+  let others: Connection | null = null;
+  const onConnection = (connection: Connection): void => {
+    if (!connection.hasOthers) return;
+    others = connection;
+    deadline.start(timeLimits.nextAddress.web);
+  };
+  try {
+    const own = { ...options, signal };
+    const answer = await exchangeAt(place, sending, own, setup, avoid, onConnection);
+    if (answer.kind === 'answer') return answer;
+    const mayDiffer = answer.reason === 'protocol' || answer.reason === 'tls';
+    return unanswered(answer, mayDiffer ? others : null);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!(error instanceof DeadlinePassed)) throw error;
+    const detail = `${place.host} did not answer within ${error.ms / 1000} s`;
+    return unanswered({ kind: 'failed', reason: 'timeout', detail, reached: true }, others);
+  } finally {
+    deadline.clear();
+  }
+}
+
+function unanswered(failure: Failure, others: Connection | null): Unanswered {
+  return { kind: 'unanswered', failure, address: others?.address ?? null };
+}
+
+/** One exchange, the body decoded. */
+async function exchangeAt(
+  place: Place,
+  sending: Sending,
+  options: FetchOptions,
+  setup: HttpSetup,
+  avoid: readonly string[],
+  onConnection: (connection: Connection) => void,
+): Promise<Answered | Failure> {
   const { signal, maxBytes = MAX_BYTES } = options;
   try {
-    const opened = await open(place, signal, setup);
+    const opened = await open(place, signal, setup, avoid, onConnection);
     if ('kind' in opened) return opened;
     const { socket, forwarding } = opened;
     const answer = await exchange({
@@ -164,9 +244,14 @@ async function open(
   place: Place,
   signal: AbortSignal,
   { connect, connectPlain = connect, handshake }: HttpSetup,
+  avoid: readonly string[],
+  onConnection: (connection: Connection) => void,
 ): Promise<Opened | Failure> {
-  if (!place.secure) return connectPlain(place.host, place.port, { signal });
-  const { socket } = await connect(place.host, place.port, { signal });
+  const to = place.secure ? connect : connectPlain;
+  const connection = await to(place.host, place.port, { signal, avoid });
+  onConnection(connection);
+  if (!place.secure) return connection;
+  const { socket } = connection;
   const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });
   const trouble = certificateTrouble(secured.tls.certificate);
   if (trouble === null) return { socket: secured.socket };
