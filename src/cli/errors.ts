@@ -1,15 +1,15 @@
-/** What goes wrong on the command line: made into errors, and told on stderr in one line. */
+/** The command line's errors: made in one line of words, reported on stderr with their exit code. */
 import { SmtpFindError } from '../model/errors.ts';
 import { printable } from '../model/printable.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { Io } from './io.ts';
-
-export function invalidValue(option: string, value: string, expected: string): SmtpFindError {
-  return usageError(`${option} cannot be "${printable(value, 60)}": expected ${expected}`);
-}
+import { type Io, say } from './io.ts';
 
 export function usageError(message: string): SmtpFindError {
   return new SmtpFindError('bad-option', message);
+}
+
+export function invalidValue(option: string, value: string, expected: string): SmtpFindError {
+  return usageError(`${option} cannot be "${printable(value, 60)}": expected ${expected}`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
 };
 
-export function unreadable(name: string, error: unknown): SmtpFindError {
+export function unreadableFile(name: string, error: unknown): SmtpFindError {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
   return new SmtpFindError('unreadable-file', `cannot read ${printable(name, 200)}: ${reason}`, {
@@ -39,25 +39,15 @@ export class Interrupted extends Error {
 /** A defect of ours may quote what it was given; then its words are not shown. */
 export function withoutSecret(error: unknown, secret: string | undefined): unknown {
   if (!secret || !(error instanceof Error)) return error;
-  const text = `${error.message} ${error.stack ?? ''}`;
-  return text.includes(secret) ? new Error('its words are withheld: they hold the secret') : error;
-}
-
-/** One line, whatever the message holds. */
-export function say({ stderr }: Io, message: string): void {
-  stderr.write(`smtp-find: ${message.replace(/\s*[\r\n]+\s*/g, ' ')}\n`);
-}
-
-/** @returns the exit code */
-export function reportUsageError(io: Io, message: string): number {
-  say(io, message);
-  return exitCodes.badInput;
+  const words = `${error.message} ${error.stack ?? ''}`;
+  return words.includes(secret) ? new Error('its words are withheld: they hold the secret') : error;
 }
 
 /** @returns the exit code */
 export function reportError(error: unknown, io: Io): number {
   if (error instanceof SmtpFindError && error.code !== 'internal') {
-    return reportUsageError(io, error.message);
+    say(io, error.message);
+    return exitCodes.badInput;
   }
   const message = error instanceof Error ? error.message : String(error);
   say(io, `internal error, please report it: ${message}`);

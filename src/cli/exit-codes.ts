@@ -42,7 +42,7 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
     case 'unverified':
       return probing ? exitCodes.unverified : exitCodes.verified;
     case 'not-found':
-      return isCutOff(report) && !told(report, 'no-submission')
+      return isCutOff(report) && !has(report, 'no-submission')
         ? exitCodes.noNetwork
         : exitCodes.notFound;
     case 'error':
@@ -52,10 +52,10 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
 
 /** Nothing was reached, or nothing could be looked up. */
 function isCutOff(report: Outcome): boolean {
-  return told(report, 'network-unreachable') || told(report, 'resolver-failed');
+  return has(report, 'network-unreachable') || has(report, 'resolver-failed');
 }
 
-function told({ warnings }: Outcome, code: WarningCode): boolean {
+function has({ warnings }: Outcome, code: WarningCode): boolean {
   return warnings.some((warning) => warning.code === code);
 }
 
@@ -70,11 +70,6 @@ function loginCode(login: Outcome['login']): number {
     case 'not-tried':
       return exitCodes.unverified;
   }
-}
-
-/** A condition that is not met spoils an answer that is otherwise good. */
-export function withComplaints(code: number, complaints: readonly string[]): number {
-  return complaints.length > 0 ? worse(code, exitCodes.unverified) : code;
 }
 
 export function worse(a: number, b: number): number {

@@ -1,8 +1,8 @@
 /** The process: its streams, signals and end. */
 import { type BigIntStats, fstatSync, statSync } from 'node:fs';
 import type { Engine } from './io.ts';
-import { terminalOf } from './login/prompt.ts';
 import { run } from './run.ts';
+import { terminalOf } from './terminal.ts';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 

@@ -9,7 +9,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createSession } from '../../src/api/session.ts';
 import type { Report } from '../../src/report/report.ts';
 import { createLab } from '../lab/lab.ts';
-import { type CliResult, runCli } from '../lab/run-cli.ts';
+import type { CliResult } from '../lab/run-cli.ts';
+import { runInProcess } from '../lab/run-in-process.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import type { WebDocument } from '../lab/web-server.ts';
 import * as scenes from './scenes.ts';
@@ -438,7 +439,7 @@ describe('the command line says the same of', () => {
   async function run(scene: Scene, ...args: string[]): Promise<CliResult> {
     await Promise.allSettled(reports.values());
     const { lab } = stageOf(scene);
-    const result = await runCli([scene.query, '--explain', ...args], { lab });
+    const result = await runInProcess([scene.query, '--explain', ...args], { lab });
     expect(result).toMatchObject({ code: exitCode, stderr: '' });
     return result;
   }

@@ -1,7 +1,6 @@
 /** `--require`: conditions that an answer has to meet, checked as a pure function of the report. */
-import { SmtpFindError } from '../../model/errors.ts';
-import { printable } from '../../model/printable.ts';
 import type { Report, Settings } from '../../report/report.ts';
+import { invalidValue } from '../errors.ts';
 
 /** What of a report a condition may look at. */
 export type Checked = Pick<
@@ -123,10 +122,7 @@ export function parseConditions(values: readonly string[]): readonly Condition[]
       const check = checkOf(name);
       if (check) return { name, check };
       const expected = conditionTable.map(([shown]) => shown).join(', ');
-      throw new SmtpFindError(
-        'bad-option',
-        `--require cannot be "${printable(name, 60)}": expected some of ${expected}`,
-      );
+      throw invalidValue('--require', name, `some of ${expected}`);
     });
 }
 

@@ -2,15 +2,15 @@
  * Where the secret of `--login` comes from: the environment, else the first line of stdin, else a
  * prompt. Never an argument, which everybody on the machine can read.
  */
-
 import type { LoginRequest, Secret } from '../../api/session.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { timeLimits } from '../../model/time-limits.ts';
-import { Interrupted, say, unreadable, usageError } from '../errors.ts';
+import { Interrupted, unreadableFile, usageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
-import type { Io } from '../io.ts';
-import { promptHidden } from './prompt.ts';
+import { type Io, say } from '../io.ts';
+import type { LoginOptions } from '../options/login-options.ts';
+import { askPassword } from './password-input.ts';
 
 /** Characters: more than any password, and than any token that fits AUTH's lines (RFC 4954 §4). */
 const MAX_SECRET = 12_288;
@@ -18,13 +18,46 @@ const MAX_SECRET = 12_288;
 const PASSWORD = 'SMTP_FIND_PASSWORD';
 const TOKEN = 'SMTP_FIND_TOKEN';
 
+export interface Credentials {
+  readonly request: LoginRequest;
+  /** What is known of it so far. */
+  secret(): string | undefined;
+}
+
+/**
+ * @param clear called before a question, which a live line would cover
+ * @throws SmtpFindError `bad-option`; the signal's reason
+ */
+export async function readCredentials(
+  { username, acceptHosts }: LoginOptions,
+  query: string,
+  io: Io,
+  clear: () => void,
+): Promise<Credentials> {
+  const given = await secretOf(username ?? query, io);
+  let known = typeof given === 'function' ? undefined : given.value;
+  const secret: LoginRequest['secret'] =
+    typeof given === 'function'
+      ? async (server, signal) => {
+          clear();
+          const typed = await given(server, signal);
+          known = typed.value;
+          return typed;
+        }
+      : given;
+  return {
+    request: { secret, acceptHosts, ...(username !== null && { username }) },
+    secret: () => known,
+  };
+}
+
 /**
  * What can be read without asking anybody is read at once; a person is asked when it is known which
  * server it is for.
  * @param who whose password, for the prompt
  * @throws SmtpFindError `bad-option`, never with the secret in it; or the signal's reason
  */
-export async function secretOf(who: string, io: Io): Promise<LoginRequest['secret']> {
+async function secretOf(who: string, io: Io): Promise<LoginRequest['secret']> {
   const given = fromEnvironment(io.env);
   if (given) return given;
   if (io.stdin.isTTY === true) return (server, signal) => fromPrompt(who, server, io, signal);
@@ -53,7 +86,7 @@ async function fromStdin(io: Io): Promise<string> {
   const lines = readLines(io.stdin, MAX_SECRET);
   try {
     const first = lines.next().catch((error: unknown) => {
-      throw unreadable('standard input', error);
+      throw unreadableFile('standard input', error);
     });
     const line = await withPatience(io.signal, (signal) => Promise.race([first, aborted(signal)]));
     return checked(line.done === true ? '' : line.value.text, 'standard input');
@@ -73,7 +106,7 @@ async function fromPrompt(
 ): Promise<Secret> {
   const question = `Password for ${printable(who, 200)} at ${server.host}: `;
   const answer = await withPatience(signal, (patient) =>
-    promptHidden(question, io.terminal(), MAX_SECRET, patient),
+    askPassword(question, io.terminal(), MAX_SECRET, patient),
   );
   if (answer === 'interrupted') throw new Interrupted();
   return {

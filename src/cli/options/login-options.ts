@@ -1,7 +1,7 @@
 /** `--login` and what belongs to it, checked. The secret itself is never an option. */
 import { normaliseHost } from '../../model/domain.ts';
 import { invalidValue, usageError } from '../errors.ts';
-import { type Asked, isStream } from '../input/queries.ts';
+import { isStream, type QueryArguments } from '../input/queries.ts';
 import type { RawOptions } from './table.ts';
 
 export interface LoginOptions {
@@ -43,9 +43,9 @@ const ONE = 'one account at a time, since servers lock accounts out';
  * The one query that a login may be tried for.
  * @throws SmtpFindError `bad-option`, without repeating arguments: one may be a password by mistake
  */
-export function onlyQuery(asked: Asked): string {
-  const [query, ...others] = asked.args;
-  if (query === undefined || others.length > 0 || isStream(asked)) {
+export function onlyQuery(given: QueryArguments): string {
+  const [query, ...others] = given.args;
+  if (query === undefined || others.length > 0 || isStream(given)) {
     throw usageError(`--login takes one address, as an argument: ${ONE}`);
   }
   return query;

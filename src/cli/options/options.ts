@@ -18,8 +18,6 @@ export interface CliOptions {
   readonly color: boolean;
   readonly progress: boolean;
   readonly provider: string | null;
-  /** `--input`, with `-` for stdin. */
-  readonly file: string | null;
   readonly concurrency: number;
   readonly ordered: boolean;
   /** Earlier output to continue. */
@@ -60,7 +58,6 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     progress: raw.progress && raw.quiet !== true,
     provider: raw.provider ?? null,
     concurrency: raw.concurrency === undefined ? DEFAULT_CONCURRENCY : jobs(raw.concurrency),
-    file: raw.input ?? null,
     ordered: raw.unordered !== true,
     resume: raw.resume ?? null,
     checks: {

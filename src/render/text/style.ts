@@ -1,6 +1,7 @@
-/** How text is drawn: styles, signs, and names in a script the terminal can show. */
+/** How text is drawn: colours, signs, and names in a script the terminal can show. */
 import { Chalk, type ChalkInstance } from 'chalk';
 import { toALabels, toULabels } from '../../model/domain.ts';
+import { hanging } from './layout.ts';
 
 export interface TextOptions {
   /** Columns. */
@@ -18,12 +19,12 @@ export interface TextOptions {
 
 export type Tone = 'good' | 'doubtful' | 'bad';
 
-export interface Look {
+export interface Style {
   /** Columns for prose. */
   readonly width: number;
   /** Columns there are, for tables and for what is copied. */
   readonly columns: number;
-  readonly style: ChalkInstance;
+  readonly chalk: ChalkInstance;
   /** A sign of one column. */
   mark(tone: Tone): string;
   host(name: string): string;
@@ -41,17 +42,17 @@ const MAX_WIDTH = 100;
 const UNICODE_MARKS = { good: '✔', doubtful: '!', bad: '✖' };
 const ASCII_MARKS = { good: '+', doubtful: '!', bad: 'x' };
 
-export function createLook({ width, color, unicode }: TextOptions): Look {
+export function createStyle({ width, color, unicode }: TextOptions): Style {
   // The sixteen basic colours follow the terminal's own theme, light or dark. Even so some are hard
   // to read (yellow on white, whatever is dim, and bold makes many brighter): signs alone have them.
-  const style = new Chalk({ level: color ? 1 : 0 });
-  const tints = { good: style.green, doubtful: style.yellow, bad: style.red };
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  const tints = { good: chalk.green, doubtful: chalk.yellow, bad: chalk.red };
   const marks = unicode ? UNICODE_MARKS : ASCII_MARKS;
   const host = (name: string): string => (unicode ? toULabels(name) : name);
   return {
     width: Math.min(width, MAX_WIDTH),
     columns: width,
-    style,
+    chalk,
     mark: (tone) => tints[tone](marks[tone]),
     host,
     address: (text) => text.replace(/(?<=@)[^@]+$/, host),
@@ -72,4 +73,13 @@ function ascii(sentence: string): string {
     .replace(DOTTED, (name) => toALabels(name) ?? name)
     .replaceAll('§', 'section ')
     .replaceAll('…', '...');
+}
+
+/** A paragraph below its mark, with the verdict that it begins with in bold. */
+export function markedLines(tone: Tone, verdict: string, rest: string, style: Style): string[] {
+  return hanging(`${style.mark(tone)} `, verdict + rest, style.width, (line) =>
+    verdict !== '' && line.startsWith(verdict)
+      ? style.chalk.bold(verdict) + line.slice(verdict.length)
+      : line,
+  );
 }

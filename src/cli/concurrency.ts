@@ -3,7 +3,7 @@
 /** Results that may wait for a slower one before them, as a multiple of the concurrency. */
 const LOOK_AHEAD = 8;
 
-export interface JobOptions {
+export interface ConcurrencyOptions {
   readonly concurrency: number;
   /** False: results come as soon as they are there. */
   readonly ordered: boolean;
@@ -20,10 +20,10 @@ interface Slot<R> {
  * Jobs start in the order of the input, `concurrency` at a time, and none while the consumer is
  * busy. A job's failure, or the input's, is thrown in its turn.
  */
-export async function* mapMany<T, R>(
+export async function* mapConcurrently<T, R>(
   input: AsyncIterable<T>,
   job: (item: T) => Promise<R>,
-  { concurrency, ordered, signal }: JobOptions,
+  { concurrency, ordered, signal }: ConcurrencyOptions,
 ): AsyncGenerator<R> {
   const items = input[Symbol.asyncIterator]();
   const slots: Slot<R>[] = [];
