@@ -137,6 +137,8 @@ export type ConnectFailureReason =
   /** The name could not be looked up. */
   | 'dns'
   | 'refused'
+  /** Accepted, and gone at once. */
+  | 'reset'
   | 'timeout'
   | 'unreachable'
   /** The address policy forbids every address of the host. */
