@@ -67,9 +67,9 @@ export async function parseAutodiscover(
   const servers: Statement[] = [];
   const dropped: string[] = [];
   for (const section of sectionsOf(account)) {
-    const server = serverOf(section, email);
-    if (typeof server === 'string') dropped.push(server);
-    else servers.push(server);
+    const found = serversOf(section, email);
+    if (typeof found === 'string') dropped.push(found);
+    else servers.push(...found);
   }
   if (servers.length === 0) {
     const url = childText(account, 'redirecturl');
@@ -87,38 +87,73 @@ function sectionsOf(account: XmlElement): readonly XmlElement[] {
   });
 }
 
-/** The server that a section describes, or why it can't be used. */
-function serverOf(section: XmlElement, email: string): Statement | string {
+/** The servers that a section describes, best first, or why it can't be used. */
+function serversOf(section: XmlElement, email: string): readonly Statement[] | string {
   const name = childText(section, 'server');
   const host = parseHost(name, null);
   if (host === null) return `server ${quoted(name)} cannot be used`;
-  const port = parsePort(childText(section, 'port'));
-  if (port === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
-  return {
+  const ports = portsOf(section);
+  if (ports === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
+  const username = usernameOf(section, email);
+  return ports.map(({ port, encryption }) => ({
     host,
     port,
-    encryption: encryptionOf(section, port),
+    encryption,
     // SPA and AuthPackage name Outlook's mechanisms, not those of SASL.
     auth: [],
-    username: usernameOf(section, email),
+    username,
     oauth: null,
-  };
+  }));
+}
+
+type PortAndEncryption = Pick<Statement, 'port' | 'encryption'>;
+
+/** The scheme lets a section do without a port; then the usual ones stand in turn. */
+function portsOf(section: XmlElement): readonly PortAndEncryption[] | null {
+  const text = childText(section, 'port');
+  if (text !== '') {
+    const port = parsePort(text);
+    return port === null ? null : [{ port, encryption: encryptionOf(section, port) }];
+  }
+  // What is said of 587, where the words that leave it open to the port mean STARTTLS.
+  const said = encryptionOf(section, 587);
+  const submission = [587, 25].map((port): PortAndEncryption => {
+    return { port, encryption: said === 'none' ? 'none' : 'starttls' };
+  });
+  const submissions: PortAndEncryption = { port: 465, encryption: 'tls' };
+  switch (wordOf(section, 'encryption')) {
+    case 'tls':
+    case 'starttls':
+      return [...submission, submissions];
+    default:
+      return said === 'none' ? submission : [submissions, ...submission];
+  }
 }
 
 /** `Encryption` outweighs `SSL`, whose absence means `on`. */
 function encryptionOf(section: XmlElement, port: number): Statement['encryption'] {
-  switch (childText(section, 'encryption').toLowerCase()) {
+  switch (wordOf(section, 'encryption')) {
     case 'ssl':
       return 'tls';
     case 'tls':
       return port === 465 ? 'tls' : 'starttls';
+    // Outside the scheme, and common.
+    case 'starttls':
+      return 'starttls';
     case 'auto':
       return port === 587 || port === 25 ? 'starttls' : 'tls';
     case 'none':
       return 'none';
     default:
-      return childText(section, 'ssl').toLowerCase() === 'off' ? 'none' : 'tls';
+      return wordOf(section, 'ssl') === 'off' ? 'none' : 'tls';
   }
+}
+
+/** Without case, hyphens and spaces. */
+function wordOf(section: XmlElement, name: string): string {
+  return childText(section, name)
+    .toLowerCase()
+    .replace(/[-_\s]/g, '');
 }
 
 function usernameOf(section: XmlElement, email: string): string | null {

@@ -44,9 +44,40 @@ describe('what an answer says', () => {
     ['<SSL>on</SSL><Encryption>None</Encryption>', '25', 'none'],
     ['<Encryption>Auto</Encryption>', '587', 'starttls'],
     ['<Encryption>Auto</Encryption>', '465', 'tls'],
+    ['<Encryption>STARTTLS</Encryption>', '587', 'starttls'],
+    ['<Encryption>StartTls</Encryption>', '25', 'starttls'],
+    ['<Encryption>Start-TLS</Encryption>', '2525', 'starttls'],
+    ['<SSL>off</SSL><Encryption>STARTTLS</Encryption>', '587', 'starttls'],
+    ['<SSL>on</SSL><Encryption>STARTTLS</Encryption>', '587', 'starttls'],
+    ['<Encryption>quantum</Encryption>', '587', 'tls'],
+    ['<SSL>off</SSL><Encryption>quantum</Encryption>', '25', 'none'],
+    ['<SSL>on</SSL><Encryption/>', '25', 'tls'],
+    // Modoboa
+    ['<SSL>false</SSL><TLS>true</TLS>', '587', 'tls'],
   ];
   test.each(encryptions)('%s on port %s', async (section, port, encryption) => {
     expect(await first(smtp(section, port))).toMatchObject({ port: Number(port), encryption });
+  });
+
+  const usual = ['465/tls', '587/starttls', '25/starttls'];
+  const withoutPort: [string, readonly string[]][] = [
+    ['', usual],
+    ['<Port/>', usual],
+    ['<SSL>on</SSL>', usual],
+    ['<Encryption>SSL</Encryption>', usual],
+    ['<Encryption>Auto</Encryption>', usual],
+    ['<Encryption>quantum</Encryption>', usual],
+    ['<Encryption>TLS</Encryption>', ['587/starttls', '25/starttls', '465/tls']],
+    ['<SSL>off</SSL><Encryption>STARTTLS</Encryption>', ['587/starttls', '25/starttls', '465/tls']],
+    ['<SSL>off</SSL>', ['587/none', '25/none']],
+    ['<Encryption>None</Encryption>', ['587/none', '25/none']],
+  ];
+  test.each(withoutPort)('%s without a port', async (section, expected) => {
+    const parsed = await parse(
+      reply(`<Protocol><Type>SMTP</Type><Server>smtp.example.com</Server>${section}</Protocol>`),
+    );
+    const servers = parsed.kind === 'settings' ? parsed.servers : [];
+    expect(servers.map(({ port, encryption }) => `${port}/${encryption}`)).toEqual(expected);
   });
 
   const logins: [string, string, string | null][] = [
