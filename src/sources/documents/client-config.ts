@@ -60,11 +60,11 @@ export async function fetchClientConfig(
 
 /** @param secure every hop was HTTPS with a good certificate */
 function answerOf(config: ClientConfig, url: string, status: string, secure: boolean): Answer {
-  const { servers, dropped } = config;
-  const why = dropped.length === 0 ? '' : ` (left out: ${printable(dropped.join('; '), 200)})`;
+  const { servers } = config;
+  const dropped = listed('left out', config.dropped);
   if (servers.length === 0) {
-    return dropped.length > 0
-      ? unusableDocument(url, `${status}: no usable outgoing server${why}`)
+    return dropped !== ''
+      ? unusableDocument(url, `${status}: no usable outgoing server${dropped}`)
       : nothing(`${status}: no outgoing server`);
   }
   return {
@@ -72,8 +72,12 @@ function answerOf(config: ClientConfig, url: string, status: string, secure: boo
     statements: servers,
     channel: secure ? 'https' : 'http',
     provider: publishedProvider(config),
-    detail: `${status}: ${servers.length === 1 ? '1 server' : `${servers.length} servers`}${why}`,
+    detail: `${status}: ${servers.length === 1 ? '1 server' : `${servers.length} servers`}${dropped}${listed('by its port', config.assumed)}`,
   };
+}
+
+function listed(what: string, items: readonly string[]): string {
+  return items.length === 0 ? '' : ` (${what}: ${printable(items.join('; '), 200)})`;
 }
 
 /** Whether the response rejects a correct request, or names the parameter that it misses. */

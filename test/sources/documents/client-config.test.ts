@@ -41,6 +41,14 @@ describe('fetching a clientConfig document', () => {
       { outcome: 'found', detail: 'HTTP 200: 1 server (left out: host name "b b" cannot be used)' },
     ],
     [
+      'one with a socketType that nobody knows',
+      config(server('a.example').replace('SSL', 'STARTSSL')),
+      {
+        outcome: 'found',
+        detail: 'HTTP 200: 1 server (by its port: socketType "STARTSSL" is unknown)',
+      },
+    ],
+    [
       'one with bad sections alone',
       config(server('b b')),
       { ...unusable, detail: expect.stringContaining('no usable outgoing server') },
