@@ -10,6 +10,7 @@ import {
   parseDisplayName,
   parseHost,
   parsePort,
+  parseProviderName,
   parseUsername,
   parseWebUrl,
   quoted,
@@ -196,9 +197,7 @@ function oauthOf(element: XmlElement | null): OAuthFacts | null {
 
 function nameOf(place: XmlElement, domain: string): string | null {
   const names = ['displayname', 'displayshortname'];
-  return firstOf(names, (name) =>
-    parseDisplayName(childText(place, name).replace(/%EMAILDOMAIN%/gi, () => domain)),
-  );
+  return firstOf(names, (name) => parseProviderName(childText(place, name), domain));
 }
 
 function documentationOf(place: XmlElement): string | null {

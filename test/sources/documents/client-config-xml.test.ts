@@ -392,6 +392,42 @@ describe('what a provider says of itself', () => {
     expect(await configOf(inProvider(name))).toMatchObject({ displayName: 'Ex' });
   });
 
+  const names: [string, string | null][] = [
+    ['Mail at %EMAILDOMAIN%', 'Mail at example.com'],
+    ['%EMAILADDRESS%', null],
+    ['%EmailLocalPart%', null],
+    ['Groupware (%EMAILADDRESS%)', 'Groupware'],
+    ['Groupware [%emailaddress%]', 'Groupware'],
+    ['Groupware &lt;%EMAILADDRESS%&gt;', 'Groupware'],
+    ['Groupware - %EMAILADDRESS%', 'Groupware'],
+    ['%EMAILADDRESS% - Groupware', 'Groupware'],
+    ['%EMAILADDRESS%: Groupware', 'Groupware'],
+    ['Groupware (%EMAILLOCALPART%) Pro', 'Groupware Pro'],
+    ['Groupware ()', 'Groupware'],
+    ['Groupware ( )', 'Groupware'],
+    ['Groupware (@)', 'Groupware'],
+    ['Groupware - ', 'Groupware'],
+    ['Groupware (Pro)', 'Groupware (Pro)'],
+    ['Post - Mail', 'Post - Mail'],
+    ['100%', '100%'],
+    ['E-Mail', 'E-Mail'],
+    ['Mail for %EMAILADDRESS%', null],
+    ['%EMAILLOCALPART%’s mail', null],
+    ['()', null],
+    ['@', null],
+    [' - ', null],
+  ];
+  test.each(names)('the name "%s"', async (name, expected) => {
+    const { displayName } = await configOf(inProvider(`<displayName>${name}</displayName>`));
+    expect(displayName).toBe(expected);
+  });
+
+  test('the short name stands in for one that is nothing but the address', async () => {
+    const name =
+      '<displayName>%EMAILADDRESS%</displayName><displayShortName>Groupware ()</displayShortName>';
+    expect(await configOf(inProvider(name))).toMatchObject({ displayName: 'Groupware' });
+  });
+
   const urls: [string, string | null][] = [
     ['http://example.com/help', 'http://example.com/help'],
     ['javascript:alert(1)', null],
