@@ -13,7 +13,6 @@ import { discoveryHostLookup } from './discovery-host.ts';
 import {
   type AutodiscoverParsed,
   autodiscoverRequest,
-  PLACEHOLDER,
   parseAutodiscover,
 } from './documents/autodiscover-xml.ts';
 import { type Records, readRecords, usableTargets } from './documents/dns-records.ts';
@@ -27,6 +26,7 @@ import {
   unreadableDocument,
   unusableDocument,
 } from './documents/http-answer.ts';
+import { standInFor } from './documents/stand-in.ts';
 import {
   type Lookup,
   type LookupContext,
@@ -141,16 +141,20 @@ async function ask(
   for (let step = 0; step < MAX_STEPS; step++) {
     asked.add(url);
     const told = email !== null && mayKnow(url) ? email : null;
-    const address = told ?? `${PLACEHOLDER}@${domain}`;
+    const address = told ?? standInFor(domain);
     const answer = await post(url, address, context);
     if (answer.kind === 'failed') return noResponse(answer);
     secure &&= answer.secure;
-    const parsed = await parseAutodiscover(answer.body, answer.contentType, address);
+    const parsed = await parseAutodiscover(answer.body, answer.contentType, {
+      address,
+      standIn: told === null,
+    });
     let next: string | null = null;
     switch (parsed.kind) {
       case 'settings':
         return settle(
-          parsed,
+          // Of another address only the servers are to be had, and not how to sign in with one's own.
+          addresses === 0 ? parsed : withoutUsernames(parsed),
           start,
           secure ? (by === 'dns' ? 'dns' : 'https') : 'http',
           answer.status,
@@ -198,8 +202,15 @@ function post(url: string, email: string, { network, signal }: LookupContext): P
   });
 }
 
+type Settings = Extract<AutodiscoverParsed, { kind: 'settings' }>;
+
+function withoutUsernames(settings: Settings): Settings {
+  const servers = settings.servers.map((server) => ({ ...server, username: null }));
+  return { ...settings, servers };
+}
+
 function settle(
-  { servers, dropped }: Extract<AutodiscoverParsed, { kind: 'settings' }>,
+  { servers, dropped }: Settings,
   url: string,
   channel: Channel,
   status: number,

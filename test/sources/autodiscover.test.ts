@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { autodiscover } from '../../src/sources/autodiscover.ts';
-import { PLACEHOLDER } from '../../src/sources/documents/autodiscover-xml.ts';
 import {
   askSource,
   authentic,
@@ -141,6 +140,26 @@ describe('redirects of Autodiscover', () => {
     expect(asked).not.toContain(other('d.example'));
   });
 
+  test('to an address leave the user name open, which is not of the own one', async () => {
+    const login = (name: string) =>
+      settings('smtp.b.example').replace('</Port>', `</Port><LoginName>${name}</LoginName>`);
+    for (const name of ['postmaster@b.example', 'postmaster', 'you', 'you@example.com', 'u1']) {
+      for (const sendAddress of [false, true]) {
+        const { all } = await ask(
+          {
+            documents: {
+              [FIRST]: toAddress('you@b.example'),
+              [other('b.example')]: login(name),
+              [SECOND]: login('postmaster@example.com'),
+            },
+          },
+          { sendAddress },
+        );
+        expect(all[0]).toMatchObject({ statements: [{ username: null }] });
+      }
+    }
+  });
+
   test('of HTTP, which make a GET of a POST, are asked again where they led', async () => {
     const pages = [moved(NEXT, 405)];
     const documents = { [FIRST]: () => pages.shift() ?? 404, [NEXT]: settings('a.example') };
@@ -223,7 +242,7 @@ describe('the address', () => {
     const { posts } = await ask({ documents: { [PLAIN]: moved('https://x.example/') } });
     expect(posts).toHaveLength(3);
     for (const body of bodies(posts)) {
-      expect(body).toContain(`<EMailAddress>${PLACEHOLDER}@example.com</EMailAddress>`);
+      expect(body).toContain(`<EMailAddress>postmaster@example.com</EMailAddress>`);
       expect(body).not.toContain('you@');
     }
   });
@@ -250,18 +269,18 @@ describe('the address', () => {
     expect(bodies(posts).join()).not.toContain('you@b.example');
   });
 
-  test('of a parent domain’s question is the placeholder', async () => {
+  test('of a parent domain’s question is the stand-in', async () => {
     const { posts } = await ask(
       {},
       { query: 'you@dept.example.com', about: 'example.com', kind: 'parent', sendAddress: true },
     );
-    expect(bodies(posts).join()).toContain(`${PLACEHOLDER}@example.com`);
+    expect(bodies(posts).join()).toContain('postmaster@example.com');
     expect(bodies(posts).join()).not.toContain('you@');
   });
 
   const unknown =
     "<Autodiscover><Response><Error><ErrorCode>500</ErrorCode><Message>The email address can't be found.</Message></Error></Response></Autodiscover>";
-  test('is hinted at where a server does not know the placeholder', async () => {
+  test('is hinted at where a server does not know the stand-in', async () => {
     const documents = { [FIRST]: unknown };
     expect(warningCodes((await ask({ documents })).answers)).toEqual(['address-wanted']);
     expect(warningCodes((await ask({ documents }, { sendAddress: true })).answers)).toEqual([]);

@@ -4,7 +4,9 @@
  */
 import type { Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
+import { templateOf } from '../../model/username.ts';
 import { parseHost, parsePort, parseUsername, quoted } from './field-parsers.ts';
+import { usernameWithoutStandIn, withoutStandIn } from './stand-in.ts';
 import { child, childrenNamed, childText, escapeXml, readXml, type XmlElement } from './xml.ts';
 
 const REQUEST_SCHEMA =
@@ -12,8 +14,11 @@ const REQUEST_SCHEMA =
 const RESPONSE_SCHEMA =
   'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a';
 
-/** The local part of the address that is sent in place of the user's. */
-export const PLACEHOLDER = 'smtp-find';
+/** The address that was asked about: the user's own, or the one that stands in for it. */
+export interface Asked {
+  readonly address: string;
+  readonly standIn: boolean;
+}
 
 export function autodiscoverRequest(email: string): string {
   return [
@@ -45,13 +50,12 @@ const MAX_SERVERS = 8;
 /**
  * Pure, and never throws.
  *
- * @param email the address that was asked about; where the answer repeats it, a placeholder of
- *   ours takes its place
+ * @param asked where the answer repeats that address, a placeholder takes its place
  */
 export async function parseAutodiscover(
   bytes: Uint8Array,
   contentType: string,
-  email: string,
+  asked: Asked,
 ): Promise<AutodiscoverParsed> {
   const xml = await readXml(bytes, contentType);
   if (!xml.ok) return xml;
@@ -67,7 +71,7 @@ export async function parseAutodiscover(
   const servers: Statement[] = [];
   const dropped: string[] = [];
   for (const section of sectionsOf(account)) {
-    const found = serversOf(section, email);
+    const found = serversOf(section, asked);
     if (typeof found === 'string') dropped.push(found);
     else servers.push(...found);
   }
@@ -88,13 +92,13 @@ function sectionsOf(account: XmlElement): readonly XmlElement[] {
 }
 
 /** The servers that a section describes, best first, or why it can't be used. */
-function serversOf(section: XmlElement, email: string): readonly Statement[] | string {
+function serversOf(section: XmlElement, asked: Asked): readonly Statement[] | string {
   const name = childText(section, 'server');
-  const host = parseHost(name, null);
+  const host = parseHost(asked.standIn ? withoutStandIn(name, asked.address) : name, null);
   if (host === null) return `server ${quoted(name)} cannot be used`;
   const ports = portsOf(section);
   if (ports === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
-  const username = usernameOf(section, email);
+  const username = usernameOf(section, asked);
   return ports.map(({ port, encryption }) => ({
     host,
     port,
@@ -156,18 +160,10 @@ function wordOf(section: XmlElement, name: string): string {
     .replace(/[-_\s]/g, '');
 }
 
-function usernameOf(section: XmlElement, email: string): string | null {
+function usernameOf(section: XmlElement, { address, standIn }: Asked): string | null {
   const login = childText(section, 'loginname');
-  const localPart = email.slice(0, email.lastIndexOf('@'));
-  const username = parseUsername(
-    login.toLowerCase() === email.toLowerCase()
-      ? '%EMAILADDRESS%'
-      : login === localPart
-        ? '%EMAILLOCALPART%'
-        : login,
-  );
-  // The server made this name up from our placeholder.
-  if (username?.includes(PLACEHOLDER) && localPart === PLACEHOLDER) return null;
+  const template = standIn ? usernameWithoutStandIn(login, address) : templateOf(login, address);
+  const username = parseUsername(template);
   const windowsDomain = printable(childText(section, 'domainname'), 60);
   const wanted = childText(section, 'domainrequired').toLowerCase() === 'on';
   return username !== null && wanted && windowsDomain !== ''
