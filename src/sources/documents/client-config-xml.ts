@@ -16,6 +16,7 @@ import {
   quoted,
 } from './field-parsers.ts';
 import { mechanismsOf } from './sasl-names.ts';
+import { usernameWithoutStandIn, withoutStandIn } from './stand-in.ts';
 import { child, childrenNamed, childText, readXml, type XmlElement } from './xml.ts';
 
 export interface ClientConfig {
@@ -45,11 +46,14 @@ const MAX_SERVERS = 16;
  * Pure, and never throws.
  *
  * @param domain takes the place of %EMAILDOMAIN% in host names; A-labels
+ * @param standIn the address that was asked about in place of the user's, if any: where the
+ *   document repeats it, a placeholder takes its place
  */
 export async function parseClientConfig(
   bytes: Uint8Array,
   contentType: string,
   domain: string,
+  standIn: string | null = null,
 ): Promise<ClientConfigParsed> {
   const xml = await readXml(bytes, contentType);
   if (!xml.ok) return xml;
@@ -62,12 +66,19 @@ export async function parseClientConfig(
     };
   }
   // The draft: <emailProvider> means nothing, its children might as well stand in the root.
+  const back: Back =
+    standIn === null
+      ? { text: (text) => text, username: (text) => text }
+      : {
+          text: (text) => withoutStandIn(text, standIn),
+          username: (text) => usernameWithoutStandIn(text, standIn),
+        };
   const places = [...childrenNamed(root, 'emailprovider'), root];
   const oauth = firstOf(places, (place) => oauthOf(child(place, 'oauth2')));
   const dropped: string[] = [];
   const sections = new Map<string, Section>();
   for (const element of places.flatMap((place) => childrenNamed(place, 'outgoingserver'))) {
-    const section = sectionOf(element, domain, oauth);
+    const section = sectionOf(element, domain, oauth, back);
     if (typeof section === 'string') dropped.push(section);
     else keep(sections, section);
   }
@@ -83,10 +94,16 @@ export async function parseClientConfig(
       servers: ordered.slice(0, MAX_SERVERS).map(({ server }) => server),
       dropped,
       assumed: usable.flatMap(({ assumption }) => assumption ?? []),
-      displayName: firstOf(places, (place) => nameOf(place, domain)),
+      displayName: firstOf(places, (place) => nameOf(place, domain, back)),
       documentation: firstOf(places, documentationOf),
     },
   };
+}
+
+/** Turns what a document says of the address that stood in for the user's back into placeholders. */
+interface Back {
+  text(text: string): string;
+  username(text: string): string;
 }
 
 interface Section {
@@ -102,10 +119,11 @@ function sectionOf(
   section: XmlElement,
   domain: string,
   oauth: OAuthFacts | null,
+  back: Back,
 ): Section | string {
   const type = section.attributes.get('type') ?? '';
   if (type.toLowerCase() !== 'smtp') return `type ${quoted(type)} is not smtp`;
-  const host = firstUnderstood(section, 'hostname', (text) => parseHost(text, domain));
+  const host = firstUnderstood(section, 'hostname', (text) => parseHost(back.text(text), domain));
   if (host === null) return `host name ${quoted(childText(section, 'hostname'))} cannot be used`;
   const port = firstUnderstood(section, 'port', parsePort);
   if (port === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
@@ -121,7 +139,7 @@ function sectionOf(
       port,
       encryption: encryption ?? usualEncryption(port),
       auth: [...auth],
-      username: firstUnderstood(section, 'username', parseUsername),
+      username: firstUnderstood(section, 'username', (text) => parseUsername(back.username(text))),
       oauth,
     },
     closed: ways.length > 0 && auth.size === 0,
@@ -195,9 +213,9 @@ function oauthOf(element: XmlElement | null): OAuthFacts | null {
   return issuer || authorizationEndpoint || tokenEndpoint ? facts : null;
 }
 
-function nameOf(place: XmlElement, domain: string): string | null {
+function nameOf(place: XmlElement, domain: string, back: Back): string | null {
   const names = ['displayname', 'displayshortname'];
-  return firstOf(names, (name) => parseProviderName(childText(place, name), domain));
+  return firstOf(names, (name) => parseProviderName(back.text(childText(place, name)), domain));
 }
 
 function documentationOf(place: XmlElement): string | null {

@@ -21,9 +21,11 @@ const unusable = {
 };
 const addressWanted = { outcome: 'nothing', warnings: [{ code: 'address-wanted' }] };
 
+const hint = { standIn: null, hint: true };
+
 async function fetched(page: Page | undefined, url: string = URL) {
   const network = paperNetwork({ documents: page === undefined ? {} : { [url]: page } });
-  return fetchClientConfig(url, true, contextOf(network));
+  return fetchClientConfig(url, hint, contextOf(network));
 }
 
 describe('fetching a clientConfig document', () => {
@@ -137,7 +139,7 @@ describe('fetching a clientConfig document', () => {
   test('a cancelled call throws its reason', async () => {
     const reason = new Error('enough');
     const context = contextOf(paperNetwork(), { signal: AbortSignal.abort(reason) });
-    const call = fetchClientConfig(URL, true, context);
+    const call = fetchClientConfig(URL, hint, context);
     await expect(call).rejects.toBe(reason);
   });
 });
