@@ -39,70 +39,122 @@ export const autodiscover: Source = {
   name: 'autodiscover',
   over: 'http',
   lookups: (subject) => [
-    directLookup(`autodiscover.${subject.domain}`, subject),
-    directLookup(subject.domain, subject),
-    redirectLookup(subject),
-    srvLookup(subject),
+    ...WAYS.map(({ from, find }): Lookup => {
+      const { domain } = subject;
+      return {
+        from: from(domain),
+        find: (context) =>
+          find(
+            { domain, channel: 'https' },
+            { subject, domains: [domain], asked: new Set() },
+            context,
+          ),
+      };
+    }),
     discoveryHostLookup(`autodiscover.${subject.domain}`),
   ],
 };
 
-/** How many answers of one service may lead on: to another URL, or by an address to another domain. */
+/** How many times one service may lead on to another URL, and one lookup to another domain. */
 const MAX_STEPS = 5;
 const MAX_ADDRESSES = 2;
+/** Of one lookup, wherever it is led. */
+const MAX_URLS = 16;
 const MAX_TARGETS = 3;
+
+/** Where one lookup has been, wherever it was led. */
+interface Search {
+  readonly subject: Subject;
+  /** The subject's own, and those that addresses have led to. */
+  readonly domains: string[];
+  /** The URLs that were asked, each once. */
+  readonly asked: Set<string>;
+}
+
+/** A domain whose service is looked for, and how its name, or a URL of its service, reached us. */
+interface Place {
+  readonly domain: string;
+  readonly channel: Channel;
+}
+
+/** One of the four ways to find a domain's service (MS-OXDSCLI §3.1.5), in order. */
+interface Way {
+  readonly from: (domain: string) => string;
+  readonly find: (place: Place, search: Search, context: LookupContext) => Promise<Answer>;
+}
+
+const WAYS: readonly Way[] = [
+  direct((domain) => `autodiscover.${domain}`),
+  direct((domain) => domain),
+  {
+    from: redirectorOf,
+    // Plain HTTP is asked for one thing only: where to go instead.
+    async find(place, search, context) {
+      const led = await ledTo(redirectorOf(place.domain), context);
+      return typeof led === 'string' ? ask(led, by('http', place), search, context) : led;
+    },
+  },
+  { from: (domain) => `${recordOf(domain)} SRV`, find: findBySrv },
+];
+
+function direct(hostOf: (domain: string) => string): Way {
+  const from = (domain: string): string => autodiscoverUrl(hostOf(domain));
+  return {
+    from,
+    find: (place, search, context) => ask(from(place.domain), place, search, context),
+  };
+}
 
 function autodiscoverUrl(host: string, scheme: 'https' | 'http' = 'https'): string {
   return `${scheme}://${host}/autodiscover/autodiscover.xml`;
 }
 
-function directLookup(host: string, subject: Subject): Lookup {
-  const url = autodiscoverUrl(host);
-  return { from: url, find: (context) => ask(url, subject, context) };
+function redirectorOf(domain: string): string {
+  return autodiscoverUrl(`autodiscover.${domain}`, 'http');
 }
 
-/** Plain HTTP is asked for one thing only: where to go instead. */
-function redirectLookup(subject: Subject): Lookup {
-  const url = autodiscoverUrl(`autodiscover.${subject.domain}`, 'http');
-  return {
-    from: url,
-    async find(context) {
-      const answer = await context.network.fetch(url, { signal: context.signal });
-      if (answer.kind === 'failed') return noResponse(answer);
-      return answer.url.startsWith('https:')
-        ? ask(answer.url, subject, context, 'http')
-        : nothing(`HTTP ${answer.status}: no redirect to HTTPS`);
-    },
-  };
+function recordOf(domain: string): string {
+  return `_autodiscover._tcp.${domain}`;
 }
 
-function srvLookup(subject: Subject): Lookup {
-  const name = `_autodiscover._tcp.${subject.domain}`;
-  const from = `${name} SRV`;
-  return {
-    from,
-    async find(context) {
-      const urls = await readUrls(name, context);
-      if (urls.outcome !== 'found') return urls;
-      const channel = urls.authentic ? 'dnssec' : 'dns';
-      const answers: Answer[] = [];
-      for (const [index, url] of urls.records.entries()) {
-        const answer =
-          (await withinShare(1 / (urls.records.length - index), context, (part) =>
-            ask(url, subject, part, channel),
-          )) ?? partTimedOut;
-        if (answer.outcome === 'found') {
-          const incomplete = answers.some(
-            (before) => before.outcome === 'failed' && before.temporary,
-          );
-          return { ...answer, from: `${from}, ${url}`, ...(incomplete && { incomplete }) };
-        }
-        answers.push({ ...answer, detail: `${url}: ${answer.detail}` });
-      }
-      const failure = answers.find(({ outcome }) => outcome === 'failed');
-      return failure ?? answers[0] ?? nothing('no target');
-    },
-  };
+/** The HTTPS place that a GET over plain HTTP leads to. A POST would tell everybody on the way. */
+async function ledTo(url: string, { network, signal }: LookupContext): Promise<string | Answer> {
+  const answer = await network.fetch(url, { signal });
+  if (answer.kind === 'failed') return noResponse(answer);
+  return answer.url.startsWith('https:')
+    ? answer.url
+    : nothing(`HTTP ${answer.status}: no redirect to HTTPS`);
+}
+
+async function findBySrv(place: Place, search: Search, context: LookupContext): Promise<Answer> {
+  const name = recordOf(place.domain);
+  const urls = await readUrls(name, context);
+  if (urls.outcome !== 'found') return urls;
+  const target = urls.authentic ? place : by('dns', place);
+  const answer = await firstFound(
+    urls.records.map((url) => ({
+      from: url,
+      find: (part) => ask(url, target, search, part),
+    })),
+    context,
+  );
+  return answer.outcome === 'found' ? { ...answer, from: `${name} SRV, ${answer.from}` } : answer;
+}
+
+/** Asks one after the other, each within its share of the time. */
+async function firstFound(parts: readonly Lookup[], context: LookupContext): Promise<Answer> {
+  const answers: Answer[] = [];
+  for (const [index, { from, find }] of parts.entries()) {
+    const share = 1 / (parts.length - index);
+    const answer = (await withinShare(share, context, find)) ?? partTimedOut;
+    if (answer.outcome === 'found') {
+      const incomplete = answers.some((before) => before.outcome === 'failed' && before.temporary);
+      return { from, ...answer, ...(incomplete && { incomplete }) };
+    }
+    answers.push({ ...answer, detail: `${from}: ${answer.detail}` });
+  }
+  const failure = answers.find(({ outcome }) => outcome === 'failed');
+  return failure ?? answers[0] ?? nothing('no target');
 }
 
 /** In the order of SRV, each once. */
@@ -118,65 +170,74 @@ function readUrls(name: string, context: LookupContext): Promise<Records<string>
 /**
  * Asks one service, and whom it refers to.
  *
- * @param by how the URL reached us, where that is less than the domain's own HTTPS host; then the
- *   address is told to nobody
  * @throws the signal's reason
  */
 async function ask(
   start: string,
-  { domain: subject, kind }: Subject,
+  place: Place,
+  search: Search,
   context: LookupContext,
-  by?: Channel,
 ): Promise<Answer> {
   const { query, sendAddress } = context;
+  const { domain } = place;
   const mayKnow = (url: string): boolean =>
     inRegistrableDomain(new URL(url).hostname, query.domain);
-  const own = kind === 'self' && by !== 'http' && query.email !== null;
-  let email = own && sendAddress ? query.email : null;
-  let domain = subject;
+  const isSubject = domain === search.subject.domain;
+  // Another domain is not the one that the user lets know.
+  const own = isSubject && search.subject.kind === 'self' && query.email !== null;
+  let { channel } = place;
   let url = start;
-  let secure = by !== 'http';
-  let addresses = 0;
-  const asked = new Set<string>();
   for (let step = 0; step < MAX_STEPS; step++) {
-    asked.add(url);
-    const told = email !== null && mayKnow(url) ? email : null;
+    if (search.asked.has(url)) return nothing('it redirects in a circle');
+    if (search.asked.size >= MAX_URLS) return nothing('it redirects too often');
+    search.asked.add(url);
+    // Whoever forges plain HTTP chooses the URL, so that nobody is told the address there.
+    const told = own && sendAddress && channel !== 'http' && mayKnow(url) ? query.email : null;
     const address = told ?? standInFor(domain);
     const answer = await post(url, address, context);
     if (answer.kind === 'failed') return noResponse(answer);
-    secure &&= answer.secure;
+    if (!answer.secure) channel = 'http';
     const parsed = await parseAutodiscover(answer.body, answer.contentType, {
       address,
       standIn: told === null,
     });
-    let next: string | null = null;
     switch (parsed.kind) {
       case 'settings':
         return settle(
           // Of another address only the servers are to be had, and not how to sign in with one's own.
-          addresses === 0 ? parsed : withoutUsernames(parsed),
+          isSubject ? parsed : withoutUsernames(parsed),
           start,
-          secure ? (by === 'dns' ? 'dns' : 'https') : 'http',
+          channel,
           answer.status,
         );
-      case 'redirect-url':
-        next = parseWebUrl(parsed.url, ['https:']);
+      case 'redirect-url': {
+        const next = parseWebUrl(parsed.url);
         if (next === null) return nothing(`it redirects to "${printable(parsed.url, 100)}"`);
-        break;
-      case 'redirect-address': {
-        const other = toALabels(parsed.email.slice(parsed.email.lastIndexOf('@') + 1));
-        if (other === null || ++addresses > MAX_ADDRESSES) return nothing('it redirects too often');
-        domain = other;
-        // The other domain is not the one that the user lets know.
-        email = null;
-        next = autodiscoverUrl(`autodiscover.${other}`);
+        if (next.startsWith('https:')) {
+          url = next;
+          break;
+        }
+        if (search.asked.has(next)) return nothing('it redirects in a circle');
+        search.asked.add(next);
+        channel = 'http';
+        const led = await ledTo(next, context);
+        if (typeof led !== 'string') return led;
+        url = led;
         break;
       }
+      case 'redirect-address':
+        return anew(parsed.email, channel, search, context);
       case 'error': {
         const { code, message } = parsed;
         const detail = `error ${code}${message === '' ? '' : `: ${message}`}`;
         // 500 is what Exchange says of an address that it does not have.
-        const wanted = code === '500' && told === null && own && !sendAddress && mayKnow(start);
+        const wanted =
+          code === '500' &&
+          told === null &&
+          own &&
+          !sendAddress &&
+          channel !== 'http' &&
+          mayKnow(start);
         return wanted ? addressWanted(start, detail) : nothing(detail);
       }
       default:
@@ -184,12 +245,36 @@ async function ask(
         if (answer.url === url || !answer.url.startsWith('https:')) {
           return noSettings(start, answer, parsed);
         }
-        next = answer.url;
+        url = answer.url;
     }
-    if (asked.has(next)) return nothing('it redirects in a circle');
-    url = next;
   }
   return nothing('it redirects too often');
+}
+
+/** Looks for the service of the domain that another address leads to, in all ways. */
+async function anew(
+  email: string,
+  channel: Channel,
+  search: Search,
+  context: LookupContext,
+): Promise<Answer> {
+  const domain = toALabels(email.slice(email.lastIndexOf('@') + 1));
+  if (domain === null) return nothing(`it redirects to "${printable(email, 100)}"`);
+  if (search.domains.includes(domain)) return nothing('it redirects in a circle');
+  if (search.domains.length > MAX_ADDRESSES) return nothing('it redirects too often');
+  search.domains.push(domain);
+  return firstFound(
+    WAYS.map(({ from, find }) => ({
+      from: from(domain),
+      find: (part) => find({ domain, channel }, search, part),
+    })),
+    context,
+  );
+}
+
+/** What was found by way of an unprotected answer is no safer than that answer. */
+function by(way: 'http' | 'dns', { domain, channel }: Place): Place {
+  return { domain, channel: channel === 'http' ? channel : way };
 }
 
 function post(url: string, email: string, { network, signal }: LookupContext): Promise<HttpAnswer> {
