@@ -2,38 +2,21 @@
  * Exchange Autodiscover, without credentials: the four ways to find it, in order. Most services
  * want a login first; those that answer anybody are worth the lookup.
  */
-import type { Channel } from '../model/candidate.ts';
 import { toALabels } from '../model/domain.ts';
 import { printable } from '../model/printable.ts';
-import { inRegistrableDomain } from '../model/public-suffix.ts';
 import { parseUrl } from '../model/url.ts';
-import type { HttpAnswer } from '../net/network.ts';
 import { type Answer, partTimedOut } from './answer.ts';
 import { discoveryHostLookup } from './discovery-host.ts';
 import {
-  type AutodiscoverParsed,
-  autodiscoverRequest,
-  parseAutodiscover,
-} from './documents/autodiscover-xml.ts';
+  askService,
+  type Elsewhere,
+  ledTo,
+  type Place,
+  type Visits,
+} from './documents/autodiscover-service.ts';
 import { type Records, readRecords, usableTargets } from './documents/dns-records.ts';
-import { parseWebUrl } from './documents/field-parsers.ts';
-import {
-  addressWanted,
-  type HttpResponse,
-  noDocument,
-  noResponse,
-  nothing,
-  unreadableDocument,
-  unusableDocument,
-} from './documents/http-answer.ts';
-import { standInFor } from './documents/stand-in.ts';
-import {
-  type Lookup,
-  type LookupContext,
-  type Source,
-  type Subject,
-  withinShare,
-} from './source.ts';
+import { nothing } from './documents/http-answer.ts';
+import { type Lookup, type LookupContext, type Source, withinShare } from './source.ts';
 
 export const autodiscover: Source = {
   name: 'autodiscover',
@@ -55,29 +38,17 @@ export const autodiscover: Source = {
   ],
 };
 
-/** How many times one service may lead on to another URL, and one lookup to another domain. */
-const MAX_STEPS = 5;
+/** How many times one lookup may lead on to another domain. */
 const MAX_ADDRESSES = 2;
-/** Of one lookup, wherever it is led. */
-const MAX_URLS = 16;
 const MAX_TARGETS = 3;
 
 /** Where one lookup has been, wherever it was led. */
-interface Search {
-  readonly subject: Subject;
+interface Search extends Visits {
   /** The subject's own, and those that addresses have led to. */
   readonly domains: string[];
-  /** The URLs that were asked, each once. */
-  readonly asked: Set<string>;
 }
 
-/** A domain whose service is looked for, and how its name, or a URL of its service, reached us. */
-interface Place {
-  readonly domain: string;
-  readonly channel: Channel;
-}
-
-/** One of the four ways to find a domain's service (MS-OXDSCLI §3.1.5), in order. */
+/** One of the four ways to find a domain's service (MS-OXDISCO), in order. */
 interface Way {
   readonly from: (domain: string) => string;
   readonly find: (place: Place, search: Search, context: LookupContext) => Promise<Answer>;
@@ -115,15 +86,6 @@ function redirectorOf(domain: string): string {
 
 function recordOf(domain: string): string {
   return `_autodiscover._tcp.${domain}`;
-}
-
-/** The HTTPS place that a GET over plain HTTP leads to. A POST would tell everybody on the way. */
-async function ledTo(url: string, { network, signal }: LookupContext): Promise<string | Answer> {
-  const answer = await network.fetch(url, { signal });
-  if (answer.kind === 'failed') return noResponse(answer);
-  return answer.url.startsWith('https:')
-    ? answer.url
-    : nothing(`HTTP ${answer.status}: no redirect to HTTPS`);
 }
 
 async function findBySrv(place: Place, search: Search, context: LookupContext): Promise<Answer> {
@@ -167,94 +129,19 @@ function readUrls(name: string, context: LookupContext): Promise<Records<string>
   });
 }
 
-/**
- * Asks one service, and whom it refers to.
- *
- * @throws the signal's reason
- */
+/** Asks a service, and if it leaves the answer to another address, that one's domain in all ways. */
 async function ask(
-  start: string,
+  url: string,
   place: Place,
   search: Search,
   context: LookupContext,
 ): Promise<Answer> {
-  const { query, sendAddress } = context;
-  const { domain } = place;
-  const mayKnow = (url: string): boolean =>
-    inRegistrableDomain(new URL(url).hostname, query.domain);
-  const isSubject = domain === search.subject.domain;
-  // Another domain is not the one that the user lets know.
-  const own = isSubject && search.subject.kind === 'self' && query.email !== null;
-  let { channel } = place;
-  let url = start;
-  for (let step = 0; step < MAX_STEPS; step++) {
-    if (search.asked.has(url)) return nothing('it redirects in a circle');
-    if (search.asked.size >= MAX_URLS) return nothing('it redirects too often');
-    search.asked.add(url);
-    // Whoever forges plain HTTP chooses the URL, so that nobody is told the address there.
-    const told = own && sendAddress && channel !== 'http' && mayKnow(url) ? query.email : null;
-    const address = told ?? standInFor(domain);
-    const answer = await post(url, address, context);
-    if (answer.kind === 'failed') return noResponse(answer);
-    if (!answer.secure) channel = 'http';
-    const parsed = await parseAutodiscover(answer.body, answer.contentType, {
-      address,
-      standIn: told === null,
-    });
-    switch (parsed.kind) {
-      case 'settings':
-        return settle(
-          // Of another address only the servers are to be had, and not how to sign in with one's own.
-          isSubject ? parsed : withoutUsernames(parsed),
-          start,
-          channel,
-          answer.status,
-        );
-      case 'redirect-url': {
-        const next = parseWebUrl(parsed.url);
-        if (next === null) return nothing(`it redirects to "${printable(parsed.url, 100)}"`);
-        if (next.startsWith('https:')) {
-          url = next;
-          break;
-        }
-        if (search.asked.has(next)) return nothing('it redirects in a circle');
-        search.asked.add(next);
-        channel = 'http';
-        const led = await ledTo(next, context);
-        if (typeof led !== 'string') return led;
-        url = led;
-        break;
-      }
-      case 'redirect-address':
-        return anew(parsed.email, channel, search, context);
-      case 'error': {
-        const { code, message } = parsed;
-        const detail = `error ${code}${message === '' ? '' : `: ${message}`}`;
-        // 500 is what Exchange says of an address that it does not have.
-        const wanted =
-          code === '500' &&
-          told === null &&
-          own &&
-          !sendAddress &&
-          channel !== 'http' &&
-          mayKnow(start);
-        return wanted ? addressWanted(start, detail) : nothing(detail);
-      }
-      default:
-        // A redirect made the POST a GET, which nobody answers; so ask anew where it led.
-        if (answer.url === url || !answer.url.startsWith('https:')) {
-          return noSettings(start, answer, parsed);
-        }
-        url = answer.url;
-    }
-  }
-  return nothing('it redirects too often');
+  const answer = await askService(url, place, search, context);
+  return answer.outcome === 'elsewhere' ? anew(answer, search, context) : answer;
 }
 
-/** Looks for the service of the domain that another address leads to, in all ways. */
 async function anew(
-  email: string,
-  channel: Channel,
+  { email, channel }: Elsewhere,
   search: Search,
   context: LookupContext,
 ): Promise<Answer> {
@@ -275,46 +162,4 @@ async function anew(
 /** What was found by way of an unprotected answer is no safer than that answer. */
 function by(way: 'http' | 'dns', { domain, channel }: Place): Place {
   return { domain, channel: channel === 'http' ? channel : way };
-}
-
-function post(url: string, email: string, { network, signal }: LookupContext): Promise<HttpAnswer> {
-  return network.fetch(url, {
-    signal,
-    method: 'POST',
-    // Exactly so: Exchange answers nothing else.
-    headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml' },
-    body: autodiscoverRequest(email),
-  });
-}
-
-type Settings = Extract<AutodiscoverParsed, { kind: 'settings' }>;
-
-function withoutUsernames(settings: Settings): Settings {
-  const servers = settings.servers.map((server) => ({ ...server, username: null }));
-  return { ...settings, servers };
-}
-
-function settle(
-  { servers, dropped }: Settings,
-  url: string,
-  channel: Channel,
-  status: number,
-): Answer {
-  if (servers.length === 0) {
-    return dropped.length > 0
-      ? unusableDocument(url, `HTTP ${status}: ${printable(dropped.join('; '), 200)}`)
-      : nothing(`HTTP ${status}: settings, but none for SMTP`);
-  }
-  const list = servers.map(({ host, port }) => `${host}:${port}`).join(', ');
-  const detail = `HTTP ${status}: ${list}`;
-  return { outcome: 'found', statements: servers, channel, provider: null, detail };
-}
-
-function noSettings(
-  url: string,
-  { status }: HttpResponse,
-  parsed: Extract<AutodiscoverParsed, { kind: 'other' | 'malformed' }>,
-): Answer {
-  if (status === 401) return nothing('HTTP 401: it exists, and wants a login first');
-  return noDocument(status) ?? unreadableDocument(url, `HTTP ${status}`, parsed);
 }
