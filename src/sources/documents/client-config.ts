@@ -27,7 +27,7 @@ export interface WithoutAddress {
 
 const NOTHING_MORE: WithoutAddress = { standIn: null, hint: false };
 
-export function clientConfigLookup(url: string, without = NOTHING_MORE): Lookup {
+export function clientConfigLookup(url: string, without: WithoutAddress = NOTHING_MORE): Lookup {
   return { from: url, find: (context) => fetchClientConfig(url, without, context) };
 }
 

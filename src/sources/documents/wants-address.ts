@@ -12,6 +12,8 @@ const SHORT = 400;
 export function wantsAddress({ status, contentType, body }: HttpResponse): boolean {
   // The request was correct, but for the parameter that it misses.
   if (status === 400 || status === 422) return true;
+  // A server in trouble says many things.
+  if (status >= 500) return false;
   const text = body.subarray(0, REFUSAL).toString('latin1');
   if (/<(?:[\w.-]+:)?clientconfig\b/i.test(text)) return false;
   const isRefusal = status >= 400;
