@@ -3,23 +3,20 @@ import { setMaxListeners } from 'node:events';
 import { statSync } from 'node:fs';
 import type { LoginRequest, Session } from '../api/session.ts';
 import { parseQuery } from '../model/query.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
+import { Interrupted, reportError, reportUsageError, say } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
 import { type Asked, type Input, isStream, readQueries, wantsStdin } from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier } from './input/resume.ts';
 import type { Io } from './io.ts';
-import { Interrupted } from './login/interrupted.ts';
 import { type LoginOptions, onlyQuery } from './options/login-options.ts';
 import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
 import { createProgress, noProgress, type Progress, showsProgress } from './progress/progress.ts';
 import { createPace, type Total } from './progress/throughput.ts';
 import { createRenderer } from './renderer.ts';
-import { complain, complainOf, say } from './report-error.ts';
 import { lookOf } from './terminal.ts';
-
-/** Long enough to say QUIT; the answer has been printed by then. */
-const GOODBYE_MS = 300;
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(
@@ -118,15 +115,15 @@ async function credentials(
 
 function conclude(result: BatchResult, earlier: Earlier | null, output: Output, io: Io): number {
   if (io.signal.aborted) return exitCodes.interrupted;
-  if (result.kind === 'done' && result.defect !== null) complainOf(result.defect, io);
+  if (result.kind === 'done' && result.defect !== null) reportError(result.defect, io);
   const failure = output.failure();
   if (failure) {
-    complain(io, `cannot write the output: ${failure.message}`);
+    reportUsageError(io, `cannot write the output: ${failure.message}`);
     return exitCodes.outputFailed;
   }
-  if (result.kind === 'failed') return complainOf(result.error, io);
+  if (result.kind === 'failed') return reportError(result.error, io);
   if (result.answered === 0 && !earlier?.answered && !output.closed.aborted) {
-    return complain(
+    return reportUsageError(
       io,
       'nothing to look for: expected an address or a domain, like you@example.com',
     );
@@ -199,7 +196,7 @@ function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
 async function closeSoon(session: Session): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, GOODBYE_MS);
+    timer = setTimeout(resolve, timeLimits.goodbye.command);
   });
   await Promise.race([session.close().catch(() => {}), deadline]);
   clearTimeout(timer);

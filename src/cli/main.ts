@@ -1,7 +1,7 @@
 /** The process: its streams, signals and end. */
 import { type BigIntStats, fstatSync, statSync } from 'node:fs';
 import type { Engine } from './io.ts';
-import { terminalOf } from './login/tty.ts';
+import { terminalOf } from './login/prompt.ts';
 import { run } from './run.ts';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

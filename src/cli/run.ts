@@ -1,13 +1,13 @@
 /** The command line from arguments to exit code, apart from the process it runs in. */
 
+import { reportError, reportUsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { find } from './find.ts';
 import { wantsStdin } from './input/queries.ts';
 import type { Io } from './io.ts';
 import { checkOptions, checkShell } from './options/options.ts';
+import { helpText, parseArguments } from './options/parse.ts';
 import { createOutput, type Output } from './output.ts';
-import { helpText, parseArguments } from './program.ts';
-import { complain, complainOf } from './report-error.ts';
 import { lookOf } from './terminal.ts';
 
 /** @returns the exit code. Never throws for anything the user or the network did. */
@@ -18,7 +18,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const helpWidth = Math.min(100, lookOf(stdout, env).width);
 
   const parsed = parseArguments(argv, helpWidth);
-  if (parsed.kind === 'wrong') return complain(io, parsed.message);
+  if (parsed.kind === 'usage-error') return reportUsageError(io, parsed.message);
   if (parsed.kind === 'text') return print(parsed.text, output);
   const { queries, options: raw } = parsed;
   try {
@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return await find(asked, checkOptions(raw, env), output, io);
   } catch (error) {
     if (io.signal.aborted) return exitCodes.interrupted;
-    return complainOf(error, io);
+    return reportError(error, io);
   }
 }
 

@@ -8,6 +8,7 @@
  * hangs up after a refusal is called again.
  */
 import type { Endpoint } from '../model/endpoint.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import type { Network } from '../net/network.ts';
 import { Deadline } from '../net/time.ts';
 import { failureVerdict, isOutdatedProtocol, judge } from '../probe/reasons.ts';
@@ -28,7 +29,7 @@ import { judgeAuthReply } from './verdict.ts';
 
 export interface TryLoginOptions {
   readonly signal: AbortSignal;
-  /** From the first connection to the last reply, in ms; default 20 000: refusing may take seconds. */
+  /** From the first connection to the last reply, in ms: refusing may take seconds. */
   readonly deadlineMs?: number;
   /** Best first; each counts once. */
   readonly usernames: readonly string[];
@@ -41,7 +42,6 @@ export interface TryLoginOptions {
   readonly ehloName?: string;
 }
 
-const DEADLINE_MS = 20_000;
 /** A server that hangs up is called again, but not for ever. */
 const MAX_CONNECTIONS = 3;
 
@@ -121,7 +121,7 @@ class Login {
 
   /** @returns `reconnect` when the server hung up, and there may be more to try */
   async #overOneConnection(deadline: Deadline): Promise<LoginResult | 'reconnect'> {
-    const { deadlineMs = DEADLINE_MS, ehloName, signal } = this.#options;
+    const { deadlineMs = timeLimits.login, ehloName, signal } = this.#options;
     const transcript = newTranscript();
     let conversation: Conversation | null = null;
     try {

@@ -4,10 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatNames } from '../../src/cli/options/format-names.ts';
-import { optionTable } from '../../src/cli/options/option-table.ts';
-import { shells } from '../../src/cli/options/option-values.ts';
-import { sourceNames } from '../../src/cli/options/source-names.ts';
+import { formatNames, optionTable, shells, sourceNames } from '../../src/cli/options/table.ts';
 import { formats } from '../../src/render/formats/index.ts';
 import { runFake } from './fake-io.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatNames } from '../../src/cli/options/format-names.ts';
+import { formatNames } from '../../src/cli/options/table.ts';
 import { formats } from '../../src/render/formats/index.ts';
 import { unverified, verified } from '../render/samples.ts';
 import { runFake } from './fake-io.ts';

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { conditionTable } from '../../src/cli/checks/conditions.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { formatNames } from '../../src/cli/options/format-names.ts';
-import { optionTable } from '../../src/cli/options/option-table.ts';
+import { formatNames, optionTable } from '../../src/cli/options/table.ts';
 import { examplesOfManual, lessonsOfHelp } from './blocks.ts';
 
 const read = (path: string): string =>

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sourceNames as namesOnCommandLine } from '../../src/cli/options/source-names.ts';
+import { sourceNames as namesOnCommandLine } from '../../src/cli/options/table.ts';
 import {
   GUESS_RANK,
   MOVED_DATABASE_RANK,

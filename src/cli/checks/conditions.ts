@@ -25,7 +25,7 @@ interface Valued {
   make(value: string): Check | null;
 }
 
-const DAY_MS = 24 * 60 * 60_000;
+const MS_A_DAY = 24 * 60 * 60_000;
 
 /** What each condition asks, for the documentation. */
 const plain: Readonly<Record<string, { readonly meaning: string; readonly check: Check }>> = {
@@ -95,7 +95,7 @@ const valued: Readonly<Record<string, Valued>> = {
       return withSettings(({ tls }, now) => {
         const end = tls?.certificate?.validTo;
         if (end === undefined) return 'no certificate was seen';
-        const left = Math.floor((Date.parse(end) - now.getTime()) / DAY_MS);
+        const left = Math.floor((Date.parse(end) - now.getTime()) / MS_A_DAY);
         return left >= Number(value) ? null : `it ends on ${end.slice(0, 10)}`;
       });
     },

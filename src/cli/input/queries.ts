@@ -1,8 +1,8 @@
 /** What is asked for: the arguments, a file, and lines of stdin where they are wanted. */
 import { createReadStream } from 'node:fs';
 import { SmtpFindError } from '../../model/errors.ts';
+import { unreadable } from '../errors.ts';
 import type { InputStream } from '../io.ts';
-import { unreadable } from '../unreadable.ts';
 import { firstColumn } from './csv.ts';
 import { type Line, MAX_LINE, readLines } from './lines.ts';
 

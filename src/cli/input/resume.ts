@@ -6,8 +6,8 @@ import { printable } from '../../model/printable.ts';
 import type { ReportedProvider, Settings } from '../../report/report.ts';
 import { type Checks, complaintsOf } from '../checks/checks.ts';
 import type { Checked } from '../checks/conditions.ts';
+import { unreadable } from '../errors.ts';
 import { exitCodeOf, exitCodes, type Outcome, withComplaints, worse } from '../exit-codes.ts';
-import { unreadable } from '../unreadable.ts';
 import { readLines } from './lines.ts';
 import type { Input } from './queries.ts';
 
@@ -133,7 +133,9 @@ function loginOf(value: unknown): Told['login'] {
 }
 
 function saysNothing({ warnings }: Told): boolean {
-  return warnings.some((warning) => warning?.code === 'network-unreachable');
+  return warnings.some(
+    (warning) => warning?.code === 'network-unreachable' || warning?.code === 'resolver-failed',
+  );
 }
 
 /**

@@ -6,19 +6,14 @@
 import type { LoginRequest, Secret } from '../../api/session.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
+import { timeLimits } from '../../model/time-limits.ts';
+import { Interrupted, say, unreadable, usageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
 import type { Io } from '../io.ts';
-import { wrong } from '../options/bad-option.ts';
-import { say } from '../report-error.ts';
-import { unreadable } from '../unreadable.ts';
-import { Interrupted } from './interrupted.ts';
 import { promptHidden } from './prompt.ts';
 
 /** Characters: more than any password, and than any token that fits AUTH's lines (RFC 4954 §4). */
 const MAX_SECRET = 12_288;
-/** A person may have to unlock something first; but nobody may ever come. */
-const PATIENCE_MS = 5 * 60_000;
-const EXPLAIN_AFTER_MS = 3000;
 
 const PASSWORD = 'SMTP_FIND_PASSWORD';
 const TOKEN = 'SMTP_FIND_TOKEN';
@@ -40,20 +35,21 @@ export async function secretOf(who: string, io: Io): Promise<LoginRequest['secre
 function fromEnvironment(env: NodeJS.ProcessEnv): Secret | null {
   const password = env[PASSWORD];
   const token = env[TOKEN];
-  if (password && token) throw wrong(`${PASSWORD} and ${TOKEN} are both set: expected one of them`);
+  if (password && token)
+    throw usageError(`${PASSWORD} and ${TOKEN} are both set: expected one of them`);
   const value = password || token;
   if (value) {
     const name = password ? PASSWORD : TOKEN;
     return { kind: password ? 'password' : 'token', value: checked(value, name) };
   }
   if (password === undefined && token === undefined) return null;
-  throw wrong(`${password === undefined ? TOKEN : PASSWORD} is empty`);
+  throw usageError(`${password === undefined ? TOKEN : PASSWORD} is empty`);
 }
 
 async function fromStdin(io: Io): Promise<string> {
   const hint = setTimeout(() => {
     say(io, `waiting for the password on standard input (or set ${PASSWORD})`);
-  }, EXPLAIN_AFTER_MS);
+  }, timeLimits.passwordHint);
   const lines = readLines(io.stdin, MAX_SECRET);
   try {
     const first = lines.next().catch((error: unknown) => {
@@ -91,10 +87,10 @@ async function withPatience<T>(
   outer: AbortSignal,
   wait: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const over = wrong(`no password was given within ${PATIENCE_MS / 60_000} minutes`);
+  const over = usageError(`no password was given within ${timeLimits.password / 60_000} minutes`);
   const controller = new AbortController();
   const stop = (): void => controller.abort(outer.reason);
-  const timer = setTimeout(() => controller.abort(over), PATIENCE_MS);
+  const timer = setTimeout(() => controller.abort(over), timeLimits.password);
   outer.addEventListener('abort', stop);
   try {
     outer.throwIfAborted();
@@ -115,11 +111,13 @@ function aborted(signal: AbortSignal): Promise<never> {
 function checked(text: string, from: string): string {
   const secret = text.replace(/[\r\n]+$/, '');
   if (secret === '') {
-    throw wrong(`no password from ${from}; ${PASSWORD} and the first line of stdin are other ways`);
+    throw usageError(
+      `no password from ${from}; ${PASSWORD} and the first line of stdin are other ways`,
+    );
   }
   if (secret.length > MAX_SECRET) {
-    throw wrong(`${from}: longer than ${MAX_SECRET} characters, so it is no password`);
+    throw usageError(`${from}: longer than ${MAX_SECRET} characters, so it is no password`);
   }
-  if (secret.includes('\ufffd')) throw wrong(`${from}: the password is not in UTF-8`);
+  if (secret.includes('\ufffd')) throw usageError(`${from}: the password is not in UTF-8`);
   return secret;
 }

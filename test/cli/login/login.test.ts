@@ -1,6 +1,6 @@
 /** `--login` from the arguments to the exit code, with an engine that obeys the test. */
 import { describe, expect, it } from 'vitest';
-import { parseArguments } from '../../../src/cli/program.ts';
+import { parseArguments } from '../../../src/cli/options/parse.ts';
 import type { Report } from '../../../src/report/report.ts';
 import {
   loggedIn,
@@ -91,7 +91,10 @@ describe('a password as an argument', () => {
     ['--login=hunter2', "unknown option '--login'"],
   ])('is not repeated: %j', (argument, message) => {
     const parsed = parseArguments([argument, 'you@example.com'], 80);
-    expect(parsed).toMatchObject({ kind: 'wrong', message: expect.stringContaining(message) });
+    expect(parsed).toMatchObject({
+      kind: 'usage-error',
+      message: expect.stringContaining(message),
+    });
     expect(JSON.stringify(parsed)).not.toContain('hunt');
   });
 

@@ -48,12 +48,21 @@ describe('the progress line', () => {
     await sleep(300);
     return answerByName(input);
   };
+  /** As slow as the spinner is, however busy the machine. */
+  const untilShown =
+    (stderr: Sink) =>
+    async (input: string, { onProgress }: { onProgress?: Progress }) => {
+      onProgress?.({ kind: 'probe', host: `smtp.${'long-'.repeat(30)}.example`, port: 465 });
+      await expect.poll(() => stderr.text).toContain('answered');
+      return answerByName(input);
+    };
   type Progress = (event: { kind: 'probe'; host: string; port: number }) => void;
   const env = { LANG: 'C.UTF-8', TERM: 'xterm' };
 
   it('shows on a terminal, fits it, and is gone in the end', async () => {
     const stderr = new Sink(true);
-    const { stdout } = await runFake(['--json', 'a@example.com'], { stderr, env, find: slowly });
+    const find = untilShown(stderr);
+    const { stdout } = await runFake(['--json', 'a@example.com'], { stderr, env, find });
     expect(JSON.parse(stdout)).toMatchObject({ status: 'verified' });
     expect(stderr.text).toContain('0 of 1 answered, trying smtp.long-');
     const shown = /answered, trying.*?…/.exec(stderr.text)?.[0] ?? '';
@@ -64,7 +73,8 @@ describe('the progress line', () => {
 
   it('is in ASCII where there is no Unicode', async () => {
     const stderr = new Sink(true);
-    await runFake(['a@example.com'], { stderr, env: { ...env, LANG: 'C' }, find: slowly });
+    const find = untilShown(stderr);
+    await runFake(['a@example.com'], { stderr, env: { ...env, LANG: 'C' }, find });
     expect(stderr.text).toMatch(/answered, trying smtp\.long-[a-z-]*\.\.\./);
     expect(stderr.text).toMatch(/^[\x00-\x7f]*$/);
   });
