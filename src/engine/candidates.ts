@@ -82,6 +82,9 @@ export function derive(candidate: Candidate, probe: ProbeResult): readonly Deriv
   if (encryption === 'tls' && (probe.speaksInstead === 'plaintext' || failedAt587)) {
     return [{ change: { encryption: 'starttls' }, replaces: false }];
   }
+  if (encryption === 'starttls' && probe.speaksInstead === 'tls') {
+    return [{ change: { encryption: 'tls' }, replaces: false }];
+  }
   // No encryption was published, and the server can do better.
   if (encryption === 'none' && probe.startTls === true) {
     return [{ change: { encryption: 'starttls' }, replaces: true }];

@@ -16,6 +16,7 @@ import { Deadline } from '../net/time.ts';
 import { greetingInTheClear } from '../smtp/greeting.ts';
 import { type OpeningOptions, openConversation } from '../smtp/handshake.ts';
 import { type Reply, ReplyError } from '../smtp/reply.ts';
+import { SpeaksTlsFirst, speaksTlsFirst } from '../smtp/tls-first.ts';
 import { newTranscript, type Observed } from '../smtp/transcript.ts';
 import { findAlternateNames } from './alternate-names.ts';
 import {
@@ -55,6 +56,9 @@ export async function probe(
   const startedAt = performance.now();
   const deadline = new Deadline(signal);
   const opening: OpeningOptions = {
+    ...(mayImplyTls(endpoint) && {
+      onSilence: once((silence) => void tryTls(endpoint, network, silence, deadline)),
+    }),
     signal,
     deadline,
     deadlineMs,
@@ -95,6 +99,29 @@ type Facts = Observed &
   Verdict &
   Pick<ProbeResult, 'alternateNames'> &
   Partial<Pick<ProbeResult, 'outdatedTls' | 'speaksInstead'>>;
+
+/** Behind port 25 a greeting that comes late is a test of manners, and nobody speaks TLS first. */
+function mayImplyTls({ port, encryption }: Endpoint): boolean {
+  return encryption === 'starttls' && port !== 25;
+}
+
+function once(action: (silence: AbortSignal) => void): (silence: AbortSignal) => void {
+  let done = false;
+  return (silence) => {
+    if (!done) action(silence);
+    done = true;
+  };
+}
+
+/** The server waits for us, perhaps: if it speaks TLS at once, the probe need not wait. Never rejects. */
+async function tryTls(
+  endpoint: Endpoint,
+  network: Network,
+  silence: AbortSignal,
+  probing: Deadline,
+): Promise<void> {
+  if (await speaksTlsFirst(endpoint, network, silence)) probing.abort(new SpeaksTlsFirst());
+}
 
 /** Never rejects: the error that ended the conversation comes with what was seen before. */
 async function converse(

@@ -12,6 +12,7 @@ import { certificateTrouble } from '../net/tls/certificate-trouble.ts';
 import { mechanismNamed, takesSecret } from '../sasl/mechanisms.ts';
 import { ConnectionLost } from '../smtp/conversation.ts';
 import { type Reply, ReplyError, replyText, showReply } from '../smtp/reply.ts';
+import { SpeaksTlsFirst } from '../smtp/tls-first.ts';
 import type { Awaited, Transcript } from '../smtp/transcript.ts';
 import { TurnedAway } from '../smtp/turned-away.ts';
 import type { ProbeOutcome, ProbeResult } from './result.ts';
@@ -103,6 +104,10 @@ export function failureVerdict(
   }
   if (error instanceof DeadlinePassed) {
     return verdict('timeout', `${missing(awaiting)} within ${error.ms / 1000} s`, true);
+  }
+  if (error instanceof SpeaksTlsFirst) {
+    const reason = 'the server speaks TLS from the first byte on this port, not STARTTLS';
+    return { ...verdict('tls', reason), speaksInstead: 'tls' };
   }
   if (error instanceof ConnectionLost) return connectionLostVerdict(error, transcript);
   if (error instanceof ReplyError) {

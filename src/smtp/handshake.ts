@@ -21,6 +21,7 @@ import { parseCapabilities } from './capabilities.ts';
 import { Conversation } from './conversation.ts';
 import { ownName } from './ehlo-name.ts';
 import { type Reply, replyText } from './reply.ts';
+import { SpeaksTlsFirst } from './tls-first.ts';
 import type { Awaited, Transcript } from './transcript.ts';
 import { TurnedAway } from './turned-away.ts';
 
@@ -36,6 +37,11 @@ export interface OpeningOptions {
   readonly ehloName: string | undefined;
   /** Allow TLS that current clients refuse; default false. */
   readonly outdated?: boolean;
+  /**
+   * Called when a connected server has said nothing for a while.
+   * @param silence aborts when it speaks, or is left
+   */
+  readonly onSilence?: (silence: AbortSignal) => void;
 }
 
 export interface Opened {
@@ -86,6 +92,7 @@ async function openAt(
     transcript,
     signal,
     ehloName: ownName(options.ehloName, connection.socket.localAddress),
+    onSilence: options.onSilence ?? (() => {}),
     secure: (socket) => network.handshake(socket, { host, signal, outdated }),
   };
   try {
@@ -109,7 +116,8 @@ async function openAt(
   } catch (error) {
     // A server that hung up, fell silent or speaks no SMTP gets no QUIT; one that we leave because
     // the caller aborts does.
-    if (error instanceof TurnedAway || signal.aborted) void conversation.quit();
+    const isLeft = signal.aborted && !(error instanceof SpeaksTlsFirst);
+    if (error instanceof TurnedAway || isLeft) void conversation.quit();
     else conversation.destroy();
     throw error;
   }
@@ -121,18 +129,31 @@ interface Opening {
   readonly transcript: Transcript;
   readonly signal: AbortSignal;
   readonly ehloName: string;
+  readonly onSilence: (silence: AbortSignal) => void;
   readonly secure: (socket: Socket) => Promise<SecureConnection>;
 }
 
-async function readBanner({ conversation, transcript, signal }: Opening): Promise<void> {
+async function readBanner(opening: Opening): Promise<void> {
+  const { transcript } = opening;
   const { observed } = transcript;
   observed.stage = 'banner';
   transcript.awaiting = 'banner';
-  const banner = note(transcript, await conversation.read(signal));
+  const banner = note(transcript, await firstReply(opening));
   observed.banner = replyText(banner, 500);
   if (banner.code === 220) return;
   const what = banner.code >= 400 ? 'the server turned us away' : 'not an SMTP banner';
   throw new TurnedAway(what, banner);
+}
+
+async function firstReply({ conversation, signal, onSilence }: Opening): Promise<Reply> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => onSilence(silence.signal), timeLimits.silence);
+  try {
+    return await conversation.read(signal);
+  } finally {
+    clearTimeout(timer);
+    silence.abort();
+  }
 }
 
 /** EHLO, or HELO where the server knows no better, and what it says of itself. */

@@ -43,6 +43,13 @@ describe('what a probe teaches', () => {
     }
   });
 
+  it('STARTTLS whose server speaks TLS at once is tried with TLS', () => {
+    const origin = candidate('a.example:2465/starttls', published);
+    const failed = probeResult({ outcome: 'tls', stage: 'banner', auth: [], tls: null });
+    expect(endpoints(origin, { ...failed, speaksInstead: 'tls' })).toEqual(['a.example:2465/tls']);
+    expect(derive(origin, failed)).toEqual([]);
+  });
+
   it('plaintext that offers STARTTLS becomes STARTTLS', () => {
     const plain = candidate('a.example:25/none', published);
     expect(endpoints(plain, probeResult({ startTls: true, tls: null }))).toEqual([

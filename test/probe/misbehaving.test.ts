@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Encryption } from '../../src/model/endpoint.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { isVerified, type ProbeResult } from '../../src/probe/result.ts';
+import { pass, stopClock } from '../clock.ts';
 import { createAuthority } from '../lab/certificates.ts';
 import { type Dialogue, dialogue } from '../lab/dialogue.ts';
 import { listen, type Stoppable, track } from '../lab/loopback.ts';
@@ -464,6 +465,58 @@ describe('a server with odd TLS', () => {
       outcome: 'tls',
       temporary: true,
       speaksInstead: null,
+    });
+  });
+
+  describe('and stays silent where STARTTLS was promised', () => {
+    test('is found to speak TLS at once, and told so early', async () => {
+      const server = await table({ replies: { EHLO: ['250-x', '250 AUTH PLAIN'] } }, true);
+      stopClock();
+      const looking = look(server.port, 'starttls', 8000);
+      await expect.poll(() => server.transcript.conversations).toHaveLength(1);
+      await pass(1000);
+      expect(server.transcript.conversations).toHaveLength(1);
+      await pass(500);
+      expect(await looking).toMatchObject({
+        outcome: 'tls',
+        stage: 'banner',
+        speaksInstead: 'tls',
+        temporary: false,
+      });
+      expect(server.transcript.conversations).toHaveLength(2);
+      await expect.poll(() => said(server)).toEqual(['QUIT']);
+    });
+
+    test('or is only slow has its time', async () => {
+      const answers: (() => void)[] = [];
+      const server = await raw((socket) => {
+        socket.on('data', (chunk) => {
+          if (chunk.toString().startsWith('EHLO')) socket.write('250 hi\r\n');
+        });
+        answers.push(() => socket.write('220 hi\r\n'));
+      });
+      stopClock();
+      const looking = look(server.port, 'starttls', 8000);
+      await expect.poll(() => answers).toHaveLength(1);
+      await pass(1500);
+      await expect.poll(() => answers).toHaveLength(2);
+      answers[0]?.();
+      expect(await looking).toMatchObject({
+        reason: 'STARTTLS is not offered',
+        speaksInstead: null,
+      });
+    });
+
+    test('or speaks nothing at all is timed out', async () => {
+      const server = await raw(() => {});
+      stopClock();
+      const looking = look(server.port, 'starttls', 3000);
+      await expect.poll(() => server.heard).toHaveLength(1);
+      await pass(1500);
+      await expect.poll(() => server.heard).toHaveLength(2);
+      await pass(1500);
+      expect(await looking).toMatchObject({ outcome: 'timeout', stage: 'banner', temporary: true });
+      await pass(1000);
     });
   });
 
