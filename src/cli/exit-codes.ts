@@ -23,7 +23,7 @@ export const exitCodeTable: readonly (readonly [number, string])[] = [
   [2, 'wrong usage or bad input'],
   [3, 'found, not verified; --require or --expect not met; login not tried'],
   [4, 'the login was refused'],
-  [5, 'no network: nothing could be reached'],
+  [5, 'no network: nothing could be reached or looked up'],
   [130, 'interrupted'],
 ];
 
@@ -42,12 +42,17 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
     case 'unverified':
       return probing ? exitCodes.unverified : exitCodes.verified;
     case 'not-found':
-      return has(report, 'network-unreachable') && !has(report, 'no-submission')
+      return isCutOff(report) && !has(report, 'no-submission')
         ? exitCodes.noNetwork
         : exitCodes.notFound;
     case 'error':
       return exitCodes.badInput;
   }
+}
+
+/** Nothing was reached, or nothing could be looked up. */
+function isCutOff(report: Outcome): boolean {
+  return has(report, 'network-unreachable') || has(report, 'resolver-failed');
 }
 
 function has({ warnings }: Outcome, code: WarningCode): boolean {

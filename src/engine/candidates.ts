@@ -76,8 +76,10 @@ export interface Derivation {
 export function derive(candidate: Candidate, probe: ProbeResult): readonly Derivation[] {
   const [{ published }] = candidate.evidence;
   const { host, port, encryption } = candidate;
-  // Implicit TLS was published for 587, and the server is there but does not speak it.
-  if (port === 587 && encryption === 'tls' && (probe.outcome === 'tls' || stalledInTls(probe))) {
+  // Implicit TLS was published, and the server is there but does not speak it. STARTTLS must verify
+  // as well, so it is no downgrade. 587 is its own port, whatever went wrong there.
+  const failedAt587 = port === 587 && (probe.outcome === 'tls' || stalledInTls(probe));
+  if (encryption === 'tls' && (probe.speaksInstead === 'plaintext' || failedAt587)) {
     return [{ change: { encryption: 'starttls' }, replaces: false }];
   }
   // No encryption was published, and the server can do better.

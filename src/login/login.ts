@@ -1,7 +1,8 @@
 /**
  * The login: whether a server accepts a user's credentials, and lets them send as their address.
  *
- *     connect → the handshake, as in a probe → certificate good? → AUTH → MAIL FROM → RSET → QUIT
+ *     connect → the handshake, as in a probe → certificate good? → AUTH
+ *       → MAIL FROM → RCPT TO → RSET → QUIT
  *
  * The secret goes over TLS with a certificate that was found good on this very connection, or it
  * goes nowhere. Three attempts at most, the pairs chosen by `plan.ts`, each pair once; a server that
@@ -21,7 +22,7 @@ import type { Reply } from '../smtp/reply.ts';
 import { newTranscript, type Transcript } from '../smtp/transcript.ts';
 import { TurnedAway } from '../smtp/turned-away.ts';
 import { type AuthProgress, authenticate } from './exchange.ts';
-import { mailCommand } from './may-send-as.ts';
+import { type SenderReplies, senderCommands } from './may-send-as.ts';
 import { nextPair, type Pair, usableMechanisms } from './plan.ts';
 import { LoginRecord, type LoginResult } from './record.ts';
 import { Confidential } from './redaction.ts';
@@ -36,7 +37,7 @@ export interface TryLoginOptions {
   readonly secret: { readonly kind: SecretKind; readonly value: string };
   /** Only these, in this order; default all that the server offers, best first. */
   readonly mechanisms?: readonly string[];
-  /** For MAIL FROM; null asks nothing. */
+  /** To be asked whether the login may send as it; null asks nothing. */
   readonly address: string | null;
   /** What to call ourselves; default the machine's public name, or its address. */
   readonly ehloName?: string;
@@ -159,10 +160,11 @@ class Login {
     for (let first = true; ; first = false) {
       const pair = nextPair(this.#usernames, mechanisms, this.#record.tried);
       if (!pair) return this.#record.exhausted();
+      this.#record.planned(pair);
       if (!first) {
         const reply = await askIfStillThere(connection);
         if (!reply) return 'reconnect';
-        if (reply.code === 421) return this.#record.temporary(null, reply);
+        if (reply.code === 421) return this.#record.temporary(pair, reply, null);
       }
       const result = await this.#attempt(pair, connection);
       if (result !== 'next') return result;
@@ -205,7 +207,7 @@ class Login {
       if (progress.secretSent) {
         // In mid-exchange a QUIT would be taken for an answer.
         conversation.destroy();
-        return record.brokenOff(pair, reason);
+        return record.brokenOff(pair, reason, progress);
       }
       if (!(error instanceof ConnectionLost)) throw error;
       record.addUnusable(pair, reason, null, progress);
@@ -215,7 +217,7 @@ class Login {
     const verdict = judgeAuthReply(reply, mechanism);
     switch (verdict.kind) {
       case 'accepted':
-        return record.accepted(pair, reply, await this.#mailReply(connection));
+        return record.accepted(pair, reply, await this.#askAboutSender(connection));
       case 'temporary':
         return record.temporary(pair, reply, progress);
       case 'unusable':
@@ -229,26 +231,27 @@ class Login {
 
   /**
    * Whatever goes wrong here, the login was accepted.
-   * @returns the reply to MAIL FROM, if any
    * @throws the outer signal's reason
    */
-  async #mailReply({
+  async #askAboutSender({
     conversation,
     transcript,
     signal,
-  }: VerifiedConnection): Promise<Reply | null> {
+  }: VerifiedConnection): Promise<SenderReplies> {
     const { address } = this.#options;
     const { capabilities } = transcript.observed;
-    const command = address === null ? null : mailCommand(address, capabilities);
-    if (command === null) return null;
-    let reply: Reply | null = null;
+    const commands = address === null ? null : senderCommands(address, capabilities);
+    let mail: Reply | null = null;
+    let rcpt: Reply | null = null;
+    if (commands === null) return { mail, rcpt };
     try {
-      reply = await conversation.command(command, signal);
+      mail = await conversation.command(commands.mail, signal);
+      if (mail.code < 300) rcpt = await conversation.command(commands.rcpt, signal);
       await conversation.command('RSET', signal);
     } catch {
       this.#options.signal.throwIfAborted();
     }
-    return reply;
+    return { mail, rcpt };
   }
 }
 

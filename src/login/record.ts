@@ -3,7 +3,7 @@ import { printable } from '../model/printable.ts';
 import { isPlaintextMechanism } from '../sasl/mechanisms.ts';
 import type { Reply } from '../smtp/reply.ts';
 import type { AuthProgress } from './exchange.ts';
-import { judgeMailReply } from './may-send-as.ts';
+import { judgeSender, type SenderReplies } from './may-send-as.ts';
 import type { Pair, Tried } from './plan.ts';
 import type { Confidential } from './redaction.ts';
 import type { LoginHint } from './verdict.ts';
@@ -24,7 +24,7 @@ export interface LoginResult {
   readonly mechanism: string | null;
   /** Likewise; null too when it is the same as the secret. */
   readonly username: string | null;
-  /** Whether the server takes the address in MAIL FROM; null when that is not known. */
+  /** Whether the server lets the login send as the address; null when that is not known. */
   readonly maySendAs: boolean | null;
   /** The server's final reply, such as `535 5.7.8 Bad credentials`: sanitised, one line. */
   readonly reply: string | null;
@@ -48,6 +48,7 @@ export class LoginRecord {
   readonly #entries: Entry[] = [];
   /** Attempts without an entry, because they ended the login. */
   #more = 0;
+  #next: Pair | null = null;
 
   constructor(confidential: Confidential, secret: string) {
     this.#confidential = confidential;
@@ -56,6 +57,11 @@ export class LoginRecord {
 
   get tried(): readonly Tried[] {
     return this.#entries;
+  }
+
+  /** What is tried next, if the server lets us. */
+  planned(pair: Pair): void {
+    this.#next = pair;
   }
 
   /** The server said no to the credentials: it may count that, whatever was sent. */
@@ -88,12 +94,12 @@ export class LoginRecord {
     });
   }
 
-  /** @param mail the reply to MAIL FROM, if that was asked */
-  accepted(pair: Pair, reply: Reply, mail: Reply | null): LoginResult {
+  /** @param sender what was said to the address, if that was asked */
+  accepted(pair: Pair, reply: Reply, sender: SenderReplies): LoginResult {
     this.#more++;
-    const maySendAs = mail && judgeMailReply(mail);
+    const { may: maySendAs, reply: said } = judgeSender(sender);
     const but =
-      mail && maySendAs === false ? `, which may not send as the address: ${this.#show(mail)}` : '';
+      said && maySendAs === false ? `, which may not send as the address: ${this.#show(said)}` : '';
     return this.#result('accepted', `the server accepted ${this.#name(pair)}${but}`, {
       ...pair,
       maySendAs,
@@ -122,18 +128,25 @@ export class LoginRecord {
     return this.#result('not-tried', reason + then, { reply });
   }
 
-  /** The server asked to come back later. Null for the pair when nothing was being tried. */
-  temporary(pair: Pair | null, reply: Reply, progress?: AuthProgress): LoginResult {
+  /**
+   * The server asked to come back later.
+   * @param progress null when nothing was being tried
+   */
+  temporary(pair: Pair, reply: Reply, progress: AuthProgress | null): LoginResult {
     if (progress?.secretSent) this.#more++;
     const shown = this.#show(reply);
-    const reason = `the server can't say now: ${shown}${this.#before()}`;
-    return this.#result('temporary', reason, { ...(pair ?? this.#entries.at(-1)), reply: shown });
+    const reason = `the server can't say now: ${shown}`;
+    if (this.#isConclusive) return this.exhausted(this.#then(reason, progress));
+    const about = progress ? pair : this.#entries.at(-1);
+    return this.#result('temporary', reason + this.#before(), { ...about, reply: shown });
   }
 
   /** The exchange broke off after the secret had been sent. @param why may hold text from the server */
-  brokenOff(pair: Pair, why: string): LoginResult {
+  brokenOff(pair: Pair, why: string, progress: AuthProgress): LoginResult {
     this.#more++;
-    return this.#result('temporary', this.#quote(why) + this.#before(), { ...pair, reply: null });
+    const reason = this.#quote(why);
+    if (this.#isConclusive) return this.exhausted(this.#then(reason, progress));
+    return this.#result('temporary', reason + this.#before(), { ...pair, reply: null });
   }
 
   /** The server let us in without proving that it knows the credentials. */
@@ -155,10 +168,7 @@ export class LoginRecord {
     if (this.#entries.length === 0) {
       return this.#result(temporary ? 'temporary' : 'not-tried', reason, { hint });
     }
-    const conclusive = this.#entries.some(
-      ({ outcome, mechanism }) => outcome === 'refused' && isPlaintextMechanism(mechanism),
-    );
-    if (conclusive && !temporary) return this.exhausted(`; then ${reason}`);
+    if (this.#isConclusive) return this.exhausted(this.#then(reason, null));
     const sent = this.#entries.findLast(({ counted }) => counted);
     if (!sent && !temporary) return this.#result('not-tried', reason, {});
     // The refusals so far are not conclusive.
@@ -185,6 +195,27 @@ export class LoginRecord {
 
   get #attempts(): number {
     return this.#entries.filter(({ counted }) => counted).length + this.#more;
+  }
+
+  /**
+   * A name was refused for good, since a plaintext mechanism was, or the next name's turn had come.
+   * To say `temporary` then would have the user try again, towards a lock-out.
+   */
+  get #isConclusive(): boolean {
+    return this.#entries.some(
+      ({ outcome, mechanism, username }) =>
+        outcome === 'refused' &&
+        (isPlaintextMechanism(mechanism) || (this.#next && this.#next.username !== username)),
+    );
+  }
+
+  /** What came between the refusal and the next attempt, or the end of that. */
+  #then(reason: string, progress: AuthProgress | null): string {
+    const next = this.#next;
+    const wasTried = this.#entries.some(({ username }) => username === next?.username);
+    if (!next || wasTried) return `; then ${reason}`;
+    const fate = progress?.secretSent ? 'got no answer' : 'was not tried';
+    return `; then ${reason}; ${this.#name(next)} ${fate}`;
   }
 
   #before(): string {

@@ -27,19 +27,22 @@ export function judgeAuthReply(reply: Reply, mechanism: string): AuthVerdict {
   const { code } = reply;
   const text = replyText(reply, 2000);
   if (code === 235) return { kind: 'accepted' };
-  if (code === 432 && mechanism !== 'PLAIN') {
+  const isLocked = LOCKED.test(text);
+  if (code === 432 && mechanism !== 'PLAIN' && !isLocked) {
     // The user store has nothing for this mechanism until PLAIN was used once (RFC 4954 §6).
     return { kind: 'refused', hint: null, final: false };
   }
   if (code >= 400 && code < 500) return { kind: 'temporary' };
   const hint = hintIn(reply, text);
-  if (hint) return { kind: 'refused', hint, final: true };
+  // Whatever the code, another attempt would prolong it.
+  if (hint || isLocked) return { kind: 'refused', hint, final: true };
   if (isUnusable(reply, text)) return { kind: 'unusable' };
-  return { kind: 'refused', hint: null, final: code === 534 || LOCKED.test(text) };
+  return { kind: 'refused', hint: null, final: code === 534 };
 }
 
+/** Of a lock-out; a server that counts our arguments means something else. */
 const LOCKED =
-  /too many|(?:account|user|mailbox) (?:has been |is )?(?:temporarily )?(?:locked|blocked|suspended|disabled)|temporarily blocked/i;
+  /too many(?! arg| param)|\b(?:locked|blocked|suspended)\b|(?:account|user|mailbox) (?:has been |is )?(?:temporarily )?disabled/i;
 
 /** RFC 4954 §6: 534 with 5.7.9 for a mechanism that is too weak; providers use both otherwise. */
 const TOO_WEAK = /mechanism|too weak/i;

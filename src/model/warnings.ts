@@ -82,7 +82,7 @@ const sentences = {
   'protocol-error': (a: At & { reason: string }): string =>
     `${at(a)} could not be used: ${a.reason}.`,
   'temporary-refusal': (a: At & { reason: string }): string =>
-    `${at(a)} asks to come back later: ${a.reason}. Run this again in some minutes.`,
+    `${at(a)} cannot be used for now: ${a.reason}. Run this again in some minutes.`,
   'no-auth': (a: At): string =>
     `${at(a)} offers no authentication, so it will not accept mail from your programs.`,
   'clear-auth': (a: At): string =>

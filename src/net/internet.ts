@@ -1,14 +1,14 @@
 /** The real network, put together from its parts. One for each session. */
 import type { Socket } from 'node:net';
 import { normaliseHost } from '../model/domain.ts';
-import { addressVerdict } from './connect/address-policy.ts';
+import { addressVerdict, isLoopback } from './connect/address-policy.ts';
 import { type Connect, type ConnectorOptions, createConnector } from './connect/connect.ts';
 import { type ConnectToRule, matchConnectTo, standInHost } from './connect/connect-to.ts';
 import { createHostResolver } from './connect/host-addresses.ts';
 import { createHostsFile, type HostsFile } from './connect/hosts-file.ts';
 import { createDnsClient } from './dns/client.ts';
 import { createEncryptedTransports } from './dns/encrypted.ts';
-import { type DnsServer, systemServers } from './dns/servers.ts';
+import { type DnsServer, serverLabel, systemServers } from './dns/servers.ts';
 import { createFetch } from './http/http.ts';
 import { Lifetime } from './lifetime.ts';
 import type { DnsClient, HostAnswer, Network } from './network.ts';
@@ -40,6 +40,11 @@ export interface InternetOptions {
   readonly publicOnly?: boolean;
   /** For SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Named by the user, and on this machine. */
+function isOwnServer(server: DnsServer): boolean {
+  return server.named === true && server.over === undefined && isLoopback(server.address);
 }
 
 export function createInternet(options: InternetOptions): Network {
@@ -87,6 +92,9 @@ export function createInternet(options: InternetOptions): Network {
 
   const client = createDnsClient({ servers, encrypted });
   const dns: DnsClient = {
+    ...(!servers.every(isOwnServer) && {
+      publicResolvers: servers.map(serverLabel).join(', '),
+    }),
     query: (name, type, signal) =>
       lifetime.run(signal, (either) => client.query(name, type, either)),
   };

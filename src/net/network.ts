@@ -80,6 +80,11 @@ export type DnsAnswer<T extends DnsType> =
     };
 
 export interface DnsClient {
+  /**
+   * The resolvers, for messages, where they should know every public name. One that the user names
+   * on this machine may serve names of its own alone.
+   */
+  readonly publicResolvers?: string;
   /** Never throws but for the signal. Answers are kept for their TTL; equal questions are asked once. */
   query<T extends DnsType>(name: string, type: T, signal: AbortSignal): Promise<DnsAnswer<T>>;
 }
@@ -132,6 +137,8 @@ export type ConnectFailureReason =
   /** The name could not be looked up. */
   | 'dns'
   | 'refused'
+  /** Accepted, and gone at once. */
+  | 'reset'
   | 'timeout'
   | 'unreachable'
   /** The address policy forbids every address of the host. */

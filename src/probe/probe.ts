@@ -13,7 +13,9 @@ import type { Endpoint } from '../model/endpoint.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type Network, TlsFailure } from '../net/network.ts';
 import { Deadline } from '../net/time.ts';
+import { greetingInTheClear } from '../smtp/greeting.ts';
 import { type OpeningOptions, openConversation } from '../smtp/handshake.ts';
+import { type Reply, ReplyError } from '../smtp/reply.ts';
 import { newTranscript, type Observed } from '../smtp/transcript.ts';
 import { findAlternateNames } from './alternate-names.ts';
 import {
@@ -22,6 +24,7 @@ import {
   judge,
   mayBeOutdated,
   outdatedReason,
+  plaintextVerdict,
   type Verdict,
 } from './reasons.ts';
 import type { ProbeResult } from './result.ts';
@@ -67,11 +70,19 @@ export async function probe(
       const again = await converse(endpoint, network, { ...opening, outdated: true });
       facts = describeOutdated(facts, again.facts, error.kind === 'outdated');
     }
+    if (
+      error instanceof TlsFailure &&
+      error.kind === 'plaintext' &&
+      endpoint.encryption === 'tls'
+    ) {
+      facts = { ...facts, ...(await describePlaintext(facts, endpoint, network, deadline.signal)) };
+    }
     signal.throwIfAborted();
     return {
       blocked: false,
       reached: true,
       outdatedTls: false,
+      speaksInstead: null,
       ...facts,
       durationMs: performance.now() - startedAt,
     };
@@ -83,7 +94,7 @@ export async function probe(
 type Facts = Observed &
   Verdict &
   Pick<ProbeResult, 'alternateNames'> &
-  Partial<Pick<ProbeResult, 'outdatedTls'>>;
+  Partial<Pick<ProbeResult, 'outdatedTls' | 'speaksInstead'>>;
 
 /** Never rejects: the error that ended the conversation comes with what was seen before. */
 async function converse(
@@ -111,6 +122,23 @@ async function converse(
     const verdict = failureVerdict(error, transcript, endpoint);
     return { facts: { ...observed, ...verdict, alternateNames: [] }, error };
   }
+}
+
+/** A server that answered our hello in plaintext is called again, to hear what it has to say. */
+async function describePlaintext(
+  { badAddresses }: Facts,
+  endpoint: Endpoint,
+  network: Network,
+  signal: AbortSignal,
+): Promise<Partial<Facts>> {
+  let greeting: Reply;
+  try {
+    greeting = await greetingInTheClear(endpoint, network, badAddresses, signal);
+  } catch (error) {
+    // It is silent or gone: what it said before was said for the moment. What is no SMTP stays so.
+    return { temporary: !signal.aborted && !(error instanceof ReplyError) };
+  }
+  return plaintextVerdict(greeting);
 }
 
 function describeOutdated(failed: Facts, described: Facts, outdated: boolean): Facts {

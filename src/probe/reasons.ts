@@ -11,13 +11,13 @@ import { DeadlinePassed } from '../net/time.ts';
 import { certificateTrouble } from '../net/tls/certificate-trouble.ts';
 import { mechanismNamed, takesSecret } from '../sasl/mechanisms.ts';
 import { ConnectionLost } from '../smtp/conversation.ts';
-import { ReplyError, replyText, showReply } from '../smtp/reply.ts';
+import { type Reply, ReplyError, replyText, showReply } from '../smtp/reply.ts';
 import type { Awaited, Transcript } from '../smtp/transcript.ts';
 import { TurnedAway } from '../smtp/turned-away.ts';
 import type { ProbeOutcome, ProbeResult } from './result.ts';
 
 export type Verdict = Pick<ProbeResult, 'outcome' | 'reason' | 'temporary'> &
-  Partial<Pick<ProbeResult, 'blocked' | 'reached' | 'stage' | 'tried'>>;
+  Partial<Pick<ProbeResult, 'blocked' | 'reached' | 'stage' | 'tried' | 'reply' | 'speaksInstead'>>;
 
 function verdict(outcome: ProbeOutcome, reason: string, temporary: boolean = false): Verdict {
   return { outcome, reason, temporary };
@@ -47,13 +47,15 @@ const connectOutcomes: { readonly [R in ConnectFailureReason]: ProbeOutcome } = 
   'no-such-host': 'dns',
   dns: 'dns',
   refused: 'refused',
+  reset: 'protocol',
   timeout: 'timeout',
   unreachable: 'unreachable',
   blocked: 'unreachable',
 };
-/** A missing route may be back tomorrow; a refused port or a missing name says what is so. */
+/** A missing route may be back tomorrow, and a limit or a balancer's dead backend be over; a refused port or a missing name says what is so. */
 const temporaryReasons: ReadonlySet<ConnectFailureReason> = new Set([
   'dns',
+  'reset',
   'timeout',
   'unreachable',
 ]);
@@ -95,7 +97,9 @@ export function failureVerdict(
   if (error instanceof ConnectFailure) return connectVerdict(error, endpoint);
   if (error instanceof TurnedAway) return turnedAwayVerdict(error, transcript);
   if (error instanceof TlsFailure) {
-    return verdict('tls', tlsReason(error, endpoint.encryption === 'starttls'));
+    const startTls = endpoint.encryption === 'starttls';
+    // Before a word was said, as by a limit or a balancer without a backend.
+    return verdict('tls', tlsReason(error, startTls), error.kind === 'closed' && !startTls);
   }
   if (error instanceof DeadlinePassed) {
     return verdict('timeout', `${missing(awaiting)} within ${error.ms / 1000} s`, true);
@@ -128,6 +132,20 @@ function turnedAwayVerdict(
   return verdict(outcome, `${message}: ${showReply(reply)}`, temporary);
 }
 
+/** @param greeting that came in the clear, on a port where TLS was promised */
+export function plaintextVerdict(greeting: Reply): Verdict {
+  const { code, enhanced } = greeting;
+  const reply = { code, enhanced, text: replyText(greeting) };
+  if (code === 220) {
+    const reason = 'the server speaks SMTP without TLS on this port';
+    return { ...verdict('tls', reason), reply, speaksInstead: 'plaintext' };
+  }
+  if (code < 400) return verdict('tls', 'the server does not speak TLS on this port');
+  // Limits are checked before there is TLS.
+  const reason = `the server turned us away: ${showReply(greeting)}`;
+  return { ...verdict('protocol', reason, code < 500), reply };
+}
+
 function connectionLostVerdict(
   { code }: ConnectionLost,
   { awaiting, certificateRequested }: Transcript,
@@ -140,6 +158,9 @@ function connectionLostVerdict(
       ? CERTIFICATE_DEMANDED
       : `TLS broke off ${when(awaiting)}${perhapsWhy}`;
     return verdict('tls', `${what} (${printable(code, 80)})`);
+  }
+  if (awaiting === 'banner' && !certificateRequested) {
+    return verdict('protocol', 'accepted the connection and hung up before the banner', true);
   }
   const cut = (what: string): Verdict =>
     verdict('protocol', `${what} the connection ${when(awaiting)}${perhapsWhy}`);
@@ -195,7 +216,9 @@ function tlsReason({ kind, code }: TlsFailure, startTls: boolean): string {
     case 'outdated':
       return 'the server speaks only TLS 1.1 or older';
     case 'closed':
-      return 'closed the connection during the TLS handshake';
+      return startTls
+        ? 'closed the connection during the TLS handshake'
+        : 'accepted the connection and hung up during the TLS handshake';
     case 'other':
       return `${handshakeReason(code)} (${printable(code, 80)})`;
   }

@@ -32,6 +32,8 @@ export interface ProbeResult extends Readonly<Observed> {
   readonly tried?: readonly string[];
   /** Only TLS 1.0 or 1.1: never verified. */
   readonly outdatedTls: boolean;
+  /** What the port speaks in place of the endpoint's encryption; null where that was not seen. */
+  readonly speaksInstead: 'plaintext' | 'tls' | null;
   /** Names of a good certificate for another host that resolve to the address we are connected to. */
   readonly alternateNames: readonly string[];
   readonly durationMs: number;
@@ -47,6 +49,7 @@ export function unfinishedProbe(reason: string, durationMs: number): ProbeResult
     blocked: false,
     reached: false,
     outdatedTls: false,
+    speaksInstead: null,
     alternateNames: [],
     durationMs,
   };

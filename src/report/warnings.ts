@@ -159,7 +159,7 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
   if (!verified) {
     switch (probe.outcome) {
       case 'dns':
-        warnings.push(warning('dns-failed', { host, port, reason }));
+        warnings.push(warning('dns-failed', { host, port, reason: whyUnknown(candidate, reason) }));
         break;
       case 'refused':
         warnings.push(warning('connection-refused', { host, port }));
@@ -191,6 +191,14 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
     }
   }
   return warnings;
+}
+
+/** A host that our own database names is not called non-existent: the resolver may be wrong. */
+function whyUnknown({ evidence }: Candidate, reason: string): string {
+  const isBundled = evidence[0].channel === 'bundled';
+  return isBundled && /^does not exist/.test(reason)
+    ? "this machine's resolver knows no address of it"
+    : reason;
 }
 
 /** Another name of the winner's machine, which that one could prove. */

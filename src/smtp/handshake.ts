@@ -210,7 +210,7 @@ function isPositive(reply: Reply): boolean {
   return reply.code >= 200 && reply.code < 300;
 }
 
-/** RFC 5321 §3.2 for servers that don't know EHLO; 521, 554 and 556 mean that there is no service. */
-function mayKnowHelo(reply: Reply): boolean {
-  return reply.code >= 500 && ![521, 554, 556].includes(reply.code);
+/** RFC 5321 §3.2 for servers that don't know EHLO; any other refusal is about us, and has its reason. */
+function mayKnowHelo({ code }: Reply): boolean {
+  return code >= 500 && code <= 504;
 }

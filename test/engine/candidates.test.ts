@@ -33,6 +33,16 @@ describe('what a probe teaches', () => {
     expect(derive(at587, refused)).toEqual([]);
   });
 
+  it('TLS that met plaintext SMTP is tried with STARTTLS, whatever the port', () => {
+    const failed = { outcome: 'tls', stage: 'tls', auth: [], tls: null } as const;
+    for (const port of [25, 465, 2525]) {
+      const origin = candidate(`a.example:${port}/tls`, published);
+      const plain = probeResult({ ...failed, speaksInstead: 'plaintext' });
+      expect(endpoints(origin, plain)).toEqual([`a.example:${port}/starttls`]);
+      expect(derive(origin, probeResult(failed))).toEqual([]);
+    }
+  });
+
   it('plaintext that offers STARTTLS becomes STARTTLS', () => {
     const plain = candidate('a.example:25/none', published);
     expect(endpoints(plain, probeResult({ startTls: true, tls: null }))).toEqual([

@@ -78,6 +78,7 @@ export function probeResult(overrides: Partial<ProbeResult> = {}): ProbeResult {
     startTls: null,
     injection: false,
     outdatedTls: false,
+    speaksInstead: null,
     tls: { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', certificate: goodCertificate },
     alternateNames: [],
     reply: null,

@@ -124,7 +124,7 @@ describe('a login', () => {
     await logIn({ port: server.port });
     await expect.poll(() => server.said().at(-1)).toBe('QUIT');
     const verbs = server.said().map((line) => line.split(' ', 1)[0]);
-    expect(verbs).toEqual(['EHLO', 'AUTH', 'MAIL', 'RSET', 'QUIT']);
+    expect(verbs).toEqual(['EHLO', 'AUTH', 'MAIL', 'RCPT', 'RSET', 'QUIT']);
   });
 });
 
@@ -300,6 +300,24 @@ describe('MAIL FROM', () => {
     const result = await logIn({ port: server.port });
     expect(result).toMatchObject({ outcome: 'accepted', maySendAs });
     expect(result.reason.includes('may not send as the address')).toBe(maySendAs === false);
+  });
+
+  test.each([
+    ['553 5.7.1 <you@example.com>: Sender address rejected: not owned by user me', false],
+    ['554 5.7.1 <you@example.com>: Relay access denied', null],
+    ['450 4.2.0 Greylisted', null],
+  ])('is asked up to RCPT, where "%s" makes maySendAs %j', async (rcpt, maySendAs) => {
+    const server = await startAuthServer({
+      offer: 'PLAIN',
+      auth: () => '235 ok',
+      replies: { RCPT: rcpt },
+    });
+    const result = await logIn({ port: server.port });
+    expect(result).toMatchObject({ outcome: 'accepted', maySendAs });
+    expect(result.reason.includes('may not send as the address')).toBe(maySendAs === false);
+    const verbs = server.said().map((line) => line.split(' ', 1)[0]);
+    expect(verbs.slice(0, 5)).toEqual(['EHLO', 'AUTH', 'MAIL', 'RCPT', 'RSET']);
+    expect(server.said()).toContain(`RCPT TO:<${USER}>`);
   });
 
   test('is not asked without an address', async () => {

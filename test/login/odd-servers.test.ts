@@ -72,7 +72,7 @@ describe('a server that hangs up after a refusal', () => {
     expect(result.reason).toMatch(/535 5\.7\.8 no; then the server turned us away: 554/);
   });
 
-  test('and then asks for patience can not say', async () => {
+  test('and then asks for patience has refused, and the untried name is told', async () => {
     const server = await startAuthServer({
       offer: 'PLAIN',
       hangUp: true,
@@ -80,8 +80,8 @@ describe('a server that hangs up after a refusal', () => {
       banner: (connection) => (connection === 1 ? '220 lab' : '421 4.7.0 slow down'),
     });
     const result = await logIn({ port: server.port, usernames: [USER, 'you'] });
-    expect(result).toMatchObject({ outcome: 'temporary', attempts: 1 });
-    expect(result.reason).toMatch(/421 4\.7\.0 slow down, after it had refused PLAIN/);
+    expect(result).toMatchObject({ outcome: 'refused', attempts: 1, reply: '535 5.7.8 no' });
+    expect(result.reason).toMatch(/535 5\.7\.8 no; then .*421 4\.7\.0 slow down; PLAIN as you was/);
   });
 
   test('and is then gone, with only SCRAM refused, leaves it open', async () => {
@@ -100,8 +100,53 @@ describe('a server that hangs up after a refusal', () => {
       auth: () => '535 5.7.8 no\n421 4.7.0 too many errors',
     });
     const result = await logIn({ port: server.port, usernames: [USER, 'you'] });
-    expect(result).toMatchObject({ outcome: 'temporary', username: USER, attempts: 1 });
+    expect(result).toMatchObject({ outcome: 'refused', username: USER, attempts: 1 });
     expect(auths(server)).toHaveLength(1);
+  });
+});
+
+describe('a server that refuses the first name and puts us off at the second', () => {
+  test.each(['421 4.7.0 slow down', '450 4.7.1 later', '454 4.7.0 not now'])(
+    'with %j has refused',
+    async (later) => {
+      let attempts = 0;
+      const server = await startAuthServer({
+        offer: 'PLAIN',
+        auth: () => (++attempts === 1 ? '535 5.7.8 no' : later),
+      });
+      const result = await logIn({ port: server.port, usernames: [USER, 'you'] });
+      expect(result).toMatchObject({
+        outcome: 'refused',
+        username: USER,
+        reply: '535 5.7.8 no',
+        attempts: 2,
+      });
+      expect(result.reason).toContain(later);
+      expect(result.reason).toContain('PLAIN as you');
+    },
+  );
+
+  test('has refused with SCRAM alone, too', async () => {
+    let connections = 0;
+    const server = await startAuthServer({
+      offer: 'SCRAM-SHA-256',
+      hangUp: true,
+      auth: (auth) => serveScram(auth, {}),
+      banner: () => (++connections === 1 ? '220 lab' : '421 4.7.0 slow down'),
+    });
+    const result = await logIn({ port: server.port, usernames: [USER, 'you'] });
+    expect(result).toMatchObject({ outcome: 'refused', username: USER, attempts: 1 });
+  });
+
+  test('by hanging up on it has refused', async () => {
+    let attempts = 0;
+    const server = await startAuthServer({
+      offer: 'PLAIN',
+      auth: () => (++attempts === 1 ? '535 5.7.8 no' : 'close'),
+    });
+    const result = await logIn({ port: server.port, usernames: [USER, 'you'] });
+    expect(result).toMatchObject({ outcome: 'refused', username: USER, attempts: 2 });
+    expect(result.reason).toContain('PLAIN as you');
   });
 });
 
@@ -252,14 +297,15 @@ describe('a refusal that says why', () => {
     expect(auths(server)).toHaveLength(1);
   });
 
-  test('such as a locked account ends it', async () => {
-    const server = await startAuthServer({
-      offer: 'PLAIN',
-      auth: () => '535 5.7.0 (#AUTH005) Too many bad auth attempts',
-    });
-    const result = await logIn({ port: server.port, usernames: [USER, 'you'] });
-    expect(result).toMatchObject({ outcome: 'refused', attempts: 1 });
-  });
+  test.each(['535 5.7.0 (#AUTH005) Too many bad auth attempts', '503 too many logins'])(
+    'such as a lock-out ends it: %s',
+    async (reply) => {
+      const server = await startAuthServer({ offer: 'PLAIN LOGIN CRAM-MD5', auth: () => reply });
+      const result = await logIn({ port: server.port, usernames: [USER, 'you'] });
+      expect(result).toMatchObject({ outcome: 'refused', attempts: 1, reply });
+      expect(auths(server)).toHaveLength(1);
+    },
+  );
 });
 
 describe('a server that cheats at SCRAM', () => {

@@ -1,6 +1,6 @@
 /** What servers say to AUTH, and what it means. */
 import { describe, expect, test } from 'vitest';
-import { mailCommand } from '../../src/login/may-send-as.ts';
+import { judgeSender, senderCommands } from '../../src/login/may-send-as.ts';
 import { judgeAuthReply } from '../../src/login/verdict.ts';
 import { type Reply, ReplyParser } from '../../src/smtp/reply.ts';
 
@@ -78,6 +78,14 @@ describe('the last word on AUTH', () => {
     ],
     ['535 5.7.0 (#AUTH005) Too many bad auth attempts', refused(null, true)],
     ['535 5.7.8 account has been locked', refused(null, true)],
+    ['503 too many logins', refused(null, true)],
+    ['503 5.5.1 Too many failed authentication attempts', refused(null, true)],
+    ['504 5.7.4 user is suspended', refused(null, true)],
+    ['530 5.7.0 Access blocked', refused(null, true)],
+    ['535 5.7.8 Your IP is temporarily blocked', refused(null, true)],
+    ['535 5.7.8 Mailbox is suspended', refused(null, true)],
+    ['454 4.7.0 Too many login attempts', { kind: 'temporary' }],
+    ['501 5.5.4 too many arguments', { kind: 'unusable' }],
   ])('%s', (text, expected) => {
     expect(judgeAuthReply(reply(text), 'CRAM-MD5')).toEqual(expected);
   });
@@ -99,6 +107,46 @@ describe('MAIL FROM', () => {
     ['example.com', {}, null],
     ['', {}, null],
   ])('for %j', (address, keywords, expected) => {
-    expect(mailCommand(address, keywords)).toBe(expected);
+    expect(senderCommands(address, keywords)?.mail ?? null).toBe(expected);
+  });
+});
+
+test('RCPT TO names the same mailbox, without the parameters of MAIL FROM', () => {
+  expect(senderCommands('jürgen@bücher.example', { SMTPUTF8: '' })?.rcpt).toBe(
+    'RCPT TO:<jürgen@xn--bcher-kva.example>',
+  );
+});
+
+describe('whether the login may send as the address', () => {
+  test.each([
+    ['250 2.1.0 Ok', '250 2.1.5 Ok', true],
+    ['250 2.1.0 Ok', '251 will forward', true],
+    ['250 2.1.0 Ok', null, null],
+    [null, null, null],
+    // Postfix as it comes rejects a sender only after RCPT.
+    [
+      '250 2.1.0 Ok',
+      '553 5.7.1 <a@b.example>: Sender address rejected: not owned by user c',
+      false,
+    ],
+    ['250 2.1.0 Ok', '554 5.7.1 <a@b.example>: Sender address rejected: Access denied', false],
+    ['250 ok', '550 5.7.60 Client does not have permissions to send as this sender', false],
+    ['250 ok', '550 5.7.1 You are not allowed to use this From address', false],
+    ['250 ok', '553 not yours', false],
+    ['553 5.7.1 not owned', null, false],
+    ['550 no such sender', null, false],
+    ['250 ok', '554 5.7.1 <a@b.example>: Relay access denied', null],
+    ['250 ok', '550 5.7.1 Unable to relay', null],
+    ['250 ok', '550 5.7.1 blocked for spam', null],
+    ['250 ok', "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", null],
+    ['250 ok', '553 5.1.3 bad recipient address syntax', null],
+    ['250 ok', '550 5.1.1 <a@b.example>: Recipient address rejected: User unknown', null],
+    ['250 ok', '554 5.7.1 <a@b.example>: Recipient address rejected: Access denied', null],
+    ['250 ok', '550 relay not permitted', null],
+    ['250 ok', '450 4.2.0 Greylisted', null],
+    ['451 4.3.0 later', null, null],
+  ])('%j and %j: %j', (mail, rcpt, expected) => {
+    const said = (text: string | null): Reply | null => (text === null ? null : reply(text));
+    expect(judgeSender({ mail: said(mail), rcpt: said(rcpt) }).may).toBe(expected);
   });
 });

@@ -79,7 +79,7 @@ describe('the internet', () => {
 
     const options = { signal: never, limited: true };
     const { socket, ...place } = await network.connect('a.example', 465, options);
-    expect(place).toEqual({ address: '127.0.0.1', port: mail.port });
+    expect(place).toMatchObject({ address: '127.0.0.1', port: mail.port });
     const secured = await network.handshake(socket, { host: 'a.example', signal: never });
     expect(secured.tls.certificate?.problem).toBeNull();
     expect(String((await once(secured.socket, 'data'))[0])).toBe('220 hello');

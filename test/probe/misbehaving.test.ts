@@ -267,6 +267,8 @@ describe('a server that turns us away', () => {
     ['421 4.3.2 closing', true],
     ['451 later', true],
     ['554 no', false],
+    ['550 5.7.1 your address is on our list', false],
+    ['505 no', false],
   ])('at EHLO with "%s" is not asked with HELO', async (line, temporary) => {
     const server = await table({ replies: { EHLO: [line] } });
     const result = await look(server.port, 'none');
@@ -275,7 +277,7 @@ describe('a server that turns us away', () => {
     await expect.poll(() => said(server)).toEqual(['EHLO [127.0.0.1]', 'QUIT']);
   });
 
-  test.each([['500 what?'], ['502 no'], ['504 no'], ['550 no']])(
+  test.each([['500 what?'], ['502 no'], ['504 no']])(
     'at EHLO with "%s" is asked with HELO',
     async (line) => {
       const server = await table({ replies: { EHLO: [line] } });
@@ -294,6 +296,19 @@ describe('a server that turns us away', () => {
       });
     },
   );
+
+  test('at EHLO for a reason, and hangs up, is quoted', async () => {
+    const line = '550 5.7.1 your address is on our list';
+    const server = await raw((socket) => {
+      socket.write('220 hi\r\n');
+      socket.once('data', () => socket.end(`${line}\r\n`));
+    });
+    expect(await look(server.port, 'none')).toMatchObject({
+      outcome: 'protocol',
+      reason: `the server refused EHLO: ${line}`,
+      temporary: false,
+    });
+  });
 
   test('at EHLO and HELO is not an SMTP server for us', async () => {
     const { port } = await table({ replies: { EHLO: ['502 no'], HELO: ['502 still no'] } });
@@ -325,12 +340,20 @@ describe('a server that turns us away', () => {
 describe('a server that hangs up', () => {
   test('at once', async () => {
     const server = await raw((socket) => void socket.end());
-    const reason = 'closed the connection before the banner';
+    const reason = 'accepted the connection and hung up before the banner';
     expect(await look(server.port, 'none')).toMatchObject({
       outcome: 'protocol',
       reason,
+      temporary: true,
       stage: 'banner',
     });
+  });
+
+  test.each(['starttls', 'none'] as const)('at once, with a RST (%s)', async (encryption) => {
+    const server = await raw((socket) => void socket.resetAndDestroy());
+    const result = await look(server.port, encryption);
+    expect(result).toMatchObject({ outcome: 'protocol', temporary: true, reached: true });
+    expect(result.reason).toContain('accepted the connection and hung up');
   });
 
   test('half, after its banner', async () => {
@@ -375,26 +398,72 @@ describe('a server that hangs up', () => {
 
   test('in the handshake', async () => {
     const server = await raw((socket) => void socket.once('data', () => socket.end()));
-    const reason = 'closed the connection during the TLS handshake';
-    expect(await look(server.port, 'tls')).toMatchObject({ outcome: 'tls', reason, stage: 'tls' });
+    expect(await look(server.port, 'tls')).toMatchObject({
+      outcome: 'tls',
+      reason: 'accepted the connection and hung up during the TLS handshake',
+      temporary: true,
+      stage: 'tls',
+    });
   });
 
   test('after the handshake', async () => {
     const { port } = await table({ banner: 'close' }, true);
-    const reason = 'closed the connection before the banner';
-    expect(await look(port, 'tls')).toMatchObject({ outcome: 'protocol', reason, stage: 'banner' });
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'protocol',
+      reason: 'accepted the connection and hung up before the banner',
+      temporary: true,
+      stage: 'banner',
+    });
   });
 });
 
 describe('a server with odd TLS', () => {
   test('that speaks plaintext where TLS belongs', async () => {
     const { port } = await table({});
-    const reason = 'the server does not speak TLS on this port';
+    const reason = 'the server speaks SMTP without TLS on this port';
     expect(await look(port, 'tls')).toMatchObject({
       outcome: 'tls',
       reason,
       stage: 'tls',
       temporary: false,
+      speaksInstead: 'plaintext',
+    });
+  });
+
+  test.each([
+    ['421 Too many concurrent SMTP connections', true],
+    ['554 5.7.1 your address is on our list', false],
+  ])('that turns us away before TLS with "%s" is quoted', async (line, temporary) => {
+    const { port } = await raw((socket) => void socket.end(`${line}\r\n`));
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'protocol',
+      reason: `the server turned us away: ${line}`,
+      temporary,
+      speaksInstead: null,
+      reply: { code: Number(line.slice(0, 3)) },
+    });
+  });
+
+  test('that speaks no SMTP either is told so', async () => {
+    const { port } = await raw((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'tls',
+      reason: 'the server does not speak TLS on this port',
+      temporary: false,
+      speaksInstead: null,
+    });
+  });
+
+  test('that turned us away for the moment is worth another try', async () => {
+    let connections = 0;
+    const { port } = await raw((socket) => {
+      if (++connections === 1) socket.end('421 Too many concurrent SMTP connections\r\n');
+      else socket.end();
+    });
+    expect(await look(port, 'tls')).toMatchObject({
+      outcome: 'tls',
+      temporary: true,
+      speaksInstead: null,
     });
   });
 
@@ -574,6 +643,7 @@ describe('a server with odd TLS', () => {
       expect(await look(port, 'tls')).toMatchObject({
         outcome: 'protocol',
         reason: 'closed the connection before the banner, having asked for a client certificate',
+        temporary: false,
       });
     });
   });

@@ -14,6 +14,7 @@ export async function startRawServer(
 ): Promise<RawServer> {
   const heard: string[] = [];
   const server = createServer({ allowHalfOpen }, (socket) => {
+    socket.on('error', () => {}); // Clients that leave in mid-handshake.
     const index = heard.push('') - 1;
     socket.on('data', (chunk) => {
       heard[index] += chunk.toString('latin1');

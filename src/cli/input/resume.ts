@@ -142,7 +142,9 @@ function loginOf(value: unknown): EarlierReport['login'] {
 }
 
 function saysNothing({ warnings }: EarlierReport): boolean {
-  return warnings.some((warning) => warning?.code === 'network-unreachable');
+  return warnings.some(
+    (warning) => warning?.code === 'network-unreachable' || warning?.code === 'resolver-failed',
+  );
 }
 
 /**

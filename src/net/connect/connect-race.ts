@@ -146,7 +146,8 @@ class Race {
     });
     socket.once('close', () => {
       if (attempt.socket !== null && isPending(attempt) && !this.#isOver) {
-        limits?.failures.remember(attempt.address, port, reason);
+        // A limit or a dead backend behind a balancer may be over with the next attempt.
+        if (reason !== 'reset') limits?.failures.remember(attempt.address, port, reason);
         this.#fail(attempt, reason);
       }
       release?.();
@@ -201,6 +202,8 @@ function isPending(attempt: Attempt): boolean {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): AttemptReason {
-  if (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET') return 'refused';
+  if (error.code === 'ECONNREFUSED') return 'refused';
+  // Accepted and dropped, before we had heard of either.
+  if (error.code === 'ECONNRESET') return 'reset';
   return error.code === 'ETIMEDOUT' ? 'timeout' : 'unreachable';
 }

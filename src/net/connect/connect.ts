@@ -123,7 +123,7 @@ class AddressFilter {
 }
 
 /** The most telling first. */
-const TELLING: readonly AttemptReason[] = ['refused', 'timeout', 'unreachable'];
+const TELLING: readonly AttemptReason[] = ['reset', 'refused', 'timeout', 'unreachable'];
 
 function connectFailure(
   failures: readonly AttemptFailure[],
@@ -137,12 +137,13 @@ function connectFailure(
     failures.filter((failure) => failure.reason === reason).map(({ address }) => address),
   );
   const message = {
+    reset: `${shown} accepted the connection and hung up (${addresses})`,
     refused: `${shown} refused the connection (${addresses})`,
     timeout: `${shown} did not answer within ${deadlineMs / 1000} s (${addresses})`,
     unreachable: `${shown} cannot be reached from here (${addresses})`,
   }[reason];
   const tried = failures.map(({ address }) => address);
-  return new ConnectFailure(reason, message, reason === 'refused', tried);
+  return new ConnectFailure(reason, message, reason === 'refused' || reason === 'reset', tried);
 }
 
 const SHOWN = 4;

@@ -5,7 +5,7 @@
 
 import { timeLimits } from '../../model/time-limits.ts';
 
-export type AttemptReason = 'refused' | 'timeout' | 'unreachable';
+export type AttemptReason = 'refused' | 'reset' | 'timeout' | 'unreachable';
 
 export interface AttemptFailure {
   readonly address: string;

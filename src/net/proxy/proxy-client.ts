@@ -79,5 +79,6 @@ async function reach(
 /** That the proxy refuses, or has no address, says nothing of the target. */
 function reasonAt({ reason }: ConnectFailure): ConnectFailure['reason'] {
   if (reason === 'no-such-host') return 'dns';
-  return reason === 'refused' || reason === 'blocked' ? 'unreachable' : reason;
+  const isOwn = reason === 'refused' || reason === 'reset' || reason === 'blocked';
+  return isOwn ? 'unreachable' : reason;
 }

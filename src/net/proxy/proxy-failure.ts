@@ -80,6 +80,7 @@ export function tooSlow({ proxy, target }: ProxyRequest, ms: number): ProxyFailu
 export function remembered({ proxy, target }: ProxyRequest, reason: AttemptReason): ProxyFailure {
   const what = {
     refused: 'refused the connection',
+    reset: 'hung up',
     timeout: 'did not answer',
     unreachable: 'could not be reached',
   }[reason];

@@ -11,6 +11,7 @@ export type HttpResponse = Extract<HttpAnswer, { kind: 'response' }>;
 /** Also for what may pass: the route, and a reset in the middle of an answer. */
 const TEMPORARY: ReadonlySet<HttpFailure['reason']> = new Set([
   'dns',
+  'reset',
   'timeout',
   'unreachable',
   'protocol',
@@ -20,6 +21,7 @@ const TEMPORARY: ReadonlySet<HttpFailure['reason']> = new Set([
 const NO_WEB_SERVER: ReadonlySet<HttpFailure['reason']> = new Set([
   'dns',
   'refused',
+  'reset',
   'timeout',
   'unreachable',
   'blocked',

@@ -199,7 +199,7 @@ describe('help and version', () => {
         2    wrong usage or bad input
         3    found, not verified; --require or --expect not met; login not tried
         4    the login was refused
-        5    no network: nothing could be reached
+        5    no network: nothing could be reached or looked up
         130  interrupted
       "
     `);

@@ -86,6 +86,18 @@ describe('connecting', () => {
     socket.destroy();
   });
 
+  it('does not call it refused when the peer resets what it has accepted', async () => {
+    const reset = (socket: Socket): void =>
+      void socket.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    const { port } = await listenRaw(() => {});
+    const connect = connector({ 'smtp.example': [A] }, { onSocket: reset });
+    expect(await failureOf(connect('smtp.example', port, { signal: never }))).toMatchObject({
+      reason: 'reset',
+      reached: true,
+      tried: [A],
+    });
+  });
+
   it('lets an error of the socket it handed out not end the process', async () => {
     const { port } = await listenRaw((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
@@ -280,7 +292,7 @@ describe('--connect-to', () => {
       },
     );
     const { socket, ...place } = await connect('smtp.EXAMPLE', 465, { signal: never });
-    expect(place).toEqual({ address: B, port });
+    expect(place).toMatchObject({ address: B, port });
     socket.destroy();
   });
 

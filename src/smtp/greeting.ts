@@ -1,0 +1,32 @@
+/** What a server says in the clear where TLS belongs: a handshake that met plaintext hides it. */
+import type { Endpoint } from '../model/endpoint.ts';
+import { timeLimits } from '../model/time-limits.ts';
+import type { Network } from '../net/network.ts';
+import { withDeadline } from '../net/time.ts';
+import { Conversation } from './conversation.ts';
+import type { Reply } from './reply.ts';
+
+/**
+ * Connects once more, and reads the greeting without TLS.
+ * @throws DeadlinePassed when the server waits for TLS after all, and what `Conversation.read` and
+ *   `Network.connect` throw
+ */
+export async function greetingInTheClear(
+  { host, port }: Endpoint,
+  network: Network,
+  avoid: readonly string[],
+  signal: AbortSignal,
+): Promise<Reply> {
+  const { socket } = await network.connect(host, port, { signal, limited: true, avoid });
+  const conversation = new Conversation(socket);
+  try {
+    const reply = await withDeadline(timeLimits.silence, signal, (silence) =>
+      conversation.read(silence),
+    );
+    void conversation.quit();
+    return reply;
+  } catch (error) {
+    conversation.destroy();
+    throw error;
+  }
+}
