@@ -15,7 +15,7 @@ let killedBy: number | undefined;
 
 for (const [name, code] of Object.entries(SIGNALS)) {
   process.on(name, () => {
-    // The second time there is no more patience.
+    // A second signal ends it at once.
     if (interrupt.signal.aborted) process.exit(code);
     killedBy = code;
     interrupt.abort(new Error('interrupted'));

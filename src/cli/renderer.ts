@@ -12,25 +12,25 @@ export interface Rendered {
 
 export type Renderer = (report: Report) => Rendered;
 
-export interface Setting {
+export interface RenderContext {
   readonly capabilities: Capabilities;
   /** Whether more than one answer may come. */
   readonly several: boolean;
   readonly onTerminal: boolean;
 }
 
-export function createRenderer(options: CliOptions, setting: Setting): Promise<Renderer> {
+export function createRenderer(options: CliOptions, context: RenderContext): Promise<Renderer> {
   switch (options.format) {
     case 'json':
-      return jsonRenderer(setting);
+      return jsonRenderer(context);
     case 'text':
-      return textRenderer(options, setting);
+      return textRenderer(options, context);
     default:
       return formatRenderer(options.format, options);
   }
 }
 
-async function jsonRenderer({ several, onTerminal }: Setting): Promise<Renderer> {
+async function jsonRenderer({ several, onTerminal }: RenderContext): Promise<Renderer> {
   const { renderJson } = await import('../render/json.ts');
   const pretty = !several && onTerminal;
   return (report) => ({ text: renderJson(report, { pretty }), note: null });
@@ -38,7 +38,7 @@ async function jsonRenderer({ several, onTerminal }: Setting): Promise<Renderer>
 
 async function textRenderer(
   { quiet, all, explain }: CliOptions,
-  { capabilities, several }: Setting,
+  { capabilities, several }: RenderContext,
 ): Promise<Renderer> {
   const { renderText } = await import('../render/text/text.ts');
   const separated = separator();

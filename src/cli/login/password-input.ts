@@ -10,8 +10,6 @@ export type Typed =
   /** Ctrl-D with nothing typed. */
   | 'nothing';
 
-export type Answer = Exclude<Typed, 'more'>;
-
 /**
  * @param limit characters of the answer; a longer one comes with one more
  * @throws the signal's reason, when the terminal is as it was
@@ -21,7 +19,7 @@ export function askPassword(
   terminal: Terminal,
   limit: number,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Exclude<Typed, 'more'>> {
   return new Promise((resolve, reject) => {
     const input = new PasswordInput(limit);
     let release: (() => void) | undefined;

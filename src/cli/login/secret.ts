@@ -88,7 +88,9 @@ async function fromStdin(io: Io): Promise<string> {
     const first = lines.next().catch((error: unknown) => {
       throw unreadableFile('standard input', error);
     });
-    const line = await withPatience(io.signal, (signal) => Promise.race([first, aborted(signal)]));
+    const line = await withinTimeLimit(io.signal, (signal) =>
+      Promise.race([first, aborted(signal)]),
+    );
     return checked(line.done === true ? '' : line.value.text, 'standard input');
   } finally {
     clearTimeout(hint);
@@ -105,8 +107,8 @@ async function fromPrompt(
   signal: AbortSignal,
 ): Promise<Secret> {
   const question = `Password for ${printable(who, 200)} at ${server.host}: `;
-  const answer = await withPatience(signal, (patient) =>
-    askPassword(question, io.terminal(), MAX_SECRET, patient),
+  const answer = await withinTimeLimit(signal, (limited) =>
+    askPassword(question, io.terminal(), MAX_SECRET, limited),
   );
   if (answer === 'interrupted') throw new Interrupted();
   return {
@@ -115,8 +117,8 @@ async function fromPrompt(
   };
 }
 
-/** @throws SmtpFindError when time is over */
-async function withPatience<T>(
+/** @throws SmtpFindError when nobody gives a password in time; the signal's reason */
+async function withinTimeLimit<T>(
   outer: AbortSignal,
   wait: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

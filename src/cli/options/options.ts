@@ -149,7 +149,7 @@ function webUrl(option: string, text: string): string {
   try {
     url = new URL(text);
   } catch {
-    // Told below.
+    // Reported below.
   }
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw invalidValue(option, text, 'a URL that begins with https:// or http://');
