@@ -159,6 +159,18 @@ describe('what an answer says', () => {
       { kind: 'settings' },
     ],
     [
+      'a WEB section with sections of its own',
+      reply(
+        `<Protocol><Type>WEB</Type><External>${smtp('', '25')}</External>${smtp('', '25')}</Protocol>${smtp('')}`,
+      ),
+      { kind: 'settings', servers: [{ port: 465 }], dropped: [] },
+    ],
+    [
+      'a WEB section alone',
+      reply(`<Protocol><Type>WEB</Type>${smtp('')}</Protocol>`),
+      { kind: 'settings', servers: [], dropped: [] },
+    ],
+    [
       'an error',
       '<Autodiscover><Response><Error Id="1"><ErrorCode>600</ErrorCode><Message>Invalid\u202e Request</Message></Error></Response></Autodiscover>',
       { kind: 'error', code: '600', message: 'Invalid Request' },

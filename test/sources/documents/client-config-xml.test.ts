@@ -161,6 +161,17 @@ describe('what is tolerated', () => {
     ],
     ['plain', inProvider(outgoing({ port: '25', socket: 'plain' })), ['smtp.example.com:25/none']],
     [
+      'bare text between elements, with an empty id and domain (ISPConfig)',
+      `<clientConfig version="1.1">\n1<emailProvider id=""> x <domain></domain>\n<domain/>y${outgoing()} z</emailProvider>\n1</clientConfig>`,
+    ],
+    [
+      'plain on 25 before 587 (grommunio)',
+      inProvider(
+        outgoing({ port: '25', socket: 'plain' }) + outgoing({ port: '587', socket: 'STARTTLS' }),
+      ),
+      ['smtp.example.com:25/none', 'smtp.example.com:587/starttls'],
+    ],
+    [
       'several providers, in order',
       `<clientConfig><emailProvider>${outgoing({ host: 'a.example' })}</emailProvider><emailProvider>${outgoing({ host: 'b.example' })}</emailProvider></clientConfig>`,
       ['a.example:465/tls', 'b.example:465/tls'],
