@@ -10,8 +10,8 @@
  */
 import type { Endpoint } from '../model/endpoint.ts';
 import { timeLimits } from '../model/time-limits.ts';
-import type { Network } from '../net/network.ts';
-import { Deadline } from '../net/time.ts';
+import { type Network, TlsFailure } from '../net/network.ts';
+import { Deadline, pause } from '../net/time.ts';
 import { failureVerdict, isOutdatedProtocol, judge } from '../probe/reasons.ts';
 import { SaslFailure } from '../sasl/dialogue.ts';
 import { mechanismNamed, type SecretKind } from '../sasl/mechanisms.ts';
@@ -111,8 +111,13 @@ class Login {
     const deadline = new Deadline(this.#options.signal);
     try {
       for (let connections = 0; connections < MAX_CONNECTIONS; connections++) {
-        const result = await this.#overOneConnection(deadline);
-        if (result !== 'reconnect') return result;
+        const mayWait = connections === 0;
+        let result = await this.#overOneConnection(deadline, mayWait);
+        if (result === 'wait') {
+          await this.#wait(deadline.signal);
+          result = await this.#overOneConnection(deadline);
+        }
+        if (result !== 'reconnect' && result !== 'wait') return result;
       }
       return this.#record.exhausted();
     } finally {
@@ -120,8 +125,14 @@ class Login {
     }
   }
 
-  /** @returns `reconnect` when the server hung up, and there may be more to try */
-  async #overOneConnection(deadline: Deadline): Promise<LoginResult | 'reconnect'> {
+  /**
+   * @param mayWait a connection that is turned away at once may be tried again
+   * @returns `reconnect` when the server hung up, and there may be more to try; `wait` to do so later
+   */
+  async #overOneConnection(
+    deadline: Deadline,
+    mayWait: boolean = false,
+  ): Promise<LoginResult | 'reconnect' | 'wait'> {
     const { deadlineMs = timeLimits.login, ehloName, signal } = this.#options;
     const transcript = newTranscript();
     let conversation: Conversation | null = null;
@@ -143,8 +154,18 @@ class Login {
       conversation?.destroy();
       signal.throwIfAborted();
       const { reason, temporary } = failureVerdict(error, transcript, this.#endpoint);
+      if (mayWait && isConnectionLimit(error, temporary, transcript)) return 'wait';
       const asked = error instanceof TurnedAway && temporary;
       return this.#record.noConnection(reason, { temporary: asked });
+    }
+  }
+
+  /** When time is up, the next connection finds out. */
+  async #wait(signal: AbortSignal): Promise<void> {
+    try {
+      await pause(timeLimits.goodbye.server, signal);
+    } catch {
+      this.#options.signal.throwIfAborted();
     }
   }
 
@@ -253,6 +274,22 @@ class Login {
     }
     return { mail, rcpt };
   }
+}
+
+/**
+ * A server that counts connections tells so before it says anything else, and may still count the
+ * probe's, whose goodbye has only just been said. TLS hides what came before it.
+ */
+function isConnectionLimit(
+  error: unknown,
+  temporary: boolean,
+  { awaiting, observed: { banner } }: Transcript,
+): boolean {
+  if (error instanceof TlsFailure) {
+    return banner === null && (error.kind === 'closed' || error.kind === 'plaintext');
+  }
+  const spoke = error instanceof TurnedAway || error instanceof ConnectionLost;
+  return spoke && temporary && awaiting === 'banner';
 }
 
 /** A connection on which something secret may be sent. */

@@ -175,6 +175,44 @@ describe('a server that puts us off', () => {
     });
   });
 
+  test.each(['421 4.7.0 too many connections from your address', '450 later'])(
+    'with its banner because it still counts the probe gets another call: %s',
+    async (banner) => {
+      const server = await startAuthServer({
+        offer: 'PLAIN',
+        auth: () => '235 ok',
+        banner: (connection) => (connection === 1 ? banner : '220 lab'),
+      });
+      expect(await logIn({ port: server.port })).toMatchObject({ outcome: 'accepted' });
+      expect(server.transcript.conversations).toHaveLength(2);
+    },
+  );
+
+  test('by hanging up at first gets another call, and only one', async () => {
+    for (const [closes, outcome] of [
+      [1, 'accepted'],
+      [9, 'not-tried'],
+    ] as const) {
+      const server = await startAuthServer({
+        offer: 'PLAIN',
+        auth: () => '235 ok',
+        banner: (connection) => (connection <= closes ? '' : '220 lab'),
+      });
+      expect(await logIn({ port: server.port })).toMatchObject({ outcome });
+      expect(server.transcript.conversations).toHaveLength(2);
+    }
+  });
+
+  test('for good is not called again', async () => {
+    const server = await startAuthServer({
+      offer: 'PLAIN',
+      auth: () => '235 ok',
+      banner: () => '554 5.7.1 banned',
+    });
+    expect(await logIn({ port: server.port })).toMatchObject({ outcome: 'not-tried' });
+    expect(server.transcript.conversations).toHaveLength(1);
+  });
+
   test('until the password has been used once gets PLAIN (432)', async () => {
     const server = await startAuthServer({
       offer: 'PLAIN CRAM-MD5',
