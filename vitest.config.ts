@@ -5,9 +5,9 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
-    // A file waits more than it computes; a worker more would make its deadlines wait for the CPU.
+    // Not one fewer, as is usual: tests wait more than they compute. Nor more, since deadlines are real.
     maxWorkers: availableParallelism(),
-    // Loading everything anew for each file costs more than the tests. No test touches globals.
+    // Loading every module anew for each file costs as much CPU as the tests.
     isolate: false,
     // What hangs is found all the same, and a busy machine may take its time.
     testTimeout: 60_000,

@@ -11,8 +11,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const RELEASES = ['20', '22', '24', 'latest'];
-const FETCH_MS = 3 * 60_000;
-const TESTS_MS = 8 * 60_000;
+const FETCH_MS = 2 * 60_000;
+const TESTS_MS = 6 * 60_000;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');

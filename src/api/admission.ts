@@ -3,10 +3,9 @@
  * network; when many queries begin at once, a process too busy to hear the answers would take its
  * own slowness for silence.
  */
+import { timeLimits } from '../model/time-limits.ts';
 
-/** A timer this late (ms) means that there is more to do than time for it. */
-const LATE_MS = 12;
-const CHECK_MS = 2;
+const { late, check } = timeLimits.admission;
 
 export class Admission {
   readonly #lateness: () => Promise<number>;
@@ -27,7 +26,7 @@ export class Admission {
     });
     try {
       await before;
-      while (this.#inside > 0 && !signal.aborted && (await this.#lateness()) > LATE_MS);
+      while (this.#inside > 0 && !signal.aborted && (await this.#lateness()) > late);
     } finally {
       pass();
     }
@@ -43,8 +42,8 @@ export class Admission {
 
 /** How many ms a timer is late just now. */
 export function timerLateness(): Promise<number> {
-  const due = performance.now() + CHECK_MS;
+  const due = performance.now() + check;
   return new Promise((resolve) => {
-    setTimeout(() => resolve(performance.now() - due), CHECK_MS);
+    setTimeout(() => resolve(performance.now() - due), check);
   });
 }

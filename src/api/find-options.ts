@@ -1,6 +1,7 @@
 /** What a caller may ask for with a query, and what of it cannot be. */
 import type { ProgressEvent } from '../engine/discover.ts';
 import { SmtpFindError } from '../model/errors.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import { sourceNames } from '../sources/order.ts';
 import { isLoginRequest, type LoginRequest } from './login-request.ts';
 import {
@@ -36,13 +37,12 @@ export interface FindOptions {
   readonly onProgress?: (event: ProgressEvent) => void;
 }
 
-/** Longer ones can't be timed by Node, and would end at once. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const LONGEST_TIMEOUT = timeLimits.longestQuery.library;
 
 const shapes: { readonly [O in keyof FindOptions]-?: Shape } = {
   timeoutMs: shape(
-    `milliseconds, more than 0 and at most ${LONGEST_TIMEOUT_MS}`,
-    (value) => typeof value === 'number' && value > 0 && value <= LONGEST_TIMEOUT_MS,
+    `milliseconds, more than 0 and at most ${LONGEST_TIMEOUT}`,
+    (value) => typeof value === 'number' && value > 0 && value <= LONGEST_TIMEOUT,
   ),
   probe: flag,
   offline: flag,

@@ -1,16 +1,14 @@
 /** Queries in, rendered reports out, several at a time. */
-
 import type { Session } from '../api/session.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { printable } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
-import { complaintsOf } from './checks/checks.ts';
-import { exitCodeOf, exitCodes, withComplaints, worse } from './exit-codes.ts';
+import { judge } from './checks/checks.ts';
+import { mapConcurrently } from './concurrency.ts';
+import { Interrupted, withoutSecret } from './errors.ts';
+import { exitCodes, worse } from './exit-codes.ts';
 import type { Input } from './input/queries.ts';
 import type { Engine } from './io.ts';
-import { Interrupted } from './login/interrupted.ts';
-import { withoutSecret } from './login/without-secret.ts';
-import { mapMany } from './many.ts';
 import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress/progress.ts';
@@ -65,14 +63,14 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
   const write = async ({ report, error }: Answer): Promise<void> => {
     const isDefect = error !== null && !isBadInput(error);
     if (isDefect) defect ??= error;
-    const code = isDefect ? exitCodes.internal : exitCodeOf(report, options.probing);
-    const complaints = complaintsOf(report, options.checks, new Date());
-    exitCode = worse(exitCode, withComplaints(code, complaints));
+    const verdict = judge(report, options, new Date());
+    exitCode = worse(exitCode, isDefect ? exitCodes.internal : verdict.exitCode);
     const { text, note } = batch.render(report);
     await output.write(text);
-    for (const message of note === null ? complaints : [...complaints, note]) batch.say(message);
+    for (const message of verdict.failed) batch.say(message);
+    if (note !== null) batch.say(note);
   };
-  const answers = mapMany(inputs, (input) => answer(input, batch), {
+  const answers = mapConcurrently(inputs, (input) => answer(input, batch), {
     concurrency: options.concurrency,
     ordered: options.ordered,
     signal,
@@ -108,15 +106,15 @@ async function answer(input: Input, batch: Batch): Promise<Answer> {
 async function ask(text: string | null, batch: Batch): Promise<Report> {
   const { session, options, progress, signal } = batch;
   if (options.provider !== null) return session.provider(options.provider, text ?? undefined);
-  const follower = progress.begin();
+  const listener = progress.begin();
   try {
     return await session.find(text ?? '', {
       ...options.find,
       signal,
-      onProgress: (event) => follower.event(event),
+      onProgress: (event) => listener.event(event),
     });
   } finally {
-    follower.end();
+    listener.end();
   }
 }
 

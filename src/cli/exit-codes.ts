@@ -23,7 +23,7 @@ export const exitCodeTable: readonly (readonly [number, string])[] = [
   [2, 'wrong usage or bad input'],
   [3, 'found, not verified; --require or --expect not met; login not tried'],
   [4, 'the login was refused'],
-  [5, 'no network: nothing could be reached'],
+  [5, 'no network: nothing could be reached or looked up'],
   [130, 'interrupted'],
 ];
 
@@ -42,7 +42,7 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
     case 'unverified':
       return probing ? exitCodes.unverified : exitCodes.verified;
     case 'not-found':
-      return told(report, 'network-unreachable') && !told(report, 'no-submission')
+      return isCutOff(report) && !has(report, 'no-submission')
         ? exitCodes.noNetwork
         : exitCodes.notFound;
     case 'error':
@@ -50,7 +50,12 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
   }
 }
 
-function told({ warnings }: Outcome, code: WarningCode): boolean {
+/** Nothing was reached, or nothing could be looked up. */
+function isCutOff(report: Outcome): boolean {
+  return has(report, 'network-unreachable') || has(report, 'resolver-failed');
+}
+
+function has({ warnings }: Outcome, code: WarningCode): boolean {
   return warnings.some((warning) => warning.code === code);
 }
 
@@ -65,11 +70,6 @@ function loginCode(login: Outcome['login']): number {
     case 'not-tried':
       return exitCodes.unverified;
   }
-}
-
-/** A condition that is not met spoils an answer that is otherwise good. */
-export function withComplaints(code: number, complaints: readonly string[]): number {
-  return complaints.length > 0 ? worse(code, exitCodes.unverified) : code;
 }
 
 export function worse(a: number, b: number): number {

@@ -1,59 +1,55 @@
 /** From good options to an exit code: a session, its queries, and what is said at the end. */
 import { setMaxListeners } from 'node:events';
-import { statSync } from 'node:fs';
-import type { LoginRequest, Session } from '../api/session.ts';
+import type { Session } from '../api/session.ts';
 import { parseQuery } from '../model/query.ts';
+import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
+import { Interrupted, reportError, usageError } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
-import { type Asked, type Input, isStream, readQueries, wantsStdin } from './input/queries.ts';
-import { type Earlier, mendEnd, readEarlier } from './input/resume.ts';
-import type { Io } from './io.ts';
-import { Interrupted } from './login/interrupted.ts';
-import { type LoginOptions, onlyQuery } from './options/login-options.ts';
+import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from './input/queries.ts';
+import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
+import { type Io, say } from './io.ts';
+import type { Credentials } from './login/secret.ts';
+import { onlyQuery } from './options/login-options.ts';
 import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
-import { createProgress, noProgress, type Progress, showsProgress } from './progress/progress.ts';
-import { createPace, type Total } from './progress/throughput.ts';
+import { noProgress, progressFor } from './progress/progress.ts';
 import { createRenderer } from './renderer.ts';
-import { complain, complainOf, say } from './report-error.ts';
-import { lookOf } from './terminal.ts';
-
-/** Long enough to say QUIT; the answer has been printed by then. */
-const GOODBYE_MS = 300;
+import { capabilitiesOf } from './terminal.ts';
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(
-  asked: Asked,
+  given: QueryArguments,
   options: CliOptions,
   output: Output,
   io: Io,
 ): Promise<number> {
-  const { args, file } = asked;
-  const query = options.login ? onlyQuery(asked) : null;
-  // Told before a password is read.
+  const { args, file } = given;
+  const query = options.login ? onlyQuery(given) : null;
+  // Reported before a password is read.
   if (query !== null) parseQuery(query);
   const alone = args.length === 0 && file === null && options.provider !== null;
-  const stream = !alone && isStream(asked);
+  const stream = !alone && isStream(given);
   const several = stream || args.length > 1 || options.resume !== null;
-  const look = lookOf(io.stdout, io.env, options.color);
+  const capabilities = capabilitiesOf(io.stdout, io.env, options.color);
   const [engine, render, earlier] = await Promise.all([
     io.loadEngine(),
-    createRenderer(options, { look, several, onTerminal: io.stdout.isTTY === true }),
-    options.resume === null ? null : readEarlier(options.resume, options.probing, options.checks),
+    createRenderer(options, { capabilities, several, onTerminal: io.stdout.isTTY === true }),
+    options.resume === null ? null : readEarlier(options.resume, options),
   ]);
   const session = await engine.createSession(options.session);
   const signal = anyOf(io.signal, output.closed);
   let progress = noProgress;
   try {
     // Now that all the rest is known to be good.
-    const login =
-      options.login && (await credentials(options.login, query ?? '', io, () => progress.stop()));
-    progress = progressOf(options, several ? totalOf(asked, io) : undefined, io);
+    const login = await credentials(options, query ?? '', io, () => progress.stop());
+    progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
     if (options.resume !== null && io.isStdout(options.resume)) {
       await output.write(await mendEnd(options.resume));
     }
-    const inputs = alone ? unnamed() : readQueries(asked, io.stdin);
-    const result = await runBatch(earlier ? rest(inputs, earlier, progress) : inputs, {
+    const all = alone ? noQuery() : readQueries(given, io.stdin);
+    const inputs = earlier ? unanswered(all, earlier, ({ bytes }) => progress.skipped(bytes)) : all;
+    const result = await runBatch(inputs, {
       session,
       engine,
       options: login ? { ...options, find: { ...options.find, login: login.request } } : options,
@@ -82,54 +78,29 @@ export async function find(
   }
 }
 
-interface Credentials {
-  readonly request: LoginRequest;
-  /** What is known of it so far. */
-  secret(): string | undefined;
-}
-
-/**
- * @param clear called before a question, which a live line would cover
- * @throws SmtpFindError `bad-option`; the signal's reason
- */
 async function credentials(
-  { username, acceptHosts }: LoginOptions,
+  { login }: CliOptions,
   query: string,
   io: Io,
   clear: () => void,
-): Promise<Credentials> {
-  const { secretOf } = await import('./login/secret.ts');
-  const secret = await secretOf(username ?? query, io);
-  let known = typeof secret === 'function' ? undefined : secret.value;
-  const later: LoginRequest['secret'] =
-    typeof secret === 'function'
-      ? async (server, signal) => {
-          clear();
-          const typed = await secret(server, signal);
-          known = typed.value;
-          return typed;
-        }
-      : secret;
-  return {
-    request: { secret: later, acceptHosts, ...(username !== null && { username }) },
-    secret: () => known,
-  };
+): Promise<Credentials | null> {
+  if (!login) return null;
+  const { readCredentials } = await import('./login/secret.ts');
+  return readCredentials(login, query, io, clear);
 }
 
 function conclude(result: BatchResult, earlier: Earlier | null, output: Output, io: Io): number {
   if (io.signal.aborted) return exitCodes.interrupted;
-  if (result.kind === 'done' && result.defect !== null) complainOf(result.defect, io);
+  if (result.kind === 'done' && result.defect !== null) reportError(result.defect, io);
   const failure = output.failure();
   if (failure) {
-    complain(io, `cannot write the output: ${failure.message}`);
+    say(io, `cannot write the output: ${failure.message}`);
     return exitCodes.outputFailed;
   }
-  if (result.kind === 'failed') return complainOf(result.error, io);
+  if (result.kind === 'failed') return reportError(result.error, io);
   if (result.answered === 0 && !earlier?.answered && !output.closed.aborted) {
-    return complain(
-      io,
-      'nothing to look for: expected an address or a domain, like you@example.com',
-    );
+    const message = 'nothing to look for: expected an address or a domain, like you@example.com';
+    return reportError(usageError(message), io);
   }
   return worse(result.exitCode, earlier?.exitCode ?? exitCodes.verified);
 }
@@ -137,51 +108,6 @@ function conclude(result: BatchResult, earlier: Earlier | null, output: Output, 
 function sayHowToGoOn(answered: number, { format }: CliOptions, io: Io): void {
   const hint = format === 'json' ? '; --resume with the output so far goes on from here' : '';
   say(io, `interrupted after ${answered} answers${hint}`);
-}
-
-async function* unnamed(): AsyncGenerator<Input> {
-  yield { text: null, cut: false, bytes: 0 };
-}
-
-async function* rest(
-  inputs: AsyncIterable<Input>,
-  earlier: Earlier,
-  progress: Progress,
-): AsyncGenerator<Input> {
-  for await (const input of inputs) {
-    if (earlier.take(input)) progress.skipped(input.bytes);
-    else yield input;
-  }
-}
-
-/** @param total undefined for a single query, null for an unknown number of them */
-function progressOf(
-  { progress, color, login }: CliOptions,
-  total: Total | null | undefined,
-  { stderr, env }: Io,
-): Progress {
-  if (!progress || !showsProgress(stderr, env)) return noProgress;
-  const pace = total === undefined ? null : createPace(total, () => performance.now());
-  return createProgress(stderr, lookOf(stderr, env, color), pace, login ? 'logging in' : 'looking');
-}
-
-function totalOf(asked: Asked, io: Io): Total | null {
-  const { args, file } = asked;
-  const stdin = wantsStdin(asked);
-  if (file === null && !stdin) return { unit: 'queries', size: args.length };
-  // Arguments beside a file count for nothing against it.
-  const size = stdin ? io.stdinSize() : fileSize(file ?? '');
-  return size === null || (stdin && file !== null && file !== '-') ? null : { unit: 'bytes', size };
-}
-
-function fileSize(file: string): number | null {
-  try {
-    const stat = statSync(file);
-    return stat.isFile() ? stat.size : null;
-  } catch {
-    // Reading it will tell.
-    return null;
-  }
 }
 
 function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
@@ -199,7 +125,7 @@ function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
 async function closeSoon(session: Session): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, GOODBYE_MS);
+    timer = setTimeout(resolve, timeLimits.goodbye.command);
   });
   await Promise.race([session.close().catch(() => {}), deadline]);
   clearTimeout(timer);

@@ -1,9 +1,7 @@
 /** What the command line touches of the world, so that tests can stand in for it. */
-
 import type { Session, SessionOptions } from '../api/session.ts';
 import type { Report } from '../report/report.ts';
-import type { Terminal } from './login/prompt.ts';
-import type { OutputStream } from './terminal.ts';
+import type { OutputStream, Terminal } from './terminal.ts';
 
 export interface InputStream extends AsyncIterable<Uint8Array | string> {
   readonly isTTY?: boolean;
@@ -30,4 +28,9 @@ export interface Engine {
   /** @throws SmtpFindError */
   createSession(options: SessionOptions): Promise<Session>;
   errorReport(input: string, error: unknown): Report;
+}
+
+/** One line on stderr, whatever the message holds. */
+export function say({ stderr }: Io, message: string): void {
+  stderr.write(`smtp-find: ${message.replace(/\s*[\r\n]+\s*/g, ' ')}\n`);
 }

@@ -1,8 +1,8 @@
 /** The process: its streams, signals and end. */
 import { type BigIntStats, fstatSync, statSync } from 'node:fs';
 import type { Engine } from './io.ts';
-import { terminalOf } from './login/tty.ts';
 import { run } from './run.ts';
+import { terminalOf } from './terminal.ts';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -15,7 +15,7 @@ let killedBy: number | undefined;
 
 for (const [name, code] of Object.entries(SIGNALS)) {
   process.on(name, () => {
-    // The second time there is no more patience.
+    // A second signal ends it at once.
     if (interrupt.signal.aborted) process.exit(code);
     killedBy = code;
     interrupt.abort(new Error('interrupted'));

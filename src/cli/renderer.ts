@@ -1,7 +1,7 @@
 /** From reports to what is printed, in the format that was asked for. */
 import type { Report } from '../report/report.ts';
 import type { CliOptions } from './options/options.ts';
-import type { Look } from './terminal.ts';
+import type { Capabilities } from './terminal.ts';
 
 export interface Rendered {
   /** For stdout; may be empty. */
@@ -12,25 +12,25 @@ export interface Rendered {
 
 export type Renderer = (report: Report) => Rendered;
 
-export interface Setting {
-  readonly look: Look;
+export interface RenderContext {
+  readonly capabilities: Capabilities;
   /** Whether more than one answer may come. */
   readonly several: boolean;
   readonly onTerminal: boolean;
 }
 
-export function createRenderer(options: CliOptions, setting: Setting): Promise<Renderer> {
+export function createRenderer(options: CliOptions, context: RenderContext): Promise<Renderer> {
   switch (options.format) {
     case 'json':
-      return jsonRenderer(setting);
+      return jsonRenderer(context);
     case 'text':
-      return textRenderer(options, setting);
+      return textRenderer(options, context);
     default:
       return formatRenderer(options.format, options);
   }
 }
 
-async function jsonRenderer({ several, onTerminal }: Setting): Promise<Renderer> {
+async function jsonRenderer({ several, onTerminal }: RenderContext): Promise<Renderer> {
   const { renderJson } = await import('../render/json.ts');
   const pretty = !several && onTerminal;
   return (report) => ({ text: renderJson(report, { pretty }), note: null });
@@ -38,12 +38,12 @@ async function jsonRenderer({ several, onTerminal }: Setting): Promise<Renderer>
 
 async function textRenderer(
   { quiet, all, explain }: CliOptions,
-  { look, several }: Setting,
+  { capabilities, several }: RenderContext,
 ): Promise<Renderer> {
   const { renderText } = await import('../render/text/text.ts');
   const separated = separator();
   return (report) => ({
-    text: separated(renderText(report, { ...look, quiet, all, explain, heading: several })),
+    text: separated(renderText(report, { ...capabilities, quiet, all, explain, heading: several })),
     note: null,
   });
 }
@@ -66,8 +66,8 @@ async function formatRenderer(name: string, options: CliOptions): Promise<Render
     }
     if (status === 'error') return `${query}: ${warnings[0]?.message ?? 'not understood'}`;
     if (status === 'verified') {
-      const told = loginWarningsOf(report).map(({ message }) => message);
-      return told.length === 0 ? null : `${query}: ${told.join(' ')}`;
+      const messages = loginWarningsOf(report).map(({ message }) => message);
+      return messages.length === 0 ? null : `${query}: ${messages.join(' ')}`;
     }
     if (!options.probing) return null;
     return `${query}: not verified. ${whyNotVerified(report)?.message ?? ''}`.trim();

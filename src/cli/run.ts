@@ -1,38 +1,37 @@
 /** The command line from arguments to exit code, apart from the process it runs in. */
-
+import { reportError, usageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { find } from './find.ts';
 import { wantsStdin } from './input/queries.ts';
 import type { Io } from './io.ts';
 import { checkOptions, checkShell } from './options/options.ts';
+import { helpText, parseArguments } from './options/parse.ts';
 import { createOutput, type Output } from './output.ts';
-import { helpText, parseArguments } from './program.ts';
-import { complain, complainOf } from './report-error.ts';
-import { lookOf } from './terminal.ts';
+import { capabilitiesOf } from './terminal.ts';
 
 /** @returns the exit code. Never throws for anything the user or the network did. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const { stdout, stderr, env } = io;
   const output = createOutput(stdout, io.signal);
   stderr.on('error', () => {});
-  const helpWidth = Math.min(100, lookOf(stdout, env).width);
+  const helpWidth = Math.min(100, capabilitiesOf(stdout, env).width);
 
   const parsed = parseArguments(argv, helpWidth);
-  if (parsed.kind === 'wrong') return complain(io, parsed.message);
+  if (parsed.kind === 'usage-error') return reportError(usageError(parsed.message), io);
   if (parsed.kind === 'text') return print(parsed.text, output);
   const { queries, options: raw } = parsed;
   try {
     if (raw.completion !== undefined) return await printCompletion(raw.completion, output);
-    const asked = { args: queries, file: raw.input ?? null };
-    const nothing = queries.length === 0 && wantsStdin(asked) && raw.provider === undefined;
+    const given = { args: queries, file: raw.input ?? null };
+    const nothing = queries.length === 0 && wantsStdin(given) && raw.provider === undefined;
     if (nothing && io.stdin.isTTY === true && !raw.login) {
-      stderr.write(helpText(Math.min(100, lookOf(stderr, env).width)));
+      stderr.write(helpText(Math.min(100, capabilitiesOf(stderr, env).width)));
       return exitCodes.badInput;
     }
-    return await find(asked, checkOptions(raw, env), output, io);
+    return await find(given, checkOptions(raw, env), output, io);
   } catch (error) {
     if (io.signal.aborted) return exitCodes.interrupted;
-    return complainOf(error, io);
+    return reportError(error, io);
   }
 }
 

@@ -1,11 +1,14 @@
-/** What a stream can show: colours, Unicode, and how wide a line may be. */
+/** Terminals: what an output stream can show, and keys that are read without being shown. */
+import { writeFileSync } from 'node:fs';
+import type { ReadStream } from 'node:tty';
 
 export interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-export interface Look {
+/** What a stream can show. */
+export interface Capabilities {
   readonly color: boolean;
   readonly unicode: boolean;
   readonly width: number;
@@ -15,7 +18,11 @@ const USUAL_WIDTH = 80;
 const MIN_WIDTH = 20;
 
 /** @param wanted false when the user said `--no-color` */
-export function lookOf(stream: OutputStream, env: NodeJS.ProcessEnv, wanted = true): Look {
+export function capabilitiesOf(
+  stream: OutputStream,
+  env: NodeJS.ProcessEnv,
+  wanted = true,
+): Capabilities {
   const columns = stream.isTTY === true ? stream.columns : undefined;
   return {
     color: wanted && showsColor(stream, env),
@@ -38,4 +45,57 @@ function showsUnicode(env: NodeJS.ProcessEnv): boolean {
   // POSIX: the first of these that is set and not empty counts.
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   return /utf-?8/i.test(locale);
+}
+
+/** What a prompt needs of a terminal. */
+export interface Terminal {
+  /** For the person who sits there, wherever our own output goes. */
+  write(text: string): void;
+  /**
+   * From now on keys come as they are pressed, and are not shown.
+   * @param onEnd nothing more can come, or it could not be hidden
+   * @returns what makes the terminal as it was
+   */
+  readKeys(onKeys: (bytes: Uint8Array) => void, onEnd: () => void): () => void;
+}
+
+/** The terminal that stdin is. */
+export function terminalOf(stdin: ReadStream, stderr: OutputStream): Terminal {
+  return {
+    write(text) {
+      if (stderr.isTTY !== true && writeToTerminal(text)) return;
+      stderr.write(text);
+    },
+    readKeys(onKeys, onEnd) {
+      // Where the terminal is gone, setting it reports an error as an event.
+      stdin.on('error', onEnd);
+      stdin.on('end', onEnd);
+      stdin.on('data', onKeys);
+      // A shell may set the terminal as it likes while we are stopped; Node sets only what it
+      // believes to be a change.
+      const hide = (): void => {
+        stdin.setRawMode(false);
+        stdin.setRawMode(true);
+      };
+      process.on('SIGCONT', hide);
+      hide();
+      return () => {
+        process.removeListener('SIGCONT', hide);
+        stdin.removeListener('data', onKeys);
+        stdin.removeListener('end', onEnd);
+        stdin.setRawMode(false);
+        stdin.pause();
+      };
+    },
+  };
+}
+
+/** With `2>file` the question would not be seen. Windows has no such file, and must not get one. */
+function writeToTerminal(text: string): boolean {
+  try {
+    writeFileSync('/dev/tty', text, { flag: 'r+' });
+    return true;
+  } catch {
+    return false;
+  }
 }

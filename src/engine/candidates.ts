@@ -131,7 +131,11 @@ function evidenceOf(lookup: LookupRecord): Evidence[] {
     channel: weakest(answer.channel, subject.channel),
     published: source !== 'guess',
     alternateName: false,
-    precedence: { ...lookup.precedence, server: index },
+    precedence: {
+      ...lookup.precedence,
+      server: index,
+      ...(statement.port === 25 && { port25: true }),
+    },
     statement: corrected(statement),
     provider: answer.provider,
   }));

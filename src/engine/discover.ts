@@ -23,6 +23,7 @@ import type { Discovery } from './discovery.ts';
 import { Lookups } from './lookups.ts';
 import { isDecided, type Ranked, rank } from './rank.ts';
 import { relevantTo } from './relevance.ts';
+import { denyingResolver, isSuspicious } from './resolver-check.ts';
 import { signInFacts } from './sign-in.ts';
 import { signInPlaces } from './sign-in-places.ts';
 
@@ -331,7 +332,7 @@ class Run {
     const best = ranked[0];
     const winner = best?.eligible ? best : null;
     const lookups = this.#lookups.end('cancelled', 'could not change the decision any more');
-    this.#resolve({
+    const discovery: Discovery = {
       query: this.#query,
       lookups,
       ranked,
@@ -339,10 +340,23 @@ class Run {
       signIn: winner && signInFacts(winner, relevantTo({ winner, lookups, ranked }, false)),
       withoutSubmission: winner === null ? (assembly.end?.provider ?? null) : null,
       moved: assembly.moved,
+      deniedBy: null,
       probing: this.#options.probing,
       offline: this.#options.offline,
       durationMs: performance.now() - this.#began,
-    });
+    };
+    if (isSuspicious(discovery)) void this.#checkResolver(discovery);
+    else this.#resolve(discovery);
+  }
+
+  async #checkResolver(discovery: Discovery): Promise<void> {
+    const { context, signal } = this.#options;
+    try {
+      const deniedBy = await denyingResolver(this.#query.domain, context.network, signal);
+      this.#resolve({ ...discovery, deniedBy });
+    } catch (error) {
+      this.#reject(error);
+    }
   }
 
   #fail(error: unknown): void {

@@ -50,6 +50,8 @@ export interface Discovery {
   readonly withoutSubmission: ProviderFacts | null;
   /** The database's provider and the one that handles the domain's mail now, when they differ. */
   readonly moved: { readonly from: string; readonly to: string } | null;
+  /** The resolver that denied every name, also such as certainly exist; else null. */
+  readonly deniedBy: string | null;
   readonly probing: boolean;
   readonly offline: boolean;
   readonly durationMs: number;

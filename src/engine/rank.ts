@@ -4,7 +4,12 @@
  */
 import { type Candidate, isAdvisory, precedenceOf } from '../model/candidate.ts';
 import { compareText } from '../model/compare-text.ts';
-import { comparePrecedence, endOfRank, type Precedence } from '../model/precedence.ts';
+import {
+  comparePort25,
+  comparePrecedence,
+  endOfRank,
+  type Precedence,
+} from '../model/precedence.ts';
 import { isVerified, type ProbeResult } from '../probe/result.ts';
 
 export interface Ranked {
@@ -53,6 +58,7 @@ function compare(a: Ranked, b: Ranked): number {
     Number(isPublished(b.candidate)) - Number(isPublished(a.candidate)) ||
     precedenceA.rank - precedenceB.rank ||
     Number(isPlain(a.candidate)) - Number(isPlain(b.candidate)) ||
+    comparePort25(precedenceA, precedenceB) ||
     Number(isReachable(b.probe)) - Number(isReachable(a.probe)) ||
     comparePrecedence(precedenceA, precedenceB) ||
     compareText(a.candidate.key, b.candidate.key)

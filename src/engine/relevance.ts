@@ -41,7 +41,8 @@ export function relevantTo({ winner, lookups, ranked }: Found, exhausted: boolea
 
 /** Whether a timeout or a temporary failure could have changed the decision. */
 export function isComplete(discovery: Discovery): boolean {
-  const { winner, lookups, ranked, probing } = discovery;
+  const { winner, lookups, ranked, probing, deniedBy } = discovery;
+  if (deniedBy !== null) return false;
   const settled = winner !== null && (winner.verified || !probing);
   const limit = settled ? precedenceOf(winner.candidate) : null;
   const counts = (precedence: Precedence): boolean =>

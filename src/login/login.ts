@@ -30,7 +30,7 @@ import { judgeAuthReply } from './verdict.ts';
 
 export interface TryLoginOptions {
   readonly signal: AbortSignal;
-  /** From the first connection to the last reply, in ms; default 20 000: refusing may take seconds. */
+  /** From the first connection to the last reply, in ms: refusing may take seconds. */
   readonly deadlineMs?: number;
   /** Best first; each counts once. */
   readonly usernames: readonly string[];
@@ -43,7 +43,6 @@ export interface TryLoginOptions {
   readonly ehloName?: string;
 }
 
-const DEADLINE_MS = 20_000;
 /** A server that hangs up is called again, but not for ever. */
 const MAX_CONNECTIONS = 3;
 
@@ -134,7 +133,7 @@ class Login {
     deadline: Deadline,
     mayWait: boolean = false,
   ): Promise<LoginResult | 'reconnect' | 'wait'> {
-    const { deadlineMs = DEADLINE_MS, ehloName, signal } = this.#options;
+    const { deadlineMs = timeLimits.login, ehloName, signal } = this.#options;
     const transcript = newTranscript();
     let conversation: Conversation | null = null;
     try {

@@ -5,6 +5,8 @@
 export interface Precedence {
   /** The source's place in the list of sources. */
   readonly rank: number;
+  /** It is at port 25, which many networks block: behind all else of its rank. */
+  readonly port25?: boolean;
   /** Which of the subjects that it was asked about, nearest first. */
   readonly subject?: number;
   /** Which of the sources that share the rank. */
@@ -21,11 +23,17 @@ const STEPS = ['rank', 'subject', 'part', 'place', 'server'] as const;
 const BEFORE_ALL = -1;
 
 export function comparePrecedence(a: Precedence, b: Precedence): number {
+  const difference = a.rank - b.rank || comparePort25(a, b);
+  if (difference !== 0) return difference;
   for (const step of STEPS) {
     const difference = (a[step] ?? BEFORE_ALL) - (b[step] ?? BEFORE_ALL);
     if (difference !== 0) return difference;
   }
   return compareDerivations(a.derivation ?? [], b.derivation ?? []);
+}
+
+export function comparePort25(a: Precedence, b: Precedence): number {
+  return Number(a.port25 ?? false) - Number(b.port25 ?? false);
 }
 
 /** Whether something lies within a place: of the steps that the place has, it shares all. */
@@ -53,7 +61,7 @@ export function isDerived({ derivation = [] }: Precedence): boolean {
 
 /** Behind all that has this rank, and before the next one. */
 export function endOfRank(rank: number): Precedence {
-  return { rank, subject: Number.POSITIVE_INFINITY };
+  return { rank, port25: true, subject: Number.POSITIVE_INFINITY };
 }
 
 /** Behind everything. */

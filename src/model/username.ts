@@ -8,7 +8,7 @@ export const LOCAL_PART = '%EMAILLOCALPART%';
 export const DOMAIN = '%EMAILDOMAIN%';
 
 /** The full address is the usual user name, and the first to try (RFC 6186 §4). */
-export const ASSUMED_USERNAME = ADDRESS;
+export const ASSUMED_USERNAME: typeof ADDRESS = ADDRESS;
 
 /** Stands for a user name that the provider hands out, which the address does not tell. */
 export const HANDED_OUT = '%USERNAME%';

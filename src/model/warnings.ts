@@ -33,6 +33,8 @@ const sentences = {
     `Nothing on the network could be reached, so nothing was checked${a.trouble === null ? '' : ` (${a.trouble})`}. Are you online? A resolver can be named with --resolver.`,
   'resolver-failed': (a: { trouble: string }): string =>
     `No name could be looked up: ${a.trouble}. Name another resolver with --resolver.`,
+  'proxy-failed': (a: { trouble: string }): string =>
+    `Nothing can be reached through the proxy: ${a.trouble}. Name another with --proxy, or none with --proxy "".`,
   'mail-ports-blocked': (a: { silent: 'published' | 'guessed' }): string =>
     a.silent === 'published'
       ? 'This network seems to block outgoing mail: every mail port timed out, while the web could be reached. Try another network, or ask its operator to open ports 465 and 587. If another network shows the same, the servers are down.'

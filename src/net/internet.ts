@@ -1,23 +1,24 @@
 /** The real network, put together from its parts. One for each session. */
 import type { Socket } from 'node:net';
 import { normaliseHost } from '../model/domain.ts';
-import { addressVerdict } from './connect/address-policy.ts';
+import { addressVerdict, isLoopback } from './connect/address-policy.ts';
 import { type Connect, type ConnectorOptions, createConnector } from './connect/connect.ts';
 import { type ConnectToRule, matchConnectTo, standInHost } from './connect/connect-to.ts';
 import { createHostResolver } from './connect/host-addresses.ts';
 import { createHostsFile, type HostsFile } from './connect/hosts-file.ts';
 import { createDnsClient } from './dns/client.ts';
-import { createEncryptedTransports } from './dns/encrypted-transports.ts';
-import { createSecureChannel } from './dns/secure-channel.ts';
-import { type DnsServer, systemServers } from './dns/servers.ts';
-import { tcp } from './dns/tcp.ts';
-import { udp } from './dns/udp.ts';
+import { createEncryptedTransports } from './dns/encrypted.ts';
+import { type DnsServer, serverLabel, systemServers } from './dns/servers.ts';
 import { createFetch } from './http/http.ts';
 import { Lifetime } from './lifetime.ts';
 import type { DnsClient, HostAnswer, Network } from './network.ts';
-import { createDetour, type Detour, type DetourSetup } from './proxy/proxy-connector.ts';
+import { createProxyClient } from './proxy/proxy-client.ts';
+import {
+  createProxyConnector,
+  type ProxyConnector,
+  type ProxyConnectorSetup,
+} from './proxy/proxy-connector.ts';
 import { NO_PROXIES, type ProxySettings, type ProxyUse } from './proxy/proxy-settings.ts';
-import { createTunnel } from './proxy/tunnel.ts';
 import { createHandshake } from './tls/tls.ts';
 import { createTrustStore } from './tls/trust-store.ts';
 
@@ -39,6 +40,11 @@ export interface InternetOptions {
   readonly publicOnly?: boolean;
   /** For SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Named by the user, and on this machine. */
+function isOwnServer(server: DnsServer): boolean {
+  return server.named === true && server.over === undefined && isLoopback(server.address);
 }
 
 export function createInternet(options: InternetOptions): Network {
@@ -63,32 +69,32 @@ export function createInternet(options: InternetOptions): Network {
     systemLookup: true,
   });
   const named = { resolveHost: bootstrap, isForbidden: () => false, onSocket, ...family };
-  const tunnel = createTunnel({ connect: createConnector(named), handshake });
-  const detour = (
+  const proxyClient = createProxyClient({ connect: createConnector(named), handshake });
+  const proxyConnector = (
     use: ProxyUse,
-    policy: Pick<DetourSetup, 'isForbidden' | 'lookUp'> = named,
-  ): Detour =>
-    createDetour({
+    policy: Pick<ProxyConnectorSetup, 'isForbidden' | 'lookUp'> = named,
+  ): ProxyConnector =>
+    createProxyConnector({
       findProxy: ({ host, asked, port }) => proxies.find(use, [asked, host], port),
-      tunnel,
+      client: proxyClient,
+      forwards: use === 'http',
       isForbidden: policy.isForbidden,
       ...(policy.lookUp && { lookUp: policy.lookUp }),
-      forward: use === 'http',
       ...family,
     });
   const toResolver = (use: ProxyUse): Connect =>
-    createConnector({ ...named, connectTo, detour: detour(use) });
-  const openChannel = createSecureChannel({
+    createConnector({ ...named, connectTo, proxyConnector: proxyConnector(use) });
+  const encrypted = createEncryptedTransports({
     connect: { tls: toResolver('any'), https: toResolver('https') },
     handshake,
     run: (task) => lifetime.run(new AbortController().signal, task),
   });
 
-  const client = createDnsClient({
-    servers,
-    transports: { udp, tcp, ...createEncryptedTransports(openChannel) },
-  });
+  const client = createDnsClient({ servers, encrypted });
   const dns: DnsClient = {
+    ...(!servers.every(isOwnServer) && {
+      publicResolvers: servers.map(serverLabel).join(', '),
+    }),
     query: (name, type, signal) =>
       lifetime.run(signal, (either) => client.query(name, type, either)),
   };
@@ -101,7 +107,7 @@ export function createInternet(options: InternetOptions): Network {
     resolveHost,
     connectTo,
     isForbidden,
-    detour: detour(use, { isForbidden, lookUp: resolveHost }),
+    proxyConnector: proxyConnector(use, { isForbidden, lookUp: resolveHost }),
     onSocket,
   });
   // The operating system's lookup is slow to let go, so only published mail servers are worth it,
@@ -114,7 +120,6 @@ export function createInternet(options: InternetOptions): Network {
   const fetch = createFetch({
     connect: createConnector(connecting('https')),
     connectPlain: createConnector(connecting('http')),
-    resolveHost,
     handshake,
     userAgent,
   });

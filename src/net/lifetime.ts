@@ -1,10 +1,11 @@
 /** Everything a session has open, so that it can all be ended. */
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
+import { Deadline, withinBudget } from './time.ts';
 
 export class Lifetime {
   readonly #closing = new AbortController();
-  readonly #running = new Set<AbortController>();
+  readonly #running = new Set<Deadline>();
   readonly #sockets = new Set<Socket>();
 
   /** Ends this socket with the session. */
@@ -29,14 +30,12 @@ export class Lifetime {
     this.#closing.signal.throwIfAborted();
     // One query's signal serves many tasks at once; Node would take that for a leak.
     setMaxListeners(0, signal);
-    const either = new AbortController();
-    const onAbort = (): void => either.abort(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const either = new Deadline(signal);
     this.#running.add(either);
     try {
       return await task(either.signal);
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      either.clear();
       this.#running.delete(either);
     }
   }
@@ -54,12 +53,7 @@ export class Lifetime {
       else socket.destroy();
     }
     if (leaving.length === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
-    await Promise.race([Promise.all(leaving), patience]);
-    clearTimeout(timer);
+    await withinBudget(graceMs, new AbortController().signal, () => Promise.all(leaving));
     for (const socket of this.#sockets) socket.destroy();
   }
 }

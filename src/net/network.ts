@@ -28,7 +28,7 @@ export interface Network {
   fetch(url: string, options: FetchOptions): Promise<HttpAnswer>;
   /** The endpoint that `--connect-to` puts in this one's place, if any. */
   redirected(host: string, port: number): { host: string; port: number } | null;
-  /** Ends what is still open. Waits at most `graceMs` for polite goodbyes. */
+  /** Ends what is still open. Waits at most `graceMs` for goodbyes. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -80,6 +80,11 @@ export type DnsAnswer<T extends DnsType> =
     };
 
 export interface DnsClient {
+  /**
+   * The resolvers, for messages, where they should know every public name. One that the user names
+   * on this machine may serve names of its own alone.
+   */
+  readonly publicResolvers?: string;
   /** Never throws but for the signal. Answers are kept for their TTL; equal questions are asked once. */
   query<T extends DnsType>(name: string, type: T, signal: AbortSignal): Promise<DnsAnswer<T>>;
 }
@@ -96,7 +101,7 @@ export type HostAnswer =
        * What the slower family still brings, to be tried after `addresses` (RFC 8305 §3); a host has
        * failed only when these have failed too. Never rejects; empty once the signal is aborted.
        */
-      readonly late?: Promise<readonly string[]>;
+      readonly secondFamily?: Promise<readonly string[]>;
     }
   /** `detail`: what is broken in the zone, where that is why. */
   | { readonly kind: 'none'; readonly detail?: string }
@@ -106,13 +111,13 @@ export type HostAnswer =
 
 export interface ConnectOptions {
   readonly signal: AbortSignal;
-  /** From the first attempt to the connection, name resolution apart. Default 3000. */
+  /** From the first attempt to the connection, name resolution apart. */
   readonly deadlineMs?: number;
   /**
-   * Manners towards mail servers: one connection at a time to one address and port, a few to one
-   * address; a place that did not answer a moment ago is not tried again for another name.
+   * With connection limits, as mail servers want them: one at a time to one address and port, a few
+   * to one address; a place that did not answer a moment ago is not tried again for another name.
    */
-  readonly polite?: boolean;
+  readonly limited?: boolean;
   /** Addresses that have proven useless, so that the host's other ones are tried. */
   readonly avoid?: readonly string[];
 }
@@ -122,15 +127,8 @@ export interface Connection {
   /** The address that answered; behind a proxy, which alone knows it, the host as it was asked for. */
   readonly address: string;
   readonly port: number;
-  /** The socket leads to this proxy, which takes requests in absolute form (RFC 9112 §3.2.2). */
-  readonly forwardProxy?: ForwardProxy;
-}
-
-export interface ForwardProxy {
-  /** For messages: `127.0.0.1:3128`. */
-  readonly label: string;
-  /** The value of Proxy-Authorization. */
-  readonly authorization: string | null;
+  /** The host has further addresses, not yet avoided. */
+  readonly hasOthers?: boolean;
 }
 
 export type ConnectFailureReason =
@@ -267,6 +265,8 @@ export type HttpAnswer =
         | 'protocol';
       readonly detail: string;
       readonly reached: boolean;
+      /** Why the proxy is of no use for any host, when that is why. */
+      readonly proxyTrouble?: string;
       /** Where it failed, after redirects. */
       readonly place?: { readonly host: string; readonly port: number };
     };

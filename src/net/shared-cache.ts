@@ -2,6 +2,14 @@
  * Answers worth keeping, and questions worth asking once: equal questions under way share one
  * task, which is cancelled only when everybody who waits for it has left.
  */
+import { abortable } from './time.ts';
+
+interface Kept<V> {
+  readonly value: V;
+  /** On the cache's clock. */
+  readonly until: number;
+  readonly weight: number;
+}
 
 interface Running<V> {
   readonly promise: Promise<V>;
@@ -10,18 +18,27 @@ interface Running<V> {
 }
 
 export class SharedCache<V> {
-  readonly #kept = new Map<string, { value: V; until: number }>();
+  /** The one longest unused first. */
+  readonly #kept = new Map<string, Kept<V>>();
   readonly #running = new Map<string, Running<V>>();
   readonly #limit: number;
   readonly #now: () => number;
+  readonly #weigh: (value: V) => number;
+  #weight = 0;
 
   /**
-   * @param limit most answers kept; the one longest unused goes first
+   * @param limit most that the kept answers may weigh together; the one longest unused goes first
    * @param now milliseconds, any origin
+   * @param weigh default: each weighs 1, so that they are counted
    */
-  constructor(limit: number, now: () => number = () => performance.now()) {
+  constructor(
+    limit: number,
+    now: () => number = () => performance.now(),
+    weigh: (value: V) => number = () => 1,
+  ) {
     this.#limit = limit;
     this.#now = now;
+    this.#weigh = weigh;
   }
 
   /**
@@ -38,9 +55,9 @@ export class SharedCache<V> {
     signal.throwIfAborted();
     const kept = this.#kept.get(key);
     if (kept) {
-      this.#kept.delete(key);
+      this.#drop(key, kept);
       if (kept.until > this.#now()) {
-        this.#kept.set(key, kept);
+        this.#put(key, kept);
         return kept.value;
       }
     }
@@ -75,15 +92,9 @@ export class SharedCache<V> {
 
   async #wait(key: string, running: Running<V>, signal: AbortSignal): Promise<V> {
     running.waiting++;
-    let onAbort: (() => void) | undefined;
-    const left = new Promise<never>((_, reject) => {
-      onAbort = () => reject(signal.reason);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
     try {
-      return await Promise.race([running.promise, left]);
+      return await abortable(running.promise, signal);
     } finally {
-      if (onAbort) signal.removeEventListener('abort', onAbort);
       running.waiting--;
       if (running.waiting === 0 && this.#running.get(key) === running) {
         this.#running.delete(key);
@@ -97,10 +108,22 @@ export class SharedCache<V> {
   }
 
   #keep(key: string, value: V, ms: number): void {
-    this.#kept.set(key, { value, until: this.#now() + ms });
-    if (this.#kept.size > this.#limit) {
-      const oldest = this.#kept.keys().next();
-      if (!oldest.done) this.#kept.delete(oldest.value);
+    const before = this.#kept.get(key);
+    if (before) this.#drop(key, before);
+    this.#put(key, { value, until: this.#now() + ms, weight: this.#weigh(value) });
+    for (const [oldest, kept] of this.#kept) {
+      if (this.#weight <= this.#limit) return;
+      this.#drop(oldest, kept);
     }
+  }
+
+  #put(key: string, kept: Kept<V>): void {
+    this.#kept.set(key, kept);
+    this.#weight += kept.weight;
+  }
+
+  #drop(key: string, { weight }: Kept<V>): void {
+    this.#kept.delete(key);
+    this.#weight -= weight;
   }
 }

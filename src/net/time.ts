@@ -1,5 +1,5 @@
 /**
- * Waiting that ends: signals that follow others, deadlines, timers. `AbortSignal.any` would do some
+ * Waiting that ends: signals that follow others, deadlines, promises that settle once, timers. `AbortSignal.any` would do some
  * of it, but keeps what it follows alive on early Node 20.
  */
 
@@ -61,19 +61,49 @@ export class Deadline {
 }
 
 /**
+ * A promise of what arrives by callbacks or events. It settles once; the first call counts, or the
+ * signal.
+ * @param begin starts the work, unless the signal has aborted already; what it returns ends the work,
+ *   and is called once, however the promise settles
+ * @throws the signal's reason, and what `begin` throws or rejects with
+ */
+export function settleOnce<T>(
+  signal: AbortSignal,
+  begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    let settled = false;
+    let end: (() => void) | undefined;
+    const settle = (act: () => void): void => {
+      if (settled) return;
+      settled = true;
+      unfollow();
+      end?.();
+      act();
+    };
+    const fail = (error: unknown): void => settle(() => reject(error));
+    const unfollow = onAbort(signal, () => fail(signal.reason));
+    try {
+      end = begin((value) => settle(() => resolve(value)), fail);
+    } catch (error) {
+      fail(error);
+    }
+    // It may have settled before there was anything to end it with.
+    if (settled) end?.();
+  });
+}
+
+/**
  * What the promise brings, unless the signal aborts first; the promise's work goes on.
  * @throws the signal's reason
  */
-export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let unfollow = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    unfollow = onAbort(signal, () => reject(signal.reason));
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  promise.catch(() => {}); // It may fail when nobody waits for it any more.
+  return settleOnce(signal, (resolve, reject) => {
+    promise.then(resolve, reject);
+    return () => {};
   });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    unfollow();
-  }
 }
 
 /** @throws the signal's reason */
@@ -146,7 +176,8 @@ export class Timers {
     return timer;
   }
 
-  clear(timer: NodeJS.Timeout): void {
+  clear(timer: NodeJS.Timeout | undefined): void {
+    if (timer === undefined) return;
     clearTimeout(timer);
     this.#running.delete(timer);
   }

@@ -33,11 +33,11 @@ import type { ProbeResult } from './result.ts';
 export interface ProbeOptions {
   readonly signal: AbortSignal;
   /**
-   * From the connection to the last EHLO reply, in ms; default 8000. Before that stand the name's
+   * From the connection to the last EHLO reply, in ms. Before that stand the name's
    * resolution and the connection's own deadline, so that waiting for a turn costs no server its time.
    */
   readonly deadlineMs?: number;
-  /** For the connection alone, in ms; default 3000. */
+  /** For the connection alone, in ms. */
   readonly connectMs?: number;
   /** What to call ourselves; default the machine's public name, or its address. */
   readonly ehloName?: string;

@@ -8,13 +8,13 @@ import {
   TlsFailure,
 } from '../net/network.ts';
 import { DeadlinePassed } from '../net/time.ts';
+import { certificateTrouble } from '../net/tls/certificate-trouble.ts';
 import { mechanismNamed, takesSecret } from '../sasl/mechanisms.ts';
 import { ConnectionLost } from '../smtp/conversation.ts';
 import { type Reply, ReplyError, replyText, showReply } from '../smtp/reply.ts';
 import { SpeaksTlsFirst } from '../smtp/tls-first.ts';
 import type { Awaited, Transcript } from '../smtp/transcript.ts';
 import { TurnedAway } from '../smtp/turned-away.ts';
-import { certificateProblem } from './certificate-problem.ts';
 import type { ProbeOutcome, ProbeResult } from './result.ts';
 
 export type Verdict = Pick<ProbeResult, 'outcome' | 'reason' | 'temporary'> &
@@ -26,7 +26,7 @@ function verdict(outcome: ProbeOutcome, reason: string, temporary: boolean = fal
 
 /** The handshake is complete: is what it showed good enough? */
 export function judge(auth: readonly string[], tls: TlsFacts | null): Verdict {
-  const problem = tls && certificateProblem(tls.certificate);
+  const problem = tls && certificateTrouble(tls.certificate);
   if (!auth.some((name) => takesSecret(mechanismNamed(name)))) {
     const offered = auth.length > 0 ? `AUTH offers only ${auth.join(' ')}` : 'AUTH is not offered';
     // The certificate can be renewed and AUTH is still missing, so that is the outcome.

@@ -6,6 +6,7 @@ import type { Report } from './report.ts';
 const IS_REASON: { readonly [C in WarningCode]?: true } = {
   'network-unreachable': true,
   'resolver-failed': true,
+  'proxy-failed': true,
   'mail-ports-blocked': true,
   'not-probed': true,
   plaintext: true,

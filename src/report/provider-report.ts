@@ -55,6 +55,7 @@ export function providerReport(
     signIn: winner && signInFacts(winner, relevance),
     withoutSubmission: facts.notes.some(({ code }) => code === 'no-submission') ? facts : null,
     moved: null,
+    deniedBy: null,
     probing: false,
     offline: true,
     durationMs: 0,

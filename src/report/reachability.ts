@@ -16,7 +16,10 @@ export function isCutOff({ lookups, ranked }: Discovery): boolean {
  * Why not a single look-up worked, where it is not the web that tells otherwise; null where one did,
  * or where the search ended before all had their say. One line, which names the resolver.
  */
-export function resolverTrouble({ lookups, winner, probing }: Discovery): string | null {
+export function resolverTrouble({ lookups, winner, probing, deniedBy }: Discovery): string | null {
+  if (deniedBy !== null) {
+    return `${deniedBy} says of every name that it does not exist, also of names that do`;
+  }
   if (winner !== null && (winner.verified || !probing)) return null;
   const lookUps = lookups.flatMap(({ over, answer }) => (over === 'dns' && answer ? [answer] : []));
   const [first] = lookUps;

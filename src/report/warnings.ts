@@ -12,7 +12,7 @@ import type { Query } from '../model/query.ts';
 import { fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { CertificateProblem } from '../net/network.ts';
-import { certificateProblem, isOfChain } from '../probe/certificate-problem.ts';
+import { certificateTrouble, isOfChain } from '../net/tls/certificate-trouble.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
@@ -141,7 +141,7 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
     const { names, validFrom, validTo, problem } = certificate;
     const own = problem === 'expired' ? validTo : validFrom;
     const date = isOfChain(certificate) ? null : own;
-    const why = certificateProblem(certificate) ?? problem;
+    const why = certificateTrouble(certificate) ?? problem;
     warnings.push(warning(certificateCode[problem], { host, port, names, date, reason: why }));
   }
   if (probe.outdatedTls) {
@@ -161,7 +161,7 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
   if (!verified) {
     switch (probe.outcome) {
       case 'dns':
-        warnings.push(warning('dns-failed', { host, port, reason }));
+        warnings.push(warning('dns-failed', { host, port, reason: whyUnknown(candidate, reason) }));
         break;
       case 'refused':
         warnings.push(warning('connection-refused', { host, port }));
@@ -193,6 +193,14 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
     }
   }
   return warnings;
+}
+
+/** A host that our own database names is not called non-existent: the resolver may be wrong. */
+function whyUnknown({ evidence }: Candidate, reason: string): string {
+  const isBundled = evidence[0].channel === 'bundled';
+  return isBundled && /^does not exist/.test(reason)
+    ? "this machine's resolver knows no address of it"
+    : reason;
 }
 
 /** Another name of the winner's machine, which that one could prove. */

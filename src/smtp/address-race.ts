@@ -72,7 +72,7 @@ export function raceOpenings<T>(
         // A proxy alone knows the addresses.
         if (!isAddress(address)) isExhausted = true;
         taken.push(address);
-        timer = setTimeout(next, timeLimits.nextAddress);
+        timer = setTimeout(next, timeLimits.nextAddress.mail);
       };
       const first = attempts === 1;
       const attempt = { transcript: own, avoid: [...taken], signal: deadline.signal, onAddress };

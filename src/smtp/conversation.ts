@@ -4,6 +4,7 @@
  * bound what a server may make it hold.
  */
 import type { Socket } from 'node:net';
+import { timeLimits } from '../model/time-limits.ts';
 import { errorCode } from '../net/error-code.ts';
 import { onAbort } from '../net/time.ts';
 import { type Reply, ReplyParser } from './reply.ts';
@@ -19,8 +20,6 @@ export class ConnectionLost extends Error {
     this.code = code;
   }
 }
-
-const GOODBYE_MS = 1000;
 
 export class Conversation {
   #socket: Socket;
@@ -92,7 +91,7 @@ export class Conversation {
   async quit(): Promise<void> {
     if (this.#midHandshake) return this.destroy();
     const cut = new AbortController();
-    const timer = setTimeout(() => cut.abort(), GOODBYE_MS);
+    const timer = setTimeout(() => cut.abort(), timeLimits.goodbye.server);
     try {
       if (this.#owed) await this.read(cut.signal);
       if (this.#socket.writable) this.#socket.end('QUIT\r\n');

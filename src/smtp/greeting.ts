@@ -17,7 +17,7 @@ export async function greetingInTheClear(
   avoid: readonly string[],
   signal: AbortSignal,
 ): Promise<Reply> {
-  const { socket } = await network.connect(host, port, { signal, polite: true, avoid });
+  const { socket } = await network.connect(host, port, { signal, limited: true, avoid });
   const conversation = new Conversation(socket);
   try {
     const reply = await withDeadline(timeLimits.silence, signal, (silence) =>

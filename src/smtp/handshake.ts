@@ -80,7 +80,7 @@ async function openAt(
   const connection = await network.connect(host, port, {
     signal,
     deadlineMs: Math.min(options.connectMs ?? timeLimits.connect, deadlineMs),
-    polite: true,
+    limited: true,
     avoid,
   });
   deadline.start(deadlineMs);

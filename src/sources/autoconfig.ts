@@ -5,6 +5,7 @@
 import { inRegistrableDomain } from '../model/public-suffix.ts';
 import { discoveryHostLookup } from './discovery-host.ts';
 import { clientConfigLookup, withAddress } from './documents/client-config.ts';
+import { standInFor } from './documents/stand-in.ts';
 import type { Source } from './source.ts';
 
 export const DEFAULT_ISPDB = 'https://autoconfig.thunderbird.net/v1.1/';
@@ -16,10 +17,14 @@ export const autoconfig: Source = {
     const own = kind === 'self';
     const documents = autoconfigUrls('https', domain).map((url) => {
       // Below a public suffix, `autoconfig.` may be a stranger's.
-      const mayKnow = own && inRegistrableDomain(new URL(url).hostname, domain);
-      return mayKnow && sendAddress && query.email !== null
-        ? clientConfigLookup(withAddress(url, query.email))
-        : clientConfigLookup(url, mayKnow && !sendAddress);
+      const mayKnow = kind !== 'mx' && inRegistrableDomain(new URL(url).hostname, query.domain);
+      if (own && mayKnow && sendAddress && query.email !== null) {
+        return clientConfigLookup(withAddress(url, query.email));
+      }
+      return clientConfigLookup(url, {
+        standIn: mayKnow ? standInFor(domain) : null,
+        hint: own && mayKnow && !sendAddress,
+      });
     });
     // Whose discovery host a mail exchanger's domain has says nothing of its customers.
     return kind === 'mx' ? documents : [...documents, discoveryHostLookup(`autoconfig.${domain}`)];

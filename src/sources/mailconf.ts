@@ -1,8 +1,10 @@
 /** The source that follows TXT records to a clientConfig document: `mailconf=<URL>`. */
+import { inRegistrableDomain } from '../model/public-suffix.ts';
 import { type Answer, partTimedOut } from './answer.ts';
-import { fetchClientConfig } from './documents/client-config.ts';
+import { fetchClientConfig, type WithoutAddress } from './documents/client-config.ts';
 import { noRecord, type Records, readRecords } from './documents/dns-records.ts';
 import { parseWebUrl } from './documents/field-parsers.ts';
+import { standInFor } from './documents/stand-in.ts';
 import { type LookupContext, type Source, withinShare } from './source.ts';
 
 export const mailconf: Source = {
@@ -20,7 +22,9 @@ async function find(domain: string, context: LookupContext): Promise<Answer> {
   if (urls.outcome !== 'found') return urls;
   const answers = await Promise.all(
     urls.records.map(async (url) => {
-      const answer = await withinShare(1, context, (part) => fetchClientConfig(url, false, part));
+      const answer = await withinShare(1, context, (part) =>
+        fetchClientConfig(url, mayTell(url, context), part),
+      );
       return { url, answer: answer ?? partTimedOut };
     }),
   );
@@ -40,6 +44,12 @@ async function find(domain: string, context: LookupContext): Promise<Answer> {
   const told = answers.find(({ answer }) => answer.outcome === 'failed') ?? answers[0];
   if (!told) return { outcome: 'nothing', detail: 'no document' };
   return { ...told.answer, detail: `${told.url}: ${told.answer.detail}` };
+}
+
+function mayTell(url: string, { query }: LookupContext): WithoutAddress {
+  const { hostname, search } = new URL(url);
+  const mayKnow = search === '' && inRegistrableDomain(hostname, query.domain);
+  return { standIn: mayKnow ? standInFor(query.domain) : null, hint: false };
 }
 
 /** HTTPS URLs, each once, in an order that does not depend on that of the records. */

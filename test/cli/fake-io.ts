@@ -3,8 +3,8 @@ import { Writable } from 'node:stream';
 import type { FindOptions, Session, SessionOptions } from '../../src/api/session.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import type { Engine, InputStream, Io } from '../../src/cli/io.ts';
-import type { Terminal } from '../../src/cli/login/prompt.ts';
 import { run } from '../../src/cli/run.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import { errorReport } from '../../src/report/build-report.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -147,13 +147,16 @@ export async function runFake(argv: readonly string[], world: World = {}): Promi
 }
 
 function input({ stdin = '', stdinIsTTY = false }: World): InputStream {
-  if (typeof stdin !== 'string') return stdin;
-  async function* chunks(text: string): AsyncGenerator<Uint8Array> {
+  return typeof stdin === 'string' ? textInput(stdin, stdinIsTTY) : stdin;
+}
+
+export function textInput(text: string, isTTY = false): InputStream {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
     // Cut small, through characters and line ends.
     const bytes = new TextEncoder().encode(text);
     for (let i = 0; i < bytes.length; i += 7) yield bytes.subarray(i, i + 7);
   }
-  return Object.assign(chunks(stdin), { isTTY: stdinIsTTY });
+  return Object.assign(chunks(), { isTTY });
 }
 
 export { exitCodes };

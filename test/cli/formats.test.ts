@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { formatNames } from '../../src/cli/options/format-names.ts';
 import { formats } from '../../src/render/formats/index.ts';
 import { unverified, verified } from '../render/samples.ts';
 import { runFake } from './fake-io.ts';
 
 describe('--format', () => {
-  it('knows every format there is', () => {
-    expect(formatNames).toEqual(['text', 'json', ...formats.map(({ name }) => name)]);
-  });
-
   it.each(formats)('$name writes to stdout what the format makes of the report', async (format) => {
     const { code, stdout, stderr } = await runFake(['-f', format.name, 'you@example.com']);
     expect(stdout).toBe(format.render(verified));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments } from '../../src/cli/program.ts';
+import { parseArguments } from '../../src/cli/options/parse.ts';
 import { displayWidth } from '../../src/render/text/layout.ts';
 
 function helpAt(width: number): string {

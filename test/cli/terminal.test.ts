@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { lookOf } from '../../src/cli/terminal.ts';
+import { capabilitiesOf } from '../../src/cli/terminal.ts';
 import { runFake, Sink } from './fake-io.ts';
 
 const terminal = new Sink(true);
 const pipe = new Sink(false);
 
-describe('lookOf', () => {
+describe('capabilitiesOf', () => {
   it.each([
     ['a terminal', terminal, {}, true],
     ['a pipe', pipe, {}, false],
+    ['NO_COLOR into a pipe', pipe, { NO_COLOR: '1' }, false],
+    ['FORCE_COLOR=0 into a pipe', pipe, { FORCE_COLOR: '0' }, false],
     ['NO_COLOR', terminal, { NO_COLOR: '1' }, false],
     ['an empty NO_COLOR', terminal, { NO_COLOR: '' }, true],
     ['FORCE_COLOR', pipe, { FORCE_COLOR: '1' }, true],
@@ -17,8 +19,8 @@ describe('lookOf', () => {
     ['FORCE_COLOR=0', terminal, { FORCE_COLOR: '0' }, false],
     ['a dumb terminal', terminal, { TERM: 'dumb' }, false],
   ])('with %s decides about colour', (_, stream, env, expected) => {
-    expect(lookOf(stream, env).color).toBe(expected);
-    expect(lookOf(stream, env, false).color).toBe(false);
+    expect(capabilitiesOf(stream, env).color).toBe(expected);
+    expect(capabilitiesOf(stream, env, false).color).toBe(false);
   });
 
   it.each([
@@ -32,14 +34,14 @@ describe('lookOf', () => {
     [{ LANG: 'en_US.UTF-8', TERM: 'dumb' }, false],
     [{ WT_SESSION: 'x' }, true],
   ])('with %j decides about Unicode', (env, expected) => {
-    expect(lookOf(terminal, env).unicode).toBe(expected);
+    expect(capabilitiesOf(terminal, env).unicode).toBe(expected);
   });
 
   it('takes the width of a terminal, and a usual one elsewhere', () => {
     const narrow = Object.assign(new Sink(true), { columns: 40 });
-    expect(lookOf(narrow, {}).width).toBe(40);
-    expect(lookOf(Object.assign(new Sink(true), { columns: 0 }), {}).width).toBe(80);
-    expect(lookOf(Object.assign(new Sink(false), { columns: 40 }), {}).width).toBe(80);
+    expect(capabilitiesOf(narrow, {}).width).toBe(40);
+    expect(capabilitiesOf(Object.assign(new Sink(true), { columns: 0 }), {}).width).toBe(80);
+    expect(capabilitiesOf(Object.assign(new Sink(false), { columns: 40 }), {}).width).toBe(80);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What the documents show: blocks of code, and the commands in them. */
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { helpText } from '../../src/cli/options/parse.ts';
 import { ciScripts } from './ci-scripts.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -98,9 +98,7 @@ function commandIn(line: string): Step[] {
 
 /** The examples at the end of `--help`, each a lesson of its own. */
 export function lessonsOfHelp(): Lesson[] {
-  const launcher = `${root}bin/smtp-find.js`;
-  const help = execFileSync(process.execPath, [launcher, '--help'], { encoding: 'utf8' });
-  const [, examples = ''] = /^Examples:\n(.*?)\n\n/ms.exec(help) ?? [];
+  const [, examples = ''] = /^Examples:\n(.*?)\n\n/ms.exec(helpText(80)) ?? [];
   return examples.split('\n').map((line) => {
     return { place: '--help', steps: [{ command: line.trim(), shown: null }] };
   });

@@ -33,6 +33,7 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm run data:build': 'by npm run build, before the tests',
   'npm run data:check': 'data:build and test/providers, both by npm test',
   'npm run data:docs': 'it writes docs/providers.md; test/providers compares the result',
+  'npm run man': 'it writes man/smtp-find.1; test/cli/man-page.test.ts compares the result',
   'npm run data:import -- <folder>': 'it reads lists that are not part of this repository',
   'smtp-find --json': 'a name for its output',
   'smtp-find you@example.com --format NAME': 'NAME stands for any of the formats below it',

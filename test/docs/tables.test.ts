@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { conditionTable } from '../../src/cli/checks/conditions.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { formatNames } from '../../src/cli/options/format-names.ts';
-import { optionTable } from '../../src/cli/options/option-table.ts';
+import { optionTable } from '../../src/cli/options/table.ts';
 import { examplesOfManual, lessonsOfHelp } from './blocks.ts';
 
 const read = (path: string): string =>
@@ -24,13 +23,6 @@ it('README.md names options that there are', () => {
     .match(/(?<=`|\s)--?\w[\w-]*/g);
   expect(shown?.length).toBeGreaterThan(15);
   expect(shown?.filter((option) => !known.includes(option))).toEqual([]);
-});
-
-it('README.md names every format', () => {
-  const row = read('README.md').match(/^\| `-f, --format` \|.*$/m)?.[0] ?? '';
-  for (const name of formatNames.filter((other) => !['text', 'json'].includes(other))) {
-    expect(row).toContain(`\`${name}\``);
-  }
 });
 
 it('README.md has every exit code', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assemble, corrected, derive } from '../../src/engine/candidates.ts';
 import type { LookupRecord } from '../../src/engine/discovery.ts';
+import { rank } from '../../src/engine/rank.ts';
 import { type Candidate, isAdvisory, type SourceName } from '../../src/model/candidate.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { GUESS_RANK } from '../../src/sources/order.ts';
@@ -104,6 +105,44 @@ function lookup(source: SourceName, rank: number, username: string | null): Look
     durationMs: 1,
   };
 }
+
+describe('the servers of one document', () => {
+  const server = (endpoint: string) => evidence(endpoint, [5]).statement;
+  const document = (...servers: string[]): LookupRecord => {
+    const record = lookup('autoconfig', 5, null);
+    const { answer } = record;
+    if (answer?.outcome !== 'found') throw new Error('it was found');
+    return { ...record, answer: { ...answer, statements: servers.map(server) } };
+  };
+  const cases: [string, string[], string[]][] = [
+    ['465 before 25', ['a:25/starttls', 'a:465/tls'], ['a:465/tls', 'a:25/starttls']],
+    ['587 before 25', ['a:25/starttls', 'a:587/starttls'], ['a:587/starttls', 'a:25/starttls']],
+    ['plain on 25 (grommunio)', ['a:25/none', 'a:587/starttls'], ['a:587/starttls', 'a:25/none']],
+    ['other ports as listed', ['a:2525/starttls', 'a:465/tls'], ['a:2525/starttls', 'a:465/tls']],
+    [
+      'more of them as listed',
+      ['a:25/starttls', 'b:587/starttls', 'c:25/starttls', 'd:465/tls'],
+      ['b:587/starttls', 'd:465/tls', 'a:25/starttls', 'c:25/starttls'],
+    ],
+  ];
+  it.each(cases)('stand in order: %s', (_, listed, expected) => {
+    const { candidates } = assemble([document(...listed)], new Map(), () => false);
+    const order = rank(candidates.values(), new Map(), new Set());
+    expect(order.map(({ candidate }) => candidate.key)).toEqual(expected);
+  });
+
+  it('keep that order when what is plain turns out to offer STARTTLS', () => {
+    const probes = new Map([
+      ['a:25/none', probeResult({ startTls: true, tls: null })],
+      ['a:25/starttls', probeResult()],
+      ['a:587/starttls', probeResult()],
+    ]);
+    const record = document('a:25/none', 'a:587/starttls');
+    const { candidates, superseded } = assemble([record], probes, () => false);
+    const [best] = rank(candidates.values(), probes, superseded);
+    expect(best?.candidate.key).toBe('a:587/starttls');
+  });
+});
 
 describe('what is derived from several statements', () => {
   const plain = probeResult({ startTls: true, tls: null });

@@ -25,6 +25,7 @@ type Delays = (question: string) => number;
 const atOnce: Delays = () => 0;
 
 interface World extends Paper {
+  readonly publicResolvers?: string;
   /** `host:port/encryption` → what a probe sees; refused when it isn't here. */
   readonly servers?: Readonly<Record<string, ProbeResult>>;
 }
@@ -45,6 +46,7 @@ async function find(
   const network: Network = {
     ...paper,
     dns: {
+      ...(world.publicResolvers && { publicResolvers: world.publicResolvers }),
       query: async (name, type, signal) => {
         await sleep(delays(`${name} ${type}`), signal);
         return paper.dns.query(name, type, signal);
@@ -122,6 +124,49 @@ const codesOf = ({ report }: Run): string[] => report.warnings.map(({ code }) =>
 const AUTOCONFIG = 'https://autoconfig.example.com/mail/config-v1.1.xml';
 const WELL_KNOWN = 'https://example.com/.well-known/autoconfig/mail/config-v1.1.xml';
 const ok = probeResult();
+
+describe('a resolver that answers "no such name" to everything', () => {
+  const publicResolvers = '192.0.2.53';
+
+  it('is told, and the domain is not called non-existent', async () => {
+    const run = await find('you@example.com', { publicResolvers });
+    expect(run.report).toMatchObject({ status: 'not-found', complete: false });
+    expect(codesOf(run)).toEqual(['resolver-failed', 'incomplete']);
+  });
+
+  it('is told of a provider that the database knows', async () => {
+    const dead = probeResult({
+      outcome: 'dns',
+      reason: 'does not exist',
+      stage: 'resolve',
+      tls: null,
+    });
+    const servers = {
+      'smtp.bigmail.example:465/tls': dead,
+      'smtp.bigmail.example:587/starttls': dead,
+    };
+    const run = await find('you@bigmail.example', { publicResolvers, servers });
+    expect(codesOf(run)).toEqual(expect.arrayContaining(['resolver-failed', 'dns-failed']));
+    const told = run.report.warnings.map(({ message }) => message).join(' ');
+    expect(told).not.toMatch(/smtp\.bigmail\.example does not exist/);
+  });
+
+  it('need not know more than its own names where the user named one on this machine', async () => {
+    expect(codesOf(await find('you@example.com', {}))).toEqual([]);
+  });
+
+  it.each(['com MX', 'a.root-servers.net A', 'autoconfig.thunderbird.net A'])(
+    'is not suspected where it knows %s',
+    async (name) => {
+      const run = await find('you@example.com', {
+        publicResolvers,
+        zone: { [name]: [mxRecord('10 x.example')] },
+      });
+      expect(run.report).toMatchObject({ status: 'not-found', complete: true });
+      expect(codesOf(run)).toEqual([]);
+    },
+  );
+});
 
 describe('a domain behind a gateway', () => {
   const zone = { 'example.com MX': [mxRecord('10 in.filter.example')] };

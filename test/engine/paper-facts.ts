@@ -18,9 +18,9 @@ export function evidence(
   steps: readonly number[],
   overrides: Partial<Evidence> = {},
 ): Evidence {
-  const precedence = precedenceAt(steps);
   const [address = '', encryption = 'tls'] = endpoint.split('/');
   const [host = '', port = '465'] = address.split(':');
+  const precedence = { ...precedenceAt(steps), ...(port === '25' && { port25: true }) };
   return {
     source: precedence.rank === GUESS_RANK ? 'guess' : 'srv',
     via: precedence.rank === GUESS_RANK ? 'guess' : 'srv',

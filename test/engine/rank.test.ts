@@ -90,6 +90,83 @@ describe('the order of candidates', () => {
     ).toEqual([a2.key, a.key, b.key]);
   });
 
+  describe('puts port 25 behind the other ports of its rank', () => {
+    const at25 = candidate('a.example:25/starttls', [3, 0, 0, 0, 0]);
+    const at587 = candidate('a.example:587/starttls', [3, 0, 0, 0, 1]);
+    const elsewhere = candidate('b.example:465/tls', [3, 0, 0, 1, 0]);
+    const plain587 = candidate('a.example:587/none', [3, 0, 0, 0, 1]);
+    const plain25 = candidate('a.example:25/none', [3, 0, 0, 0, 0]);
+    const cases: [string, Parameters<typeof order>[0], Candidate[]][] = [
+      [
+        'verified',
+        [
+          [at25, probeResult()],
+          [at587, probeResult()],
+        ],
+        [at587, at25],
+      ],
+      [
+        'not probed',
+        [
+          [at25, undefined],
+          [at587, undefined],
+        ],
+        [at587, at25],
+      ],
+      [
+        'unreachable',
+        [
+          [at25, badCertificate('name')],
+          [at587, refused],
+        ],
+        [at587, at25],
+      ],
+      [
+        'of another place',
+        [
+          [at25, probeResult()],
+          [elsewhere, probeResult()],
+        ],
+        [elsewhere, at25],
+      ],
+      [
+        'but verified before not',
+        [
+          [at25, probeResult()],
+          [at587, refused],
+        ],
+        [at25, at587],
+      ],
+      [
+        'but the rank counts more',
+        [
+          [at25, probeResult()],
+          [b, probeResult()],
+        ],
+        [at25, b],
+      ],
+      [
+        'but encryption counts more',
+        [
+          [at25, refused],
+          [plain587, refused],
+        ],
+        [at25, plain587],
+      ],
+      [
+        'also without encryption',
+        [
+          [plain25, refused],
+          [plain587, refused],
+        ],
+        [plain587, plain25],
+      ],
+    ];
+    it.each(cases)('%s', (_, entries, expected) => {
+      expect(order(entries)).toEqual(expected.map(({ key }) => key));
+    });
+  });
+
   it('never makes a guess the answer that showed no AUTH', () => {
     expect(order([[g, probeResult({ outcome: 'no-auth', auth: [] })]])).toEqual([`(${g.key})`]);
     expect(order([[g, undefined]])).toEqual([`(${g.key})`]);
@@ -147,6 +224,24 @@ describe('the decision', () => {
     expect(isDecided(head, { lookups: [], probes: [precedenceAt([3, 0, 0, 0, 0])] }, true)).toBe(
       false,
     );
+  });
+
+  it('waits for the other ports of its rank while the head is at port 25', () => {
+    const at25 = candidate('a.example:25/starttls', [3, 0, 0, 0, 0]);
+    const head = ranked([[at25, probeResult()]]);
+    for (const pending of [
+      [3, 0, 0, 0, 1],
+      [3, 0, 0, 1, 0],
+    ]) {
+      const probes = [precedenceAt(pending)];
+      expect(isDecided(head, { lookups: [], probes }, true)).toBe(false);
+    }
+    const document = precedenceAt([3, 0, 0, 1]);
+    expect(isDecided(head, { lookups: [document], probes: [] }, true)).toBe(false);
+    const later = precedenceAt([4, 0, 0, 0]);
+    expect(isDecided(head, { lookups: [later], probes: [] }, true)).toBe(true);
+    const other = { ...precedenceAt([3, 0, 0, 0, 1]), port25: true };
+    expect(isDecided(head, { lookups: [], probes: [other] }, true)).toBe(true);
   });
 
   it('waits for everything while the head is not verified', () => {

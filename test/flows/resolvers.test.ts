@@ -1,18 +1,21 @@
 /** A resolver that the user named, and that does not do its work. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:https';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { issueFor } from '../lab/certificate-choice.ts';
 import { codes, visit } from './scenes.ts';
 
-let server: Server | undefined;
+let server: Http2SecureServer | undefined;
 afterEach(() => server?.close());
 
 /** DNS over HTTPS that answers everything with this status, and hangs up. */
 async function badResolver(status: number): Promise<{ resolver: string[]; port: number }> {
-  server = createServer(await issueFor('dns.example'), (request, response) => {
-    request.resume().on('end', () => response.writeHead(status, { connection: 'close' }).end('x'));
+  server = createSecureServer(await issueFor('dns.example'), (request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(status).end('x');
+      request.stream.session?.close();
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -41,12 +41,12 @@ export function pacc(host: string): string {
   });
 }
 
-/** @param domain where the placeholder address lives that the answer repeats */
+/** @param domain where the address lives that stands in for the user's, which the answer repeats */
 export function autodiscover(host: string, domain = D, port = 465): string {
   return account(
     `<Protocol><Type>SMTP</Type><Server>${host}</Server><Port>${port}</Port><SSL>on</SSL>` +
       `<Encryption>${port === 465 ? 'SSL' : 'TLS'}</Encryption>` +
-      `<LoginName>smtp-find@${domain}</LoginName></Protocol>`,
+      `<LoginName>postmaster@${domain}</LoginName></Protocol>`,
   );
 }
 

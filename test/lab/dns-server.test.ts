@@ -40,7 +40,8 @@ describe('the DNS server', () => {
     });
     expect(await resolver.resolve4('example.com')).toEqual(['192.0.2.1']);
     expect(await resolver.resolve6('Example.COM')).toEqual(['2001:db8::1', '2001:db8::2']);
-    expect(await resolver.resolveMx('example.com')).toEqual([
+    // Newer Nodes say the type of every record, too.
+    expect(await resolver.resolveMx('example.com')).toMatchObject([
       { priority: 10, exchange: 'mx1.example.com' },
       { priority: 20, exchange: 'mx2.example.com' },
     ]);
@@ -49,11 +50,11 @@ describe('the DNS server', () => {
       ['two ', 'strings'],
       ['x'.repeat(255), 'x'.repeat(45)],
     ]);
-    expect(await resolver.resolveSrv('_submissions._tcp.example.com')).toEqual([
+    expect(await resolver.resolveSrv('_submissions._tcp.example.com')).toMatchObject([
       { priority: 0, weight: 5, port: 465, name: 'smtp.example.com' },
       { priority: 1, weight: 0, port: 587, name: '' },
     ]);
-    expect(await resolver.resolveMx('null.example')).toEqual([{ priority: 0, exchange: '' }]);
+    expect(await resolver.resolveMx('null.example')).toMatchObject([{ priority: 0, exchange: '' }]);
   });
 
   test('keeps names that do not exist apart from names without such records', async () => {

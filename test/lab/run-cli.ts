@@ -62,23 +62,23 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      const durationMs = performance.now() - started;
-      const lines = (): string[] => output.stdout.split('\n').filter((line) => line !== '');
-      resolve({
-        code,
-        signal,
-        ...output,
-        durationMs,
-        json: () => JSON.parse(output.stdout) as unknown,
-        ndjson: () => lines().map((line) => JSON.parse(line) as unknown),
-      });
+      resolve(resultOf({ code, signal, ...output, durationMs: performance.now() - started }));
     });
   });
   return { child, result };
 }
 
+export function resultOf(ended: Omit<CliResult, 'json' | 'ndjson'>): CliResult {
+  const lines = (): string[] => ended.stdout.split('\n').filter((line) => line !== '');
+  return {
+    ...ended,
+    json: () => JSON.parse(ended.stdout) as unknown,
+    ndjson: () => lines().map((line) => JSON.parse(line) as unknown),
+  };
+}
+
 /** Nothing of the user's: no proxies, certificates, colours or settings. */
-function environment(extra: CliOptions['env'] = {}): NodeJS.ProcessEnv {
+export function environment(extra: CliOptions['env'] = {}): NodeJS.ProcessEnv {
   const own = {
     PATH: process.env.PATH,
     SystemRoot: process.env.SystemRoot,

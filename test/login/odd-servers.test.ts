@@ -33,17 +33,17 @@ describe('a server that hangs up after a refusal', () => {
         return serveScram(auth, {});
       },
     });
-    const manners: (boolean | undefined)[] = [];
+    const limited: (boolean | undefined)[] = [];
     const { connect } = networkWith();
     const network = networkWith({
       connect(host, port, options) {
-        manners.push(options.polite);
+        limited.push(options.limited);
         return connect(host, port, options);
       },
     });
     const result = await logIn({ port: server.port, usernames: [USER, 'you'], network });
     expect(result).toMatchObject({ outcome: 'accepted', username: 'you', attempts: 3 });
-    expect(manners).toEqual([true, true, true]);
+    expect(limited).toEqual([true, true, true]);
     expect(server.transcript.conversations).toHaveLength(3);
   });
 

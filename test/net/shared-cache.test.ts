@@ -61,6 +61,22 @@ describe('a shared cache', () => {
     expect(again).toHaveBeenCalledTimes(1);
   });
 
+  it('weighs what it keeps', async () => {
+    const cache = new SharedCache<string>(10, undefined, (text) => text.length);
+    const ask = (key: string, task: () => Promise<string>): Promise<string> =>
+      cache.get(key, never, task, () => 1000);
+    await ask('a', async () => '1234');
+    await ask('b', async () => '1234');
+    await ask('c', async () => '12345');
+    await ask('d', async () => 'longer than all');
+    const again = vi.fn(async () => 'x');
+    for (const key of ['a', 'b', 'c', 'd']) await ask(key, again);
+    expect(again).toHaveBeenCalledTimes(4);
+    await ask('a', again);
+    await ask('d', again);
+    expect(again).toHaveBeenCalledTimes(4);
+  });
+
   it('does not keep a failure', async () => {
     const cache = new SharedCache<number>(2);
     const fail = async (): Promise<number> => {

@@ -1,6 +1,6 @@
 /** What a run of the program should say, and in which way it said something else. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Report } from '../../src/report/report.ts';
+import type { Report, ReportedLogin } from '../../src/report/report.ts';
 import type { Run } from './program.ts';
 
 export interface Expected {
@@ -19,6 +19,11 @@ export interface Expected {
   readonly username?: string;
   readonly protocol?: string;
   readonly problem?: string | null;
+  readonly login?: LoginFacts;
+  /** In the sentence of some warning. */
+  readonly says?: RegExp;
+  /** In none. */
+  readonly saysNot?: RegExp;
   /** Until the answer. */
   readonly withinMs?: number;
 }
@@ -26,7 +31,8 @@ export interface Expected {
 /** To start and to end the process, on a busy machine. */
 const START_AND_END_MS = 4000;
 
-type Facts = Omit<Expected, 'withinMs'>;
+type Facts = Omit<Expected, 'withinMs' | 'says' | 'saysNot'>;
+type LoginFacts = Pick<ReportedLogin, 'outcome' | 'maySendAs'>;
 
 /** One line for each thing that is otherwise than expected. */
 export function differences(
@@ -42,12 +48,19 @@ export function differences(
   }
   const found: string[] = isValid(report).map((complaint) => `schema: ${complaint}`);
   const facts = factsOf(run.code, report);
-  const { withinMs = 10_500, ...wanted } = expected;
+  const { withinMs = 10_500, says, saysNot, ...wanted } = expected;
   const complete: Facts = { complete: true, ...wanted, warnings: [...wanted.warnings].sort() };
   for (const name of Object.keys(complete) as (keyof Facts)[]) {
     if (!isDeepStrictEqual(facts[name], complete[name])) {
       found.push(`${name}: expected ${show(complete[name])}, got ${show(facts[name])}`);
     }
+  }
+  const sentences = report.warnings.map(({ message }) => message);
+  if (says && !sentences.some((sentence) => says.test(sentence))) {
+    found.push(`no warning says ${says}: ${show(sentences)}`);
+  }
+  for (const sentence of sentences.filter((text) => saysNot?.test(text))) {
+    found.push(`a warning says ${saysNot}: ${sentence}`);
   }
   if (report.durationMs > withinMs) {
     found.push(`took ${report.durationMs} ms, expected at most ${withinMs}`);
@@ -61,7 +74,7 @@ export function differences(
 }
 
 export function factsOf(exit: number, report: Report): Record<keyof Facts, unknown> {
-  const { settings } = report;
+  const { settings, login } = report;
   return {
     exit,
     status: report.status,
@@ -74,6 +87,7 @@ export function factsOf(exit: number, report: Report): Record<keyof Facts, unkno
     username: settings?.username,
     protocol: settings?.tls?.protocol,
     problem: settings?.tls?.certificate?.problem,
+    login: login && { outcome: login.outcome, maySendAs: login.maySendAs },
   };
 }
 

@@ -1,8 +1,8 @@
 /**
  * `npm run test:real`: the program against Debian's own servers, in network namespaces where the
  * ports are the real ones. Needs root on Linux with apt; elsewhere it says so and skips, which in
- * CI counts as a failure. `npm run test:real -- WORDS` runs only the cases whose name has the words,
- * and shows their reports.
+ * CI counts as a failure. `npm run test:real -- WORDS…` runs only the cases whose heading or name has
+ * one of the arguments, and shows their reports.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -50,7 +50,7 @@ async function run(): Promise<number> {
   try {
     const roots = await unpackedRoots((text) => console.log(text));
     await copyProgram(join(scratch, 'program'), (text) => console.log(text));
-    return await inNamespaces(JSON.stringify({ roots, scratch, only: process.argv[2] ?? '' }));
+    return await inNamespaces(JSON.stringify({ roots, scratch, only: process.argv.slice(2) }));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -16,11 +16,15 @@ export const clients = {
   tunnel: { number: 5, families: [4, 6] },
   /** The cable is out. */
   unplugged: { number: 6, families: [4, 6] },
+  /** Its resolver says of every name that it does not exist. */
+  denied: { number: 7, families: [4], resolver: '192.0.2.55' },
+  /** Its resolver can't look up anything, and says so. */
+  failing: { number: 8, families: [4], resolver: '192.0.2.56' },
   /** For other clients, so that what the logs say of the rest is the program's doing. */
   neighbour: { number: 9, families: [4, 6] },
 } as const satisfies Record<
   string,
-  { readonly number: number; readonly families: readonly Family[] }
+  { readonly number: number; readonly families: readonly Family[]; readonly resolver?: string }
 >;
 type Family = 4 | 6;
 export type Client = keyof typeof clients;

@@ -1,4 +1,6 @@
 /** The program as it is shipped, run on one of the users' machines. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, readdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,8 +63,10 @@ export class Machines {
    */
   static async create(program: string, settings: string, root: string): Promise<Machines> {
     await mkdir(settings, { recursive: true });
-    for (const [name, { families }] of Object.entries(clients)) {
-      const resolver = families.some((family) => family === 4) ? '192.0.2.53' : '2001:db8::53';
+    for (const [name, client] of Object.entries(clients)) {
+      const hasIPv4 = client.families.some((family) => family === 4);
+      const usual = hasIPv4 ? '192.0.2.53' : '2001:db8::53';
+      const resolver = 'resolver' in client ? client.resolver : usual;
       await writeFile(join(settings, `${name}.conf`), `nameserver ${resolver}\n`);
     }
     await writeFile(join(settings, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n');
@@ -74,6 +78,17 @@ export class Machines {
   smtpFind(args: readonly string[], options: RunOptions = {}): Promise<Run> {
     const launcher = join(this.#program, 'bin/smtp-find.js');
     return this.run([process.execPath, launcher, ...args], options);
+  }
+
+  /** Connects, waits for the server's first word, and stays till the end of the run. */
+  async holdConnection(address: string, port: number): Promise<void> {
+    const script = `net.connect(${port}, '${address}').pipe(process.stdout)`;
+    const namespace = `--net=${join(this.#namespaces, 'home')}`;
+    const child = spawn('nsenter', [namespace, process.execPath, '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [word] = (await once(child.stdout, 'data')) as [Buffer];
+    if (!/^220/.test(word.toString())) throw new Error(`${address}:${port} says ${word}`);
   }
 
   /** Any command, with the machine's network and resolver. */

@@ -61,6 +61,21 @@ postfix:root 700 /var/spool/postfix/hold /var/spool/postfix/incoming /var/spool/
 postfix:root 700 /var/spool/postfix/private /var/spool/postfix/trace
 postfix:postdrop 1730 /var/spool/postfix/maildrop
 postfix:postdrop 2710 /var/spool/postfix/public
+root:root 711 /var/spool/postfix-deaf /var/spool/postfix-deaf/pid
+postfix:root 700 /var/lib/postfix-deaf /var/spool/postfix-deaf/private
+postfix:root 700 /var/spool/postfix-deaf/active /var/spool/postfix-deaf/incoming
+postfix:root 700 /var/spool/postfix-deaf/deferred /var/spool/postfix-deaf/bounce
+postfix:root 700 /var/spool/postfix-deaf/defer /var/spool/postfix-deaf/trace
+postfix:root 700 /var/spool/postfix-deaf/flush /var/spool/postfix-deaf/saved
+postfix:root 700 /var/spool/postfix-deaf/hold /var/spool/postfix-deaf/corrupt
+postfix:postdrop 1730 /var/spool/postfix-deaf/maildrop
+postfix:postdrop 2710 /var/spool/postfix-deaf/public
+root:root 700 /var/spool/mqueue
+haproxy:haproxy 755 /run/haproxy /var/lib/haproxy
+root:courier 775 /run/courier
+courier:courier 750 /run/courier/authdaemon
+courier:courier 755 /var/lib/courier /var/lib/courier/tmp /var/lib/courier/msgs
+courier:courier 755 /var/lib/courier/msgq /var/lib/courier/allfilters /var/lib/courier/filters
 Debian-exim:Debian-exim 750 /var/spool/exim4 /var/log/exim
 root:root 711 /var/spool/smtpd /var/lib/opensmtpd /var/lib/opensmtpd/empty
 root:opensmtpq 770 /var/spool/smtpd/offline

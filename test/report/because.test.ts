@@ -34,6 +34,7 @@ function reasonFor(ranked: readonly Ranked[], probing = true): string | null {
     signIn: null,
     withoutSubmission: null,
     moved: null,
+    deniedBy: null,
     probing,
     offline: false,
     durationMs: 0,

@@ -141,6 +141,117 @@ describe('the address', () => {
   });
 });
 
+describe('a server that refuses without an address', () => {
+  const ABOUT = '?emailaddress=postmaster%40example.com';
+  const refusal: Page = { contentType: 'text/plain', body: Buffer.from('Missing emailaddress') };
+  const personal = (name: string, host = 'a.example.com') =>
+    config(host, 'Groupware (postmaster@example.com)').replace('%EMAILADDRESS%', name);
+
+  const refusals: [string, Page][] = [
+    ['by status', 400],
+    ['by words', refusal],
+    ['by words and status', { ...refusal, status: 404 }],
+    ['by words and another status', { ...refusal, status: 403 }],
+  ];
+  test.each(refusals)('%s, is asked about postmaster', async (_, page) => {
+    const { first, asked, answers } = await ask(autoconfig, {
+      [FIRST]: page,
+      [FIRST + ABOUT]: personal('postmaster@example.com'),
+    });
+    expect(first).toMatchObject({
+      outcome: 'found',
+      channel: 'https',
+      from: FIRST + ABOUT,
+      provider: { name: 'Groupware' },
+      statements: [{ host: 'a.example.com', username: '%EMAILADDRESS%' }],
+    });
+    expect(asked).toEqual([FIRST, FIRST + ABOUT, SECOND, ALIAS]);
+    expect(warningCodes(answers)).toEqual([]);
+  });
+
+  const usernames: [string, string | null][] = [
+    ['postmaster', '%EMAILLOCALPART%'],
+    ['postmaster%40example.com', '%EMAILADDRESS%'],
+    ['%EMAILLOCALPART%', '%EMAILLOCALPART%'],
+    ['u1234', null],
+  ];
+  test.each(usernames)('and answers with the user name %s', async (name, username) => {
+    const { first } = await ask(autoconfig, { [FIRST]: 400, [FIRST + ABOUT]: personal(name) });
+    expect(first).toMatchObject({ statements: [{ username }] });
+  });
+
+  test('and has a host of each user’s own', async () => {
+    const { first } = await ask(autoconfig, {
+      [FIRST]: 400,
+      [FIRST + ABOUT]: personal('x', 'postmaster.example.com'),
+    });
+    expect(first).toMatchObject({ outcome: 'nothing', warnings: [{ code: 'address-wanted' }] });
+  });
+
+  const failures: [string, Page, object][] = [
+    ['refuses again', 400, { outcome: 'nothing' }],
+    ['does not know postmaster', 404, { outcome: 'nothing' }],
+    ['says so again', refusal, { outcome: 'nothing' }],
+    ['has a broken document', '<clientConfig>', { outcome: 'nothing' }],
+    ['is in trouble then', 503, { outcome: 'failed', temporary: true }],
+  ];
+  test.each(failures)('and %s, wants the address', async (_, page, expected) => {
+    const { first } = await ask(autoconfig, { [FIRST]: 400, [FIRST + ABOUT]: page });
+    expect(first).toMatchObject({ ...expected, warnings: [{ code: 'address-wanted' }] });
+  });
+
+  test('is asked so for a bare domain, too', async () => {
+    const documents = { [FIRST]: 400, [FIRST + ABOUT]: personal('postmaster') };
+    for (const sendAddress of [false, true]) {
+      const { first } = await ask(autoconfig, documents, { query: 'example.com', sendAddress });
+      expect(first).toMatchObject({ outcome: 'found' });
+    }
+  });
+
+  test('may not be led out of the domain with it', async () => {
+    const led: Page = { kind: 'failed', reason: 'redirect', detail: 'x', reached: true };
+    const network = paperNetwork({ documents: { [FIRST]: 400, [FIRST + ABOUT]: led } });
+    await askSource(autoconfig, network);
+    const told = network.requests.filter(({ url }) => url === FIRST + ABOUT);
+    expect(told).toMatchObject([{ options: { within: 'example.com' } }]);
+  });
+
+  test('and was told the user’s own, is not', async () => {
+    const { asked } = await ask(
+      autoconfig,
+      { [`${FIRST}?emailaddress=you%40example.com`]: 400 },
+      { sendAddress: true },
+    );
+    expect(asked.join()).not.toContain('postmaster');
+  });
+
+  const strangers: [string, Source, string, Lookups][] = [
+    ['plain HTTP', autoconfigHttp, FIRST.replace('https', 'http'), {}],
+    ['the ISPDB', ispdb, 'https://ispdb.example/v1.1/example.com', {}],
+    [
+      'the MX’s domain',
+      autoconfig,
+      FIRST,
+      { query: 'you@x.example', about: 'example.com', kind: 'mx' },
+    ],
+  ];
+  test.each(strangers)('and is %s, is not', async (_, source, url, asking) => {
+    const { asked, answers } = await ask(source, { [url]: refusal }, asking);
+    expect(asked).toContain(url);
+    expect(asked.join()).not.toContain('postmaster');
+    expect(warningCodes(answers)).toEqual([]);
+  });
+
+  test('and is the parent domain’s, is asked about that one’s postmaster', async () => {
+    const { first } = await ask(
+      autoconfig,
+      { [FIRST]: 400, [FIRST + ABOUT]: personal('postmaster') },
+      { query: 'you@dept.example.com', about: 'example.com', kind: 'parent' },
+    );
+    expect(first).toMatchObject({ statements: [{ username: '%EMAILLOCALPART%' }] });
+  });
+});
+
 describe('the other places of such documents', () => {
   test('plain HTTP has the same two, and is never secure', async () => {
     const urls = [FIRST, SECOND].map((url) => url.replace('https:', 'http:'));

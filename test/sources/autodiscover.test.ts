@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { autodiscover } from '../../src/sources/autodiscover.ts';
-import { PLACEHOLDER } from '../../src/sources/documents/autodiscover-xml.ts';
 import {
   askSource,
   authentic,
@@ -96,14 +95,55 @@ describe('redirects of Autodiscover', () => {
   const toAddress = (email: string) => reply(`<RedirectAddr>${email}</RedirectAddr>`);
   const other = (domain: string) => `https://autodiscover.${domain}/autodiscover/autodiscover.xml`;
 
-  test('to a URL are followed, over HTTPS only', async () => {
+  test('to a URL are followed', async () => {
     const { answers } = await ask({
       documents: { [FIRST]: to(NEXT), [NEXT]: settings('a.example') },
     });
     expect(proposed(answers)).toEqual(['a.example:465/tls']);
-    const plain = await ask({ documents: { [FIRST]: to('http://other.example/') } });
-    expect(plain.all[0]).toMatchObject({ outcome: 'nothing' });
-    expect(plain.asked).not.toContain('http://other.example/');
+  });
+
+  describe('to a URL of plain HTTP', () => {
+    const CLEAR = 'http://other.example/autodiscover.xml';
+    const methods = ({ requests }: Awaited<ReturnType<typeof ask>>, place: string) =>
+      requests.filter(({ url }) => url === place).map(({ options }) => options.method ?? 'GET');
+    const cases: [string, Page, object][] = [
+      ['are followed to HTTPS', moved(NEXT, 401), { outcome: 'found', channel: 'http' }],
+      ['end where there is no HTTPS', settings('evil.example'), { outcome: 'nothing' }],
+      ['end where there is nothing', 404, { outcome: 'nothing' }],
+      [
+        'fail with the place',
+        { kind: 'failed', reason: 'timeout', detail: 'x', reached: true },
+        { outcome: 'failed', temporary: true },
+      ],
+    ];
+    test.each(cases)('%s, by a GET alone', async (_, page, expected) => {
+      for (const sendAddress of [false, true]) {
+        const asking = await ask(
+          { documents: { [FIRST]: to(CLEAR), [CLEAR]: page, [NEXT]: settings('a.example') } },
+          { sendAddress },
+        );
+        expect(asking.all[0]).toMatchObject(expected);
+        expect(methods(asking, CLEAR)).toEqual(['GET']);
+      }
+    });
+
+    test('tell nobody the address', async () => {
+      const back = 'https://x.example.com/autodiscover.xml';
+      const { posts } = await ask(
+        { documents: { [FIRST]: to(CLEAR), [CLEAR]: moved(back) } },
+        { sendAddress: true },
+      );
+      const told = posts.filter(({ url }) => url === back);
+      expect(told).toHaveLength(1);
+      expect(told[0]?.options.body).not.toContain('you@');
+    });
+
+    test('are not followed in a circle', async () => {
+      const { all } = await ask({
+        documents: { [FIRST]: to(CLEAR), [CLEAR]: moved(NEXT), [NEXT]: to(CLEAR) },
+      });
+      expect(all[0]).toMatchObject({ detail: expect.stringContaining('circle') });
+    });
   });
 
   test('in a circle or without end stop', async () => {
@@ -139,6 +179,106 @@ describe('redirects of Autodiscover', () => {
     const { all, asked } = await ask({ documents: more });
     expect(all[0]?.outcome).toBe('nothing');
     expect(asked).not.toContain(other('d.example'));
+  });
+
+  describe('to an address', () => {
+    const root = 'https://b.example/autodiscover/autodiscover.xml';
+    const clear = other('b.example').replace('https:', 'http:');
+    const record = '_autodiscover._tcp.b.example SRV';
+    const target = other('x').replace('autodiscover.x', 'x.example');
+    const ways: [string, Paper, string][] = [
+      [
+        'its discovery host',
+        { documents: { [other('b.example')]: settings('a.example') } },
+        'https',
+      ],
+      ['the domain itself', { documents: { [root]: settings('a.example') } }, 'https'],
+      [
+        'plain HTTP',
+        { documents: { [clear]: moved(NEXT, 405), [NEXT]: settings('a.example') } },
+        'http',
+      ],
+      [
+        'SRV',
+        {
+          zone: { [record]: [srvRecord('0 0 443 x.example')] },
+          documents: { [target]: settings('a.example') },
+        },
+        'dns',
+      ],
+    ];
+    test.each(ways)('begin anew at the other domain, by %s', async (_, paper, channel) => {
+      const documents = { ...paper.documents, [FIRST]: toAddress('you@b.example') };
+      const { all } = await ask({ ...paper, documents });
+      expect(all[0]).toMatchObject({ outcome: 'found', channel });
+    });
+
+    test('ask each place once', async () => {
+      const documents = { [FIRST]: toAddress('you@b.example'), [root]: toAddress('you@c.example') };
+      const { posts } = await ask({ documents });
+      const urls = posts.map(({ url }) => url).filter((url) => /[bc]\.example\//.test(url));
+      expect(new Set(urls).size).toBe(urls.length);
+    });
+
+    const circles: [string, string][] = [
+      ['its own domain', 'me@example.com'],
+      ['its own domain in capitals', 'me@EXAMPLE.com'],
+      ['one that leads back', 'you@b.example'],
+      ['no domain', 'nobody'],
+      ['a domain that is none', 'you@a b'],
+    ];
+    test.each(circles)('end at %s', async (_, email) => {
+      const documents = {
+        [FIRST]: toAddress(email),
+        [other('b.example')]: toAddress('you@example.com'),
+      };
+      const { all, posts } = await ask({ documents });
+      expect(all[0]).toMatchObject({ outcome: 'nothing' });
+      expect(posts.length).toBeLessThan(6);
+    });
+
+    test('without end stop', async () => {
+      let made = 0;
+      const chain = new Proxy<Record<string, Page>>(
+        {},
+        { get: () => () => to(`https://h${made++}.example/`) },
+      );
+      const { posts } = await ask({ documents: chain, zone: {} });
+      expect(posts.length).toBeLessThan(50);
+    });
+
+    test('leave what the own domain says its user names', async () => {
+      const login = settings('smtp.example.com').replace(
+        '</Port>',
+        '</Port><LoginName>postmaster</LoginName>',
+      );
+      const at = (host: string) => other('x').replace('autodiscover.x', host);
+      const { all } = await ask({
+        zone: { [SRV]: ['0 0 443 a.example', '1 0 443 z.example'].map(srvRecord) },
+        documents: { [at('a.example')]: toAddress('you@b.example'), [at('z.example')]: login },
+      });
+      expect(all[3]).toMatchObject({ statements: [{ username: '%EMAILLOCALPART%' }] });
+    });
+  });
+
+  test('to an address leave the user name open, which is not of the own one', async () => {
+    const login = (name: string) =>
+      settings('smtp.b.example').replace('</Port>', `</Port><LoginName>${name}</LoginName>`);
+    for (const name of ['postmaster@b.example', 'postmaster', 'you', 'you@example.com', 'u1']) {
+      for (const sendAddress of [false, true]) {
+        const { all } = await ask(
+          {
+            documents: {
+              [FIRST]: toAddress('you@b.example'),
+              [other('b.example')]: login(name),
+              [SECOND]: login('postmaster@example.com'),
+            },
+          },
+          { sendAddress },
+        );
+        expect(all[0]).toMatchObject({ statements: [{ username: null }] });
+      }
+    }
   });
 
   test('of HTTP, which make a GET of a POST, are asked again where they led', async () => {
@@ -223,7 +363,7 @@ describe('the address', () => {
     const { posts } = await ask({ documents: { [PLAIN]: moved('https://x.example/') } });
     expect(posts).toHaveLength(3);
     for (const body of bodies(posts)) {
-      expect(body).toContain(`<EMailAddress>${PLACEHOLDER}@example.com</EMailAddress>`);
+      expect(body).toContain(`<EMailAddress>postmaster@example.com</EMailAddress>`);
       expect(body).not.toContain('you@');
     }
   });
@@ -250,18 +390,18 @@ describe('the address', () => {
     expect(bodies(posts).join()).not.toContain('you@b.example');
   });
 
-  test('of a parent domain’s question is the placeholder', async () => {
+  test('of a parent domain’s question is the stand-in', async () => {
     const { posts } = await ask(
       {},
       { query: 'you@dept.example.com', about: 'example.com', kind: 'parent', sendAddress: true },
     );
-    expect(bodies(posts).join()).toContain(`${PLACEHOLDER}@example.com`);
+    expect(bodies(posts).join()).toContain('postmaster@example.com');
     expect(bodies(posts).join()).not.toContain('you@');
   });
 
   const unknown =
     "<Autodiscover><Response><Error><ErrorCode>500</ErrorCode><Message>The email address can't be found.</Message></Error></Response></Autodiscover>";
-  test('is hinted at where a server does not know the placeholder', async () => {
+  test('is hinted at where a server does not know the stand-in', async () => {
     const documents = { [FIRST]: unknown };
     expect(warningCodes((await ask({ documents })).answers)).toEqual(['address-wanted']);
     expect(warningCodes((await ask({ documents }, { sendAddress: true })).answers)).toEqual([]);

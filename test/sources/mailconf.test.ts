@@ -55,6 +55,22 @@ describe('mailconf', () => {
     expect(result.answer?.outcome).toBe('nothing');
   });
 
+  test('a host of the domain that wants an address is asked about postmaster', async () => {
+    const own = 'https://conf.example.com/a.xml';
+    const about = `${own}?emailaddress=postmaster%40example.com`;
+    const { proposed } = await ask([`mailconf=${own}`], {
+      [own]: 400,
+      [about]: config('b.example'),
+    });
+    expect(proposed).toEqual(['b.example:465/tls']);
+    for (const url of [A, `${own}?d=example.com`]) {
+      expect((await ask([`mailconf=${url}`], { [url]: 400 })).asked).toEqual([
+        'example.com TXT',
+        url,
+      ]);
+    }
+  });
+
   test('of several, one that works is enough', async () => {
     const { proposed } = await ask([`mailconf=${A}`, `mailconf=${B}`], {
       [A]: 503,

@@ -1,10 +1,10 @@
 /**
  * A source's name has several homes. The compiler completes `SourceName`, the words in
- * `model/describe.ts` and the names in `cli/options/source-names.ts`; these tests complete the rest.
+ * `model/describe.ts` and the names in `cli/options/table.ts`; these tests complete the rest.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sourceNames as namesOnCommandLine } from '../../src/cli/options/source-names.ts';
+import { sourceNames as namesOnCommandLine } from '../../src/cli/options/table.ts';
 import {
   GUESS_RANK,
   MOVED_DATABASE_RANK,
@@ -53,7 +53,7 @@ function isSource(value: unknown): value is Source {
 
 describe('every source of the order', () => {
   it('is in the list of the command line, in the same order', () => {
-    const message = 'src/cli/options/source-names.ts must list the sources as order.ts does';
+    const message = 'src/cli/options/table.ts must list the sources as order.ts does';
     expect(namesOnCommandLine, message).toEqual(sourceNames);
   });
 

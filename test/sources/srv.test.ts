@@ -92,6 +92,12 @@ describe('SRV records', () => {
       [],
     ],
     [
+      '_submissions at a port of STARTTLS stands, and the probe proves which it is',
+      { submissions: ['0 0 587 a.example.com'] },
+      ['a.example.com:587/tls'],
+      [],
+    ],
+    [
       'a validated answer is the domain’s own word',
       { submissions: authentic<'SRV'>([srvRecord('0 0 465 smtp.example.net')]) },
       ['smtp.example.net:465/tls'],

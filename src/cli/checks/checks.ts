@@ -1,4 +1,5 @@
-/** `--require` and `--expect` together: what is not as it should be, a line each. */
+/** `--require` and `--expect` together: what is not as it should be, and the exit code for it. */
+import { exitCodeOf, exitCodes, type Outcome, worse } from '../exit-codes.ts';
 import type { Checked, Condition } from './conditions.ts';
 import { compare, type Expected } from './expectation.ts';
 
@@ -7,8 +8,26 @@ export interface Checks {
   readonly expected: readonly Expected[];
 }
 
-/** Nothing to say of bad input, which is told as such. */
-export function complaintsOf(
+export interface Verdict {
+  readonly exitCode: number;
+  /** Checks that failed, a line each. */
+  readonly failed: readonly string[];
+}
+
+/** @param probing false when the user asked for an answer without a probe */
+export function judge(
+  report: Checked & Outcome,
+  { checks, probing }: { readonly checks: Checks; readonly probing: boolean },
+  now: Date,
+): Verdict {
+  const failed = failedChecks(report, checks, now);
+  const code = exitCodeOf(report, probing);
+  // A check that fails spoils an answer that is otherwise good.
+  return { failed, exitCode: failed.length > 0 ? worse(code, exitCodes.unverified) : code };
+}
+
+/** None for bad input, which is reported as such. */
+export function failedChecks(
   report: Checked,
   { required, expected }: Checks,
   now: Date,
@@ -21,5 +40,5 @@ export function complaintsOf(
   const different = compare(expected, report).map(
     ({ key, expected: wanted, found }) => `expected ${key}=${wanted}, found ${key}=${found}`,
   );
-  return [...unmet, ...different].map((complaint) => `${report.query}: ${complaint}`);
+  return [...unmet, ...different].map((failure) => `${report.query}: ${failure}`);
 }

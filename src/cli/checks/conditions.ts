@@ -1,7 +1,6 @@
 /** `--require`: conditions that an answer has to meet, checked as a pure function of the report. */
-import { SmtpFindError } from '../../model/errors.ts';
-import { printable } from '../../model/printable.ts';
 import type { Report, Settings } from '../../report/report.ts';
+import { invalidValue } from '../errors.ts';
 
 /** What of a report a condition may look at. */
 export type Checked = Pick<
@@ -25,7 +24,7 @@ interface Valued {
   make(value: string): Check | null;
 }
 
-const DAY_MS = 24 * 60 * 60_000;
+const MS_A_DAY = 24 * 60 * 60_000;
 
 /** What each condition asks, for the documentation. */
 const plain: Readonly<Record<string, { readonly meaning: string; readonly check: Check }>> = {
@@ -95,7 +94,7 @@ const valued: Readonly<Record<string, Valued>> = {
       return withSettings(({ tls }, now) => {
         const end = tls?.certificate?.validTo;
         if (end === undefined) return 'no certificate was seen';
-        const left = Math.floor((Date.parse(end) - now.getTime()) / DAY_MS);
+        const left = Math.floor((Date.parse(end) - now.getTime()) / MS_A_DAY);
         return left >= Number(value) ? null : `it ends on ${end.slice(0, 10)}`;
       });
     },
@@ -123,10 +122,7 @@ export function parseConditions(values: readonly string[]): readonly Condition[]
       const check = checkOf(name);
       if (check) return { name, check };
       const expected = conditionTable.map(([shown]) => shown).join(', ');
-      throw new SmtpFindError(
-        'bad-option',
-        `--require cannot be "${printable(name, 60)}": expected some of ${expected}`,
-      );
+      throw invalidValue('--require', name, `some of ${expected}`);
     });
 }
 

@@ -1,8 +1,7 @@
 /** `--expect`: what a deployment is configured to use, held against what was found. */
 import { normaliseHost } from '../../model/domain.ts';
-import { SmtpFindError } from '../../model/errors.ts';
-import { printable } from '../../model/printable.ts';
 import type { Report, Settings } from '../../report/report.ts';
+import { invalidValue } from '../errors.ts';
 
 export interface Expected {
   readonly key: 'host' | 'port' | 'encryption' | 'auth' | 'username';
@@ -30,10 +29,7 @@ export function parseExpectations(values: readonly string[]): readonly Expected[
       const [, key = '', value = ''] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
       const expected = read(key.toLowerCase(), value);
       if (expected) return expected;
-      throw new SmtpFindError(
-        'bad-option',
-        `--expect cannot be "${printable(text, 60)}": expected some of ${SHOWN}`,
-      );
+      throw invalidValue('--expect', text, `some of ${SHOWN}`);
     });
 }
 

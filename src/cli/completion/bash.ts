@@ -1,7 +1,7 @@
 /** Completion for bash 3.2 and newer, without the bash-completion package. */
-import type { Completed } from './completed.ts';
+import type { OptionFacts } from '../options/table.ts';
 
-export function bashScript(options: readonly Completed[]): string {
+export function bashScript(options: readonly OptionFacts[]): string {
   const names = options.flatMap(({ short, long }) => (short ? [short, long] : [long]));
   return `# bash completion for smtp-find. In ~/.bashrc:
 #   source <(smtp-find --completion bash)
@@ -34,13 +34,13 @@ complete -F _smtp_find smtp-find
 `;
 }
 
-function branch({ short, long, argument }: Completed): string {
+function branch({ short, long, argument }: OptionFacts): string {
   if (argument.kind === 'none') return '';
   const pattern = short ? `${short} | ${long}` : long;
   return `    ${pattern})\n      ${action(argument)}\n      return ;;\n`;
 }
 
-function action(argument: Completed['argument']): string {
+function action(argument: OptionFacts['argument']): string {
   switch (argument.kind) {
     case 'none':
     case 'unknown':

@@ -1,7 +1,7 @@
 /** Completion for fish 3 and newer. */
-import type { Completed } from './completed.ts';
+import type { OptionFacts } from '../options/table.ts';
 
-export function fishScript(options: readonly Completed[]): string {
+export function fishScript(options: readonly OptionFacts[]): string {
   return `# fish completion for smtp-find:
 #   smtp-find --completion fish > ~/.config/fish/completions/smtp-find.fish
 complete -c smtp-find -f
@@ -9,7 +9,7 @@ ${options.map(line).join('\n')}
 `;
 }
 
-function line({ short, long, description, argument }: Completed): string {
+function line({ short, long, description, argument }: OptionFacts): string {
   const parts = [
     'complete -c smtp-find',
     ...(short ? [`-s ${short.slice(1)}`] : []),
@@ -20,7 +20,7 @@ function line({ short, long, description, argument }: Completed): string {
   return parts.join(' ');
 }
 
-function value(argument: Completed['argument']): string[] {
+function value(argument: OptionFacts['argument']): string[] {
   switch (argument.kind) {
     case 'none':
       return [];

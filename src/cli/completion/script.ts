@@ -1,30 +1,17 @@
 /** `--completion`: a script for a shell, made from the option table. */
-import { type OptionFacts, optionTable } from '../options/option-table.ts';
-import type { Shell } from '../options/option-values.ts';
+import { type OptionFacts, optionTable, type Shell } from '../options/table.ts';
 import { bashScript } from './bash.ts';
-import type { Argument, Completed } from './completed.ts';
 import { fishScript } from './fish.ts';
 import { zshScript } from './zsh.ts';
 
-const WRITERS: { readonly [S in Shell]: (options: readonly Completed[]) => string } = {
+const WRITERS: { readonly [S in Shell]: (options: readonly OptionFacts[]) => string } = {
   bash: bashScript,
   zsh: zshScript,
   fish: fishScript,
 };
 
 export async function completionScript(shell: Shell): Promise<string> {
-  const providers = await providerIds();
-  const options = optionTable().map((option): Completed => {
-    return { ...option, argument: argumentOf(option, providers) };
-  });
-  return WRITERS[shell](options);
-}
-
-function argumentOf({ value, values }: OptionFacts, providers: readonly string[]): Argument {
-  if (value === undefined) return { kind: 'none' };
-  if (values === undefined) return { kind: 'unknown' };
-  if (values.kind === 'provider') return { kind: 'words', words: providers, several: false };
-  return values;
+  return WRITERS[shell](optionTable(await providerIds()));
 }
 
 async function providerIds(): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 /** Completion for zsh, both for a folder of $fpath and to be sourced. */
-import type { Completed } from './completed.ts';
+import type { OptionFacts } from '../options/table.ts';
 
-export function zshScript(options: readonly Completed[]): string {
+export function zshScript(options: readonly OptionFacts[]): string {
   return `#compdef smtp-find
 # zsh completion for smtp-find. In ~/.zshrc, after compinit:
 #   source <(smtp-find --completion zsh)
@@ -21,7 +21,7 @@ fi
 `;
 }
 
-function spec(option: Completed): string {
+function spec(option: OptionFacts): string {
   const { short, long, repeatable, argument } = option;
   const takesValue = argument.kind !== 'none';
   const names = [
@@ -35,7 +35,7 @@ function spec(option: Completed): string {
   return `${rule}${spelled}${quote(`[${escaped(option.description)}]${value(option)}`)}`;
 }
 
-function value({ value = '', argument }: Completed): string {
+function value({ value = '', argument }: OptionFacts): string {
   const message = escaped(value);
   switch (argument.kind) {
     case 'none':

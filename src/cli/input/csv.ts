@@ -20,6 +20,8 @@ export async function* firstColumn(lines: AsyncIterable<Line>): AsyncGenerator<L
   try {
     let first = true;
     for (let line = await next(); line; line = await next()) {
+      // Above the header, too: it need not be the first line of the file.
+      if (line.text.trim() === '') continue;
       const { field, open } = readStart(line.text);
       const rest: Line[] = [];
       // Of a line that was cut nobody knows how it ends.
@@ -31,8 +33,8 @@ export async function* firstColumn(lines: AsyncIterable<Line>): AsyncGenerator<L
       }
       const bytes = rest.reduce((sum, more) => sum + more.bytes, line.bytes);
       const isHeader = first && looksLikeHeader(field);
-      if (line.text.trim() !== '') first = false;
-      if (line.text !== '' && !isHeader) yield { ...line, text: field, bytes };
+      first = false;
+      if (!isHeader) yield { ...line, text: field, bytes };
     }
   } finally {
     await iterator.return?.();

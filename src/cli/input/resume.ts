@@ -4,10 +4,10 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { SmtpFindError } from '../../model/errors.ts';
 import { printable } from '../../model/printable.ts';
 import type { ReportedProvider, Settings } from '../../report/report.ts';
-import { type Checks, complaintsOf } from '../checks/checks.ts';
+import { type Checks, judge } from '../checks/checks.ts';
 import type { Checked } from '../checks/conditions.ts';
-import { exitCodeOf, exitCodes, type Outcome, withComplaints, worse } from '../exit-codes.ts';
-import { unreadable } from '../unreadable.ts';
+import { unreadableFile, usageError } from '../errors.ts';
+import { exitCodes, type Outcome, worse } from '../exit-codes.ts';
 import { readLines } from './lines.ts';
 import type { Input } from './queries.ts';
 
@@ -22,7 +22,7 @@ export interface Earlier {
   take(input: Input): boolean;
 }
 
-type Told = Outcome & Checked;
+type EarlierReport = Outcome & Checked;
 
 /**
  * Reads the file as it is now: it may grow while we append to it. A last line that was cut, by an
@@ -31,8 +31,7 @@ type Told = Outcome & Checked;
  */
 export async function readEarlier(
   file: string,
-  probing: boolean,
-  checks: Checks,
+  options: { readonly checks: Checks; readonly probing: boolean },
 ): Promise<Earlier> {
   const now = new Date();
   const left = new Map<string, number>();
@@ -49,19 +48,17 @@ export async function readEarlier(
       if (report === null) {
         if (!ended) break;
         const shown = printable(file, 200);
-        throw new SmtpFindError(
-          'bad-option',
+        throw usageError(
           `--resume cannot use ${shown}: line ${number} is no result of smtp-find --json`,
         );
       }
       if (saysNothing(report)) continue;
       answered++;
       left.set(report.query, (left.get(report.query) ?? 0) + 1);
-      const complaints = complaintsOf(report, checks, now);
-      exitCode = worse(exitCode, withComplaints(exitCodeOf(report, probing), complaints));
+      exitCode = worse(exitCode, judge(report, options, now).exitCode);
     }
   } catch (error) {
-    throw error instanceof SmtpFindError ? error : unreadable(file, error);
+    throw error instanceof SmtpFindError ? error : unreadableFile(file, error);
   }
   return {
     exitCode,
@@ -76,13 +73,25 @@ export async function readEarlier(
   };
 }
 
+/** @param onAnswered called for each input that needs no work */
+export async function* unanswered(
+  inputs: AsyncIterable<Input>,
+  earlier: Earlier,
+  onAnswered: (input: Input) => void,
+): AsyncGenerator<Input> {
+  for await (const input of inputs) {
+    if (earlier.take(input)) onAnswered(input);
+    else yield input;
+  }
+}
+
 async function* stream(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   yield* chunks;
 }
 
-function parse(line: string): Told | null {
+function parse(line: string): EarlierReport | null {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -99,8 +108,8 @@ function parse(line: string): Told | null {
   if (!(email === null || typeof email === 'string') || typeof complete !== 'boolean') return null;
   if (!(settings === null || isSettings(settings))) return null;
   if (!(provider === null || isProvider(provider))) return null;
-  const told = { query, email, status, complete, settings, provider, warnings } as const;
-  return { ...told, login: loginOf(login) };
+  const checked = { query, email, status, complete, settings, provider, warnings } as const;
+  return { ...checked, login: loginOf(login) };
 }
 
 /** What `--require` and `--expect` look at. */
@@ -118,7 +127,7 @@ function isProvider(value: unknown): value is ReportedProvider {
   return typeof value === 'object' && value !== null && 'id' in value;
 }
 
-function loginOf(value: unknown): Told['login'] {
+function loginOf(value: unknown): EarlierReport['login'] {
   const outcome =
     typeof value === 'object' ? (value as { outcome?: unknown } | null)?.outcome : null;
   switch (outcome) {
@@ -132,8 +141,10 @@ function loginOf(value: unknown): Told['login'] {
   }
 }
 
-function saysNothing({ warnings }: Told): boolean {
-  return warnings.some((warning) => warning?.code === 'network-unreachable');
+function saysNothing({ warnings }: EarlierReport): boolean {
+  return warnings.some(
+    (warning) => warning?.code === 'network-unreachable' || warning?.code === 'resolver-failed',
+  );
 }
 
 /**

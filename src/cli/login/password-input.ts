@@ -1,4 +1,5 @@
-/** A line that is typed unseen: from the bytes of a raw terminal to a text. */
+/** A question on the terminal whose answer is not shown. */
+import type { Terminal } from '../terminal.ts';
 
 export type Typed =
   /** Not ended yet. */
@@ -9,12 +10,54 @@ export type Typed =
   /** Ctrl-D with nothing typed. */
   | 'nothing';
 
+/**
+ * @param limit characters of the answer; a longer one comes with one more
+ * @throws the signal's reason, when the terminal is as it was
+ */
+export function askPassword(
+  question: string,
+  terminal: Terminal,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Exclude<Typed, 'more'>> {
+  return new Promise((resolve, reject) => {
+    const input = new PasswordInput(limit);
+    let release: (() => void) | undefined;
+    let ended = false;
+    const end = (settle: () => void): void => {
+      if (ended) return;
+      ended = true;
+      signal.removeEventListener('abort', onAbort);
+      release?.();
+      // Enter was not shown either.
+      terminal.write('\n');
+      settle();
+    };
+    const onAbort = (): void => end(() => reject(signal.reason));
+    const onKeys = (bytes: Uint8Array): void => {
+      const typed = ended ? 'more' : input.feed(bytes);
+      if (typed !== 'more') end(() => resolve(typed));
+    };
+
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    signal.addEventListener('abort', onAbort);
+    // Before the question, lest a quick answer is seen.
+    release = terminal.readKeys(onKeys, () => end(() => resolve('nothing')));
+    if (ended) release();
+    else terminal.write(question);
+  });
+}
+
 const ESCAPE = '\u001b';
 /** Keys that send more than a character (ECMA-48 §5.4; xterm's F1 to F4), and the marks of a paste. */
 const SEQUENCE = /^(?:\[[0-?]*[ -/]*[@-~]|O[ -~])/;
 const CONTROL = /\p{Control}/u;
 
-export class HiddenLine {
+/** A line that is typed unseen: from the bytes of a raw terminal to a text. */
+export class PasswordInput {
   // Characters may be cut between chunks.
   readonly #decoder = new TextDecoder();
   readonly #graphemes = new Intl.Segmenter();

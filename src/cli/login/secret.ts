@@ -2,26 +2,54 @@
  * Where the secret of `--login` comes from: the environment, else the first line of stdin, else a
  * prompt. Never an argument, which everybody on the machine can read.
  */
-
 import type { LoginRequest, Secret } from '../../api/session.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
+import { timeLimits } from '../../model/time-limits.ts';
+import { Interrupted, unreadableFile, usageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
-import type { Io } from '../io.ts';
-import { wrong } from '../options/bad-option.ts';
-import { say } from '../report-error.ts';
-import { unreadable } from '../unreadable.ts';
-import { Interrupted } from './interrupted.ts';
-import { promptHidden } from './prompt.ts';
+import { type Io, say } from '../io.ts';
+import type { LoginOptions } from '../options/login-options.ts';
+import { askPassword } from './password-input.ts';
 
 /** Characters: more than any password, and than any token that fits AUTH's lines (RFC 4954 §4). */
 const MAX_SECRET = 12_288;
-/** A person may have to unlock something first; but nobody may ever come. */
-const PATIENCE_MS = 5 * 60_000;
-const EXPLAIN_AFTER_MS = 3000;
 
 const PASSWORD = 'SMTP_FIND_PASSWORD';
 const TOKEN = 'SMTP_FIND_TOKEN';
+
+export interface Credentials {
+  readonly request: LoginRequest;
+  /** What is known of it so far. */
+  secret(): string | undefined;
+}
+
+/**
+ * @param clear called before a question, which a live line would cover
+ * @throws SmtpFindError `bad-option`; the signal's reason
+ */
+export async function readCredentials(
+  { username, acceptHosts }: LoginOptions,
+  query: string,
+  io: Io,
+  clear: () => void,
+): Promise<Credentials> {
+  const given = await secretOf(username ?? query, io);
+  let known = typeof given === 'function' ? undefined : given.value;
+  const secret: LoginRequest['secret'] =
+    typeof given === 'function'
+      ? async (server, signal) => {
+          clear();
+          const typed = await given(server, signal);
+          known = typed.value;
+          return typed;
+        }
+      : given;
+  return {
+    request: { secret, acceptHosts, ...(username !== null && { username }) },
+    secret: () => known,
+  };
+}
 
 /**
  * What can be read without asking anybody is read at once; a person is asked when it is known which
@@ -29,7 +57,7 @@ const TOKEN = 'SMTP_FIND_TOKEN';
  * @param who whose password, for the prompt
  * @throws SmtpFindError `bad-option`, never with the secret in it; or the signal's reason
  */
-export async function secretOf(who: string, io: Io): Promise<LoginRequest['secret']> {
+async function secretOf(who: string, io: Io): Promise<LoginRequest['secret']> {
   const given = fromEnvironment(io.env);
   if (given) return given;
   if (io.stdin.isTTY === true) return (server, signal) => fromPrompt(who, server, io, signal);
@@ -40,26 +68,29 @@ export async function secretOf(who: string, io: Io): Promise<LoginRequest['secre
 function fromEnvironment(env: NodeJS.ProcessEnv): Secret | null {
   const password = env[PASSWORD];
   const token = env[TOKEN];
-  if (password && token) throw wrong(`${PASSWORD} and ${TOKEN} are both set: expected one of them`);
+  if (password && token)
+    throw usageError(`${PASSWORD} and ${TOKEN} are both set: expected one of them`);
   const value = password || token;
   if (value) {
     const name = password ? PASSWORD : TOKEN;
     return { kind: password ? 'password' : 'token', value: checked(value, name) };
   }
   if (password === undefined && token === undefined) return null;
-  throw wrong(`${password === undefined ? TOKEN : PASSWORD} is empty`);
+  throw usageError(`${password === undefined ? TOKEN : PASSWORD} is empty`);
 }
 
 async function fromStdin(io: Io): Promise<string> {
   const hint = setTimeout(() => {
     say(io, `waiting for the password on standard input (or set ${PASSWORD})`);
-  }, EXPLAIN_AFTER_MS);
+  }, timeLimits.passwordHint);
   const lines = readLines(io.stdin, MAX_SECRET);
   try {
     const first = lines.next().catch((error: unknown) => {
-      throw unreadable('standard input', error);
+      throw unreadableFile('standard input', error);
     });
-    const line = await withPatience(io.signal, (signal) => Promise.race([first, aborted(signal)]));
+    const line = await withinTimeLimit(io.signal, (signal) =>
+      Promise.race([first, aborted(signal)]),
+    );
     return checked(line.done === true ? '' : line.value.text, 'standard input');
   } finally {
     clearTimeout(hint);
@@ -76,8 +107,8 @@ async function fromPrompt(
   signal: AbortSignal,
 ): Promise<Secret> {
   const question = `Password for ${printable(who, 200)} at ${server.host}: `;
-  const answer = await withPatience(signal, (patient) =>
-    promptHidden(question, io.terminal(), MAX_SECRET, patient),
+  const answer = await withinTimeLimit(signal, (limited) =>
+    askPassword(question, io.terminal(), MAX_SECRET, limited),
   );
   if (answer === 'interrupted') throw new Interrupted();
   return {
@@ -86,15 +117,15 @@ async function fromPrompt(
   };
 }
 
-/** @throws SmtpFindError when time is over */
-async function withPatience<T>(
+/** @throws SmtpFindError when nobody gives a password in time; the signal's reason */
+async function withinTimeLimit<T>(
   outer: AbortSignal,
   wait: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const over = wrong(`no password was given within ${PATIENCE_MS / 60_000} minutes`);
+  const over = usageError(`no password was given within ${timeLimits.password / 60_000} minutes`);
   const controller = new AbortController();
   const stop = (): void => controller.abort(outer.reason);
-  const timer = setTimeout(() => controller.abort(over), PATIENCE_MS);
+  const timer = setTimeout(() => controller.abort(over), timeLimits.password);
   outer.addEventListener('abort', stop);
   try {
     outer.throwIfAborted();
@@ -115,11 +146,13 @@ function aborted(signal: AbortSignal): Promise<never> {
 function checked(text: string, from: string): string {
   const secret = text.replace(/[\r\n]+$/, '');
   if (secret === '') {
-    throw wrong(`no password from ${from}; ${PASSWORD} and the first line of stdin are other ways`);
+    throw usageError(
+      `no password from ${from}; ${PASSWORD} and the first line of stdin are other ways`,
+    );
   }
   if (secret.length > MAX_SECRET) {
-    throw wrong(`${from}: longer than ${MAX_SECRET} characters, so it is no password`);
+    throw usageError(`${from}: longer than ${MAX_SECRET} characters, so it is no password`);
   }
-  if (secret.includes('\ufffd')) throw wrong(`${from}: the password is not in UTF-8`);
+  if (secret.includes('\ufffd')) throw usageError(`${from}: the password is not in UTF-8`);
   return secret;
 }

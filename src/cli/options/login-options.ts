@@ -1,8 +1,8 @@
 /** `--login` and what belongs to it, checked. The secret itself is never an option. */
 import { normaliseHost } from '../../model/domain.ts';
-import { type Asked, isStream } from '../input/queries.ts';
-import type { RawOptions } from '../program.ts';
-import { bad, wrong } from './bad-option.ts';
+import { invalidValue, usageError } from '../errors.ts';
+import { isStream, type QueryArguments } from '../input/queries.ts';
+import type { RawOptions } from './table.ts';
 
 export interface LoginOptions {
   /** Null: what the sources say, or the address. */
@@ -17,17 +17,20 @@ export interface LoginOptions {
  */
 export function checkLogin(raw: RawOptions): LoginOptions | null {
   if (!raw.login) {
-    if (raw.user !== undefined) throw wrong('--user says who logs in: expected --login as well');
-    if (raw.acceptHost) throw wrong('--accept-host says where to log in: expected --login as well');
+    if (raw.user !== undefined)
+      throw usageError('--user says who logs in: expected --login as well');
+    if (raw.acceptHost)
+      throw usageError('--accept-host says where to log in: expected --login as well');
     return null;
   }
   const without = withoutServer(raw);
   if (without !== null) {
-    throw wrong(
+    throw usageError(
       `--login and ${without} contradict each other: only a server that was probed is shown a password`,
     );
   }
-  if (raw.resume !== undefined) throw wrong(`--login and --resume contradict each other: ${ONE}`);
+  if (raw.resume !== undefined)
+    throw usageError(`--login and --resume contradict each other: ${ONE}`);
   return {
     username: raw.user === undefined ? null : username(raw.user),
     acceptHosts: (raw.acceptHost ?? []).map(host),
@@ -40,10 +43,10 @@ const ONE = 'one account at a time, since servers lock accounts out';
  * The one query that a login may be tried for.
  * @throws SmtpFindError `bad-option`, without repeating arguments: one may be a password by mistake
  */
-export function onlyQuery(asked: Asked): string {
-  const [query, ...others] = asked.args;
-  if (query === undefined || others.length > 0 || isStream(asked)) {
-    throw wrong(`--login takes one address, as an argument: ${ONE}`);
+export function onlyQuery(given: QueryArguments): string {
+  const [query, ...others] = given.args;
+  if (query === undefined || others.length > 0 || isStream(given)) {
+    throw usageError(`--login takes one address, as an argument: ${ONE}`);
   }
   return query;
 }
@@ -56,12 +59,12 @@ function withoutServer({ probe, offline, provider }: RawOptions): string | null 
 
 /** The engine leaves out names with control characters, which would separate fields (RFC 4616). */
 function username(text: string): string {
-  if (text === '' || /\p{Control}/u.test(text)) throw bad('--user', text, 'a user name');
+  if (text === '' || /\p{Control}/u.test(text)) throw invalidValue('--user', text, 'a user name');
   return text;
 }
 
 function host(text: string): string {
   const name = normaliseHost(text);
-  if (name === null) throw bad('--accept-host', text, 'the name of a host');
+  if (name === null) throw invalidValue('--accept-host', text, 'the name of a host');
   return name;
 }

@@ -1,14 +1,13 @@
 /** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
 import type { FindOptions, SessionOptions } from '../../api/session.ts';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
-import type { RawOptions } from '../program.ts';
-import { bad, wrong } from './bad-option.ts';
-import { formatNames } from './format-names.ts';
+
+import { invalidValue, usageError } from '../errors.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
-import { type Shell, shells } from './option-values.ts';
-import { sourceNames } from './source-names.ts';
+import { formatNames, type RawOptions, type Shell, shells, sourceNames } from './table.ts';
 
 export interface CliOptions {
   /** One of `formatNames`. */
@@ -19,8 +18,6 @@ export interface CliOptions {
   readonly color: boolean;
   readonly progress: boolean;
   readonly provider: string | null;
-  /** `--input`, with `-` for stdin. */
-  readonly file: string | null;
   readonly concurrency: number;
   readonly ordered: boolean;
   /** Earlier output to continue. */
@@ -36,20 +33,21 @@ export interface CliOptions {
 
 const DEFAULT_CONCURRENCY = 8;
 const MAX_CONCURRENCY = 256;
-const MAX_TIMEOUT_S = 3600;
+const MAX_TIMEOUT = timeLimits.longestQuery.command / 1000; // seconds
 
 /**
  * Files and addresses are left to the session, which reads them.
  * @throws SmtpFindError `bad-option`
  */
 export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOptions {
-  if (raw.ipv4 && raw.ipv6) throw wrong('-4 and -6 cannot be used together: expected one of them');
+  if (raw.ipv4 && raw.ipv6)
+    throw usageError('-4 and -6 cannot be used together: expected one of them');
   const timeoutMs = raw.timeout === undefined ? undefined : milliseconds(raw.timeout);
   const only = raw.only && sources('--only', raw.only);
   const skip = raw.skip && sources('--skip', raw.skip);
   const chosen = format(raw);
   if (raw.resume !== undefined && chosen !== 'json') {
-    throw wrong('--resume continues JSON, one result a line: expected --json as well');
+    throw usageError('--resume continues JSON, one result a line: expected --json as well');
   }
   return {
     format: chosen,
@@ -60,7 +58,6 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     progress: raw.progress && raw.quiet !== true,
     provider: raw.provider ?? null,
     concurrency: raw.concurrency === undefined ? DEFAULT_CONCURRENCY : jobs(raw.concurrency),
-    file: raw.input ?? null,
     ordered: raw.unordered !== true,
     resume: raw.resume ?? null,
     checks: {
@@ -95,25 +92,29 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
 /** @throws SmtpFindError `bad-option` */
 export function checkShell(text: string): Shell {
   const shell = shells.find((known) => known === text);
-  if (!shell) throw bad('--completion', text, `one of ${shells.join(', ')}`);
+  if (!shell) throw invalidValue('--completion', text, `one of ${shells.join(', ')}`);
   return shell;
 }
 
 function format({ json, format }: RawOptions): string {
   if (format === undefined) return json ? 'json' : 'text';
   if (!formatNames.includes(format)) {
-    throw bad('--format', format, `one of ${formatNames.join(', ')}`);
+    throw invalidValue('--format', format, `one of ${formatNames.join(', ')}`);
   }
   if (json && format !== 'json') {
-    throw wrong(`--json and --format ${format} contradict each other: expected one of them`);
+    throw usageError(`--json and --format ${format} contradict each other: expected one of them`);
   }
   return format;
 }
 
 function milliseconds(text: string): number {
   const seconds = decimal(text);
-  if (!(seconds > 0 && seconds <= MAX_TIMEOUT_S)) {
-    throw bad('--timeout', text, `a number of seconds, more than 0 and at most ${MAX_TIMEOUT_S}`);
+  if (!(seconds > 0 && seconds <= MAX_TIMEOUT)) {
+    throw invalidValue(
+      '--timeout',
+      text,
+      `a number of seconds, more than 0 and at most ${MAX_TIMEOUT}`,
+    );
   }
   return Math.max(1, Math.round(seconds * 1000));
 }
@@ -121,7 +122,7 @@ function milliseconds(text: string): number {
 function jobs(text: string): number {
   const count = decimal(text);
   if (!(Number.isInteger(count) && count >= 1 && count <= MAX_CONCURRENCY)) {
-    throw bad('--concurrency', text, `a whole number from 1 to ${MAX_CONCURRENCY}`);
+    throw invalidValue('--concurrency', text, `a whole number from 1 to ${MAX_CONCURRENCY}`);
   }
   return count;
 }
@@ -137,7 +138,7 @@ function sources(option: string, values: readonly string[]): string[] {
     .map((name) => name.trim().toLowerCase());
   for (const name of names) {
     if (!sourceNames.some((known) => known === name)) {
-      throw bad(option, name, `some of ${sourceNames.join(', ')}`);
+      throw invalidValue(option, name, `some of ${sourceNames.join(', ')}`);
     }
   }
   return names;
@@ -148,10 +149,10 @@ function webUrl(option: string, text: string): string {
   try {
     url = new URL(text);
   } catch {
-    // Told below.
+    // Reported below.
   }
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw bad(option, text, 'a URL that begins with https:// or http://');
+    throw invalidValue(option, text, 'a URL that begins with https:// or http://');
   }
   return text;
 }

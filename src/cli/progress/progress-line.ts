@@ -1,24 +1,28 @@
 /** The words of the progress line: what is being asked, what has answered, how far a batch is. */
 import type { ProgressEvent } from '../../engine/discover.ts';
-import type { Pace } from './throughput.ts';
+import type { Throughput } from './throughput.ts';
 
-export interface Tally {
-  begin(): Follower;
-  line(): string;
+export interface ProgressLine {
+  begin(): QueryListener;
+  text(): string;
 }
 
-/** Follows one query. */
-export interface Follower {
+/** Listens to one query. */
+export interface QueryListener {
   event(event: ProgressEvent): void;
   /** Nothing of it is open any more: what was cancelled is never heard of again. */
   end(): void;
 }
 
 /**
- * @param pace of a batch; null for a single query, whose places are counted instead
+ * @param throughput of a batch; null for a single query, whose places are counted instead
  * @param then what goes on when all that was asked has answered
  */
-export function createTally(pace: Pace | null, unicode: boolean, then: string = 'looking'): Tally {
+export function createProgressLine(
+  throughput: Throughput | null,
+  unicode: boolean,
+  then: string = 'looking',
+): ProgressLine {
   // What is still open, oldest first: the one that keeps us waiting is named. Queries of a batch
   // may ask the same place.
   const open = new Map<string, number>();
@@ -63,9 +67,11 @@ export function createTally(pace: Pace | null, unicode: boolean, then: string = 
         },
       };
     },
-    line() {
+    text() {
       const [first = asked === 0 ? 'looking' : then] = open.keys();
-      const count = pace ? paceWords(pace, unicode) : `${heard} of ${asked} answered`;
+      const count = throughput
+        ? throughputWords(throughput, unicode)
+        : `${heard} of ${asked} answered`;
       return `${count}, ${first}`;
     },
   };
@@ -73,11 +79,11 @@ export function createTally(pace: Pace | null, unicode: boolean, then: string = 
 
 const BAR_WIDTH = 12;
 
-function paceWords(pace: Pace, unicode: boolean): string {
-  const fraction = pace.fraction();
-  const rate = pace.rate();
-  const left = pace.left();
-  const words = [`${pace.done} done`];
+function throughputWords(throughput: Throughput, unicode: boolean): string {
+  const fraction = throughput.fraction();
+  const rate = throughput.rate();
+  const left = throughput.left();
+  const words = [`${throughput.done} done`];
   if (rate) words.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`);
   if (left !== null) words.push(`${durationWords(left)} left`);
   const text = words.join(', ');

@@ -2,15 +2,18 @@
 import type { Ora } from 'ora';
 import { printable } from '../../model/printable.ts';
 import { truncate } from '../../render/text/layout.ts';
-import type { Look, OutputStream } from '../terminal.ts';
-import { createTally, type Follower } from './progress-line.ts';
-import type { Pace } from './throughput.ts';
+import type { InputSize } from '../input/queries.ts';
+import type { Io } from '../io.ts';
+import type { CliOptions } from '../options/options.ts';
+import { type Capabilities, capabilitiesOf, type OutputStream } from '../terminal.ts';
+import { createProgressLine, type QueryListener } from './progress-line.ts';
+import { createThroughput, type Throughput } from './throughput.ts';
 
 export interface Progress {
   /** Whether somebody sees it. */
   readonly shown: boolean;
-  /** Follows a query from its start. */
-  begin(): Follower;
+  /** Listens to a query from its start. */
+  begin(): QueryListener;
   /** A query has its answer. @param bytes what it took of the input */
   answered(bytes: number): void;
   /** A query needs none. */
@@ -31,30 +34,42 @@ export const noProgress: Progress = {
 };
 
 /** Only a person looks at it. */
-export function showsProgress(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
+function showsProgress(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
   const inCi = env.CI !== undefined && !/^(|0|false)$/i.test(env.CI);
   return stream.isTTY === true && env.TERM !== 'dumb' && !inCi;
 }
 
+/** @param size of the input; undefined for a single query, null where it is not known */
+export function progressFor(
+  { progress, color, login }: CliOptions,
+  size: InputSize | null | undefined,
+  { stderr, env }: Io,
+): Progress {
+  if (!progress || !showsProgress(stderr, env)) return noProgress;
+  const throughput = size === undefined ? null : createThroughput(size, () => performance.now());
+  const then = login ? 'logging in' : 'looking';
+  return createProgress(stderr, capabilitiesOf(stderr, env, color), throughput, then);
+}
+
 /**
- * @param pace of a batch; null for a single query
+ * @param throughput of a batch; null for a single query
  * @param then what goes on when all that was asked has answered
  */
-export function createProgress(
+function createProgress(
   stream: OutputStream,
-  look: Look,
-  pace: Pace | null,
-  then: string = 'looking',
+  { color, unicode, width }: Capabilities,
+  throughput: Throughput | null,
+  then: string,
 ): Progress {
-  const tally = createTally(pace, look.unicode, then);
-  const ellipsis = look.unicode ? '…' : '...';
+  const line = createProgressLine(throughput, unicode, then);
+  const ellipsis = unicode ? '…' : '...';
   let spinner: Ora | undefined;
   let refresh: NodeJS.Timeout | undefined;
   let stopped = false;
 
   const update = (): void => {
     // The spinner takes two columns, and the last one stays free lest the terminal wraps.
-    if (spinner) spinner.text = truncate(printable(tally.line()), look.width - 3, ellipsis);
+    if (spinner) spinner.text = truncate(printable(line.text()), width - 3, ellipsis);
   };
   const start = setTimeout(async () => {
     const { default: ora } = await import('ora');
@@ -64,8 +79,8 @@ export function createProgress(
       isEnabled: true,
       // stdin is ours: it may hold the queries.
       discardStdin: false,
-      color: look.color ? 'cyan' : false,
-      spinner: look.unicode ? 'dots' : 'line',
+      color: color ? 'cyan' : false,
+      spinner: unicode ? 'dots' : 'line',
     } as Parameters<typeof ora>[0]);
     update();
     spinner.start();
@@ -77,9 +92,9 @@ export function createProgress(
 
   return {
     shown: true,
-    begin: () => tally.begin(),
-    answered: (bytes) => pace?.answered(bytes),
-    skipped: (bytes) => pace?.skipped(bytes),
+    begin: () => line.begin(),
+    answered: (bytes) => throughput?.answered(bytes),
+    skipped: (bytes) => throughput?.skipped(bytes),
     stop() {
       stopped = true;
       clearTimeout(start);

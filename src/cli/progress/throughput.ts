@@ -1,6 +1,7 @@
 /** How fast a batch goes, and how long the rest will take, by what the last half minute did. */
+import type { InputSize } from '../input/queries.ts';
 
-export interface Pace {
+export interface Throughput {
   /** Counts one answer, and what it took of the input. */
   answered(bytes: number): void;
   /** Counts input that needed no work. */
@@ -14,11 +15,6 @@ export interface Pace {
   left(): number | null;
 }
 
-export interface Total {
-  readonly unit: 'queries' | 'bytes';
-  readonly size: number;
-}
-
 const WINDOW_MS = 30_000;
 const SAMPLE_MS = 500;
 const EARLIEST_MS = 1500;
@@ -30,7 +26,7 @@ interface Sample {
 }
 
 /** @param now milliseconds of any clock that only goes forward */
-export function createPace(total: Total | null, now: () => number): Pace {
+export function createThroughput(total: InputSize | null, now: () => number): Throughput {
   let done = 0;
   /** Of the total, in its unit. */
   let passed = 0;

@@ -6,29 +6,30 @@
  * timer of its own. So races that hold some slots and wait for others cannot block one another.
  */
 import { connect, type Socket } from 'node:net';
+import { timeLimits } from '../../model/time-limits.ts';
+import { settleOnce, Timers } from '../time.ts';
 import type { ConnectionSlots, ReleaseSlot } from './connection-slots.ts';
-import type { AttemptFailure, AttemptReason, ConnectMemory } from './failure-cache.ts';
+import type { AttemptFailure, AttemptReason, FailureCache } from './failure-cache.ts';
 
-const STAGGER_MS = 250; // RFC 8305 §8, Connection Attempt Delay
 /** More than any honest host has; a hostile zone must not make us knock at hundreds of doors. */
 const ATTEMPTS = 16;
 
-export interface Manners {
+export interface ConnectionLimits {
   readonly slots: ConnectionSlots;
   /** Connections to one address; default: a few. */
   readonly atOnce?: number;
-  readonly memory: ConnectMemory;
+  readonly failures: FailureCache;
 }
 
 export interface RaceOptions {
   /** In the order in which to try them. Only IP addresses, already checked against the policy. */
   readonly addresses: readonly string[];
   /** Addresses that are still being looked up, to be tried last. Never rejects. */
-  readonly late: Promise<readonly string[]> | null;
+  readonly secondFamily: Promise<readonly string[]> | null;
   readonly port: number;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
-  readonly manners: Manners | null;
+  readonly limits: ConnectionLimits | null;
   /** Told of every socket when it is made. */
   readonly onSocket: (socket: Socket) => void;
 }
@@ -40,9 +41,10 @@ export type RaceResult =
 
 /** @throws the signal's reason */
 export function raceAddresses(options: RaceOptions): Promise<RaceResult> {
-  return new Promise((resolve, reject) => {
-    options.signal.throwIfAborted();
-    new Race(options, resolve, reject).start();
+  return settleOnce(options.signal, (resolve) => {
+    const race = new Race(options, resolve);
+    race.start();
+    return () => race.end();
   });
 }
 
@@ -58,37 +60,30 @@ interface Attempt {
 class Race {
   readonly #options: RaceOptions;
   readonly #resolve: (result: RaceResult) => void;
-  readonly #reject: (error: unknown) => void;
   readonly #startedAt: number = performance.now();
   readonly #queue: string[];
   readonly #attempts: Attempt[] = [];
   /** Aborts when the race is over, and with it the waiting for slots. */
   readonly #over = new AbortController();
-  readonly #onAbort = (): void => this.#end(() => this.#reject(this.#options.signal.reason));
-  #latePending: boolean;
+  readonly #timers = new Timers();
+  #secondPending: boolean;
   #stagger: NodeJS.Timeout | undefined;
 
-  constructor(
-    options: RaceOptions,
-    resolve: (result: RaceResult) => void,
-    reject: (error: unknown) => void,
-  ) {
+  constructor(options: RaceOptions, resolve: (result: RaceResult) => void) {
     this.#options = options;
     this.#resolve = resolve;
-    this.#reject = reject;
     this.#queue = [...options.addresses];
-    this.#latePending = options.late !== null;
+    this.#secondPending = options.secondFamily !== null;
   }
 
   start(): void {
-    this.#options.signal.addEventListener('abort', this.#onAbort, { once: true });
-    this.#options.late?.then((addresses) => this.#join(addresses));
+    this.#options.secondFamily?.then((addresses) => this.#join(addresses));
     this.#next();
   }
 
   #join(addresses: readonly string[]): void {
     if (this.#isOver) return;
-    this.#latePending = false;
+    this.#secondPending = false;
     const known = new Set([...this.#queue, ...this.#attempts.map(({ address }) => address)]);
     this.#queue.push(...addresses.filter((address) => !known.has(address)));
     if (!this.#attempts.some(isPending)) this.#next();
@@ -96,7 +91,7 @@ class Race {
   }
 
   #next(): void {
-    clearTimeout(this.#stagger);
+    this.#timers.clear(this.#stagger);
     this.#stagger = undefined;
     const address = this.#attempts.length < ATTEMPTS ? this.#queue.shift() : undefined;
     if (address === undefined) {
@@ -117,32 +112,32 @@ class Race {
   #schedule(): void {
     if (this.#queue.length === 0) return;
     // A short deadline, too, leaves time for the other family.
-    const ms = Math.min(STAGGER_MS, this.#options.deadlineMs / 4);
-    this.#stagger = setTimeout(() => this.#next(), ms);
+    const ms = Math.min(timeLimits.attemptDelay, this.#options.deadlineMs / 4);
+    this.#stagger = this.#timers.after(ms, () => this.#next());
   }
 
   async #begin(attempt: Attempt): Promise<void> {
-    const { manners, port } = this.#options;
-    if (manners === null) return this.#connect(attempt, null);
+    const { limits, port } = this.#options;
+    if (limits === null) return this.#connect(attempt, null);
     let release: ReleaseSlot;
     try {
-      const { slots, atOnce } = manners;
+      const { slots, atOnce } = limits;
       release = await slots.acquire(attempt.address, port, this.#over.signal, atOnce);
     } catch {
       return; // The race is over.
     }
     // Whoever had the slot before may have waited in vain.
-    const known = manners.memory.recall(attempt.address, port);
+    const known = limits.failures.recall(attempt.address, port);
     if (known === null && !this.#isOver) return this.#connect(attempt, release);
     release();
     if (known !== null) this.#fail(attempt, known);
   }
 
   #connect(attempt: Attempt, release: ReleaseSlot | null): void {
-    const { port, onSocket, manners } = this.#options;
+    const { port, onSocket, limits } = this.#options;
     const socket = connect({ host: attempt.address, port, noDelay: true, autoSelectFamily: false });
     attempt.socket = socket;
-    attempt.timer = setTimeout(() => this.#expire(attempt), attempt.budgetMs);
+    attempt.timer = this.#timers.after(attempt.budgetMs, () => this.#expire(attempt));
     onSocket(socket);
     let reason: AttemptReason = 'unreachable';
     // Stays for the socket's whole life: an error nobody listens for would end the process.
@@ -152,7 +147,7 @@ class Race {
     socket.once('close', () => {
       if (attempt.socket !== null && isPending(attempt) && !this.#isOver) {
         // A limit or a dead backend behind a balancer may be over with the next attempt.
-        if (reason !== 'reset') manners?.memory.remember(attempt.address, port, reason);
+        if (reason !== 'reset') limits?.failures.remember(attempt.address, port, reason);
         this.#fail(attempt, reason);
       }
       release?.();
@@ -160,17 +155,15 @@ class Race {
     socket.once('connect', () => {
       if (!isPending(attempt) || this.#isOver) return;
       attempt.socket = null; // Now it is the caller's.
-      clearTimeout(attempt.timer);
-      const { address } = attempt;
-      this.#end(() => this.#resolve({ kind: 'connected', socket, address }));
+      this.#resolve({ kind: 'connected', socket, address: attempt.address });
     });
   }
 
   #expire(attempt: Attempt): void {
-    const { deadlineMs, manners, port } = this.#options;
+    const { deadlineMs, limits, port } = this.#options;
     // An attempt that had little time of its own proves nothing to others.
     if (attempt.budgetMs >= deadlineMs / 2) {
-      manners?.memory.remember(attempt.address, port, 'timeout');
+      limits?.failures.remember(attempt.address, port, 'timeout');
     }
     attempt.socket?.destroy();
     this.#fail(attempt, 'timeout');
@@ -178,34 +171,29 @@ class Race {
 
   #fail(attempt: Attempt, reason: AttemptReason): void {
     if (this.#isOver) return;
-    clearTimeout(attempt.timer);
+    this.#timers.clear(attempt.timer);
     attempt.failed = reason;
     this.#next();
   }
 
   /** Failed, when nothing is under way and nothing is left to try. */
   #settle(): void {
-    if (this.#latePending || this.#attempts.some(isPending)) return;
+    if (this.#secondPending || this.#attempts.some(isPending)) return;
     const failures = this.#attempts.flatMap(({ address, failed }) =>
       failed === null ? [] : [{ address, reason: failed }],
     );
-    this.#end(() => this.#resolve({ kind: 'failed', failures }));
+    this.#resolve({ kind: 'failed', failures });
   }
 
   get #isOver(): boolean {
     return this.#over.signal.aborted;
   }
 
-  #end(settle: () => void): void {
-    if (this.#isOver) return;
+  /** Drops what is still under way. */
+  end(): void {
     this.#over.abort();
-    this.#options.signal.removeEventListener('abort', this.#onAbort);
-    clearTimeout(this.#stagger);
-    for (const { socket, timer } of this.#attempts) {
-      clearTimeout(timer);
-      socket?.destroy();
-    }
-    settle();
+    this.#timers.clearAll();
+    for (const { socket } of this.#attempts) socket?.destroy();
   }
 }
 

@@ -1,5 +1,6 @@
 /** Where a connection really goes, once `--connect-to` has had its say. */
 import { normaliseHost } from '../../model/domain.ts';
+import { hostPort, isPort } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { ConnectFailure } from '../network.ts';
 import { type ConnectToRule, matchConnectTo } from './connect-to.ts';
@@ -11,6 +12,8 @@ export interface Target {
   readonly asked: string;
   /** The user's own choice: the address policy does not apply. */
   readonly chosen: boolean;
+  /** `--connect-to` leads to another place than was asked for. */
+  readonly redirected: boolean;
   /** For messages: the endpoint that was asked for, and what stands in its place. */
   readonly shown: string;
 }
@@ -18,19 +21,16 @@ export interface Target {
 /** @throws ConnectFailure for what can be no host or port */
 export function findTarget(name: string, port: number, rules: readonly ConnectToRule[]): Target {
   const host = normaliseHost(name);
-  if (host === null || !Number.isInteger(port) || port < 1 || port > 65_535) {
+  if (host === null || !isPort(port)) {
     const message = `"${printable(name, 80)}" with port ${port} is nothing to connect to`;
     throw new ConnectFailure('no-such-host', message, false);
   }
-  const asked = endpoint(host, port);
+  const asked = hostPort(host, port);
   const rule = matchConnectTo(rules, host, port);
   const target = { host: rule?.toHost ?? host, port: rule?.toPort ?? port };
-  const real = endpoint(target.host, target.port);
-  const shown = real === asked ? asked : `${asked} (in its place ${real})`;
-  return { ...target, asked: host, chosen: rule !== null && rule.toHost !== null, shown };
-}
-
-/** `host:port`, with brackets where the host has colons. */
-export function endpoint(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const real = hostPort(target.host, target.port);
+  const redirected = real !== asked;
+  const shown = redirected ? `${asked} (in its place ${real})` : asked;
+  const chosen = rule !== null && rule.toHost !== null;
+  return { ...target, asked: host, chosen, redirected, shown };
 }

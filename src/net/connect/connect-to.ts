@@ -1,5 +1,6 @@
 /** `--connect-to HOST1:PORT1:HOST2:PORT2`, as curl has it: another endpoint in a host's place. */
 import { normaliseHost } from '../../model/domain.ts';
+import { parsePort, unbracketed } from '../../model/endpoint.ts';
 import { SmtpFindError } from '../../model/errors.ts';
 import { printable } from '../../model/printable.ts';
 
@@ -47,7 +48,7 @@ export function standInHost(rules: readonly ConnectToRule[], host: string): stri
 }
 
 function hostOf(part: string | undefined, text: string): string | null {
-  const bare = (part ?? '').replace(/^\[(.*)\]$/, '$1');
+  const bare = unbracketed(part ?? '');
   if (bare === '' && part !== '[]') return null;
   const host = normaliseHost(bare);
   if (host === null) throw bad(text, `"${printable(bare, 60)}" is not a host name or an address`);
@@ -56,8 +57,8 @@ function hostOf(part: string | undefined, text: string): string | null {
 
 function portOf(part: string | undefined, text: string): number | null {
   if (part === undefined || part === '') return null;
-  const port = /^\d{1,5}$/.test(part) ? Number(part) : 0;
-  if (port < 1 || port > 65_535) {
+  const port = parsePort(part);
+  if (port === null) {
     throw bad(text, `"${printable(part, 60)}" is not a port between 1 and 65535`);
   }
   return port;

@@ -5,16 +5,15 @@ import { timeLimits } from '../../model/time-limits.ts';
 import {
   ConnectFailure,
   type ConnectFailureReason,
-  type Connection,
   type ConnectOptions,
   type HostAnswer,
 } from '../network.ts';
-import type { Detour } from '../proxy/proxy-connector.ts';
-import { type Manners, raceAddresses } from './connect-race.ts';
+import type { ProxiedConnection, ProxyConnector } from '../proxy/proxy-connector.ts';
+import { type ConnectionLimits, raceAddresses } from './connect-race.ts';
 import { findTarget, type Target } from './connect-target.ts';
 import type { ConnectToRule } from './connect-to.ts';
 import { ConnectionSlots } from './connection-slots.ts';
-import { type AttemptFailure, type AttemptReason, ConnectMemory } from './failure-cache.ts';
+import { type AttemptFailure, type AttemptReason, FailureCache } from './failure-cache.ts';
 
 export interface ConnectorOptions {
   readonly resolveHost: (host: string, signal: AbortSignal) => Promise<HostAnswer>;
@@ -23,31 +22,35 @@ export interface ConnectorOptions {
   readonly connectTo?: readonly ConnectToRule[];
   /** Only IPv4, or only IPv6. */
   readonly family?: 4 | 6;
-  /** The way through a proxy, for those targets that have one. */
-  readonly detour?: Detour;
+  /** For those targets that are reached through a proxy. */
+  readonly proxyConnector?: ProxyConnector;
   /** Told of every socket when it is made. */
   readonly onSocket?: (socket: Socket) => void;
 }
 
-export type Connect = (host: string, port: number, options: ConnectOptions) => Promise<Connection>;
+export type Connect = (
+  host: string,
+  port: number,
+  options: ConnectOptions,
+) => Promise<ProxiedConnection>;
 
 /** Each connector has its own slots and its own memory of places that did not answer. */
 export function createConnector(options: ConnectorOptions): Connect {
-  const manners: Manners = { slots: new ConnectionSlots(), memory: new ConnectMemory() };
-  return (host, port, connectOptions) => connect(host, port, connectOptions, options, manners);
+  const limits: ConnectionLimits = { slots: new ConnectionSlots(), failures: new FailureCache() };
+  return (host, port, connectOptions) => connect(host, port, connectOptions, options, limits);
 }
 
 async function connect(
   name: string,
   port: number,
-  { signal, deadlineMs = timeLimits.connect, polite = false, avoid = [] }: ConnectOptions,
+  { signal, deadlineMs = timeLimits.connect, limited = false, avoid = [] }: ConnectOptions,
   options: ConnectorOptions,
-  manners: Manners,
-): Promise<Connection> {
+  limits: ConnectionLimits,
+): Promise<ProxiedConnection> {
   signal.throwIfAborted();
   const target = findTarget(name, port, options.connectTo ?? []);
-  const detoured = options.detour?.(target, { signal, deadlineMs, polite });
-  if (detoured) return detoured;
+  const proxied = options.proxyConnector?.(target, { signal, deadlineMs, limited });
+  if (proxied) return proxied;
   const answer = await options.resolveHost(target.host, signal);
   signal.throwIfAborted();
   if (answer.kind === 'none') {
@@ -60,26 +63,28 @@ async function connect(
     throw new ConnectFailure('dns', message, answer.reached);
   }
 
-  const sieve = new Sieve(options, target, avoid);
+  const filter = new AddressFilter(options, target, avoid);
+  const addresses = filter.pass(answer.addresses);
   const result = await raceAddresses({
-    addresses: sieve.pass(answer.addresses),
-    late: answer.late?.then((addresses) => sieve.pass(addresses)) ?? null,
+    addresses,
+    secondFamily: answer.secondFamily?.then((addresses) => filter.pass(addresses)) ?? null,
     port: target.port,
     deadlineMs,
     signal,
     // Many hosts may be led to one machine by `--connect-to`, which must not slow them down.
-    manners: polite ? { ...manners, ...(target.chosen && { atOnce: Infinity }) } : null,
+    limits: limited ? { ...limits, ...(target.chosen && { atOnce: Infinity }) } : null,
     onSocket: options.onSocket ?? (() => {}),
   });
   if (result.kind === 'connected') {
-    return { socket: result.socket, address: result.address, port: target.port };
+    const hasOthers = addresses.length > 1 || answer.secondFamily !== undefined;
+    return { socket: result.socket, address: result.address, port: target.port, hasOthers };
   }
-  if (result.failures.length > 0) throw failureOf(result.failures, target, deadlineMs);
-  throw sieve.failure();
+  if (result.failures.length > 0) throw connectFailure(result.failures, target, deadlineMs);
+  throw filter.failure();
 }
 
 /** Lets through the addresses that may be connected to, and knows why others were kept back. */
-class Sieve {
+class AddressFilter {
   readonly #options: ConnectorOptions;
   readonly #target: Target;
   readonly #avoid: readonly string[];
@@ -120,7 +125,7 @@ class Sieve {
 /** The most telling first. */
 const TELLING: readonly AttemptReason[] = ['reset', 'refused', 'timeout', 'unreachable'];
 
-function failureOf(
+function connectFailure(
   failures: readonly AttemptFailure[],
   { shown }: Target,
   deadlineMs: number,

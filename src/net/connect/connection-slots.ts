@@ -1,7 +1,8 @@
 /**
- * Manners towards mail servers: many of them count connections and turn away whoever opens
+ * Connection limits: many mail servers count connections and turn away whoever opens
  * several at once. A slot is held until its socket has closed.
  */
+import { onAbort } from '../time.ts';
 
 const PER_ADDRESS = 4;
 
@@ -50,12 +51,12 @@ export class ConnectionSlots {
         port,
         atOnce,
         grant: () => {
-          signal.removeEventListener('abort', leave);
+          unfollow();
           resolve(this.#take(address, place, port));
         },
       };
       place.waiting.push(waiter);
-      signal.addEventListener('abort', leave, { once: true });
+      const unfollow = onAbort(signal, leave);
     });
   }
 

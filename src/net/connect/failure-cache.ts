@@ -3,6 +3,8 @@
  * and waiting for the same silence twice helps no one.
  */
 
+import { timeLimits } from '../../model/time-limits.ts';
+
 export type AttemptReason = 'refused' | 'reset' | 'timeout' | 'unreachable';
 
 export interface AttemptFailure {
@@ -10,10 +12,9 @@ export interface AttemptFailure {
   readonly reason: AttemptReason;
 }
 
-const KEPT_MS = 30_000;
 const LIMIT = 1000;
 
-export class ConnectMemory {
+export class FailureCache {
   readonly #failures = new Map<string, { reason: AttemptReason; until: number }>();
   readonly #now: () => number;
 
@@ -34,7 +35,7 @@ export class ConnectMemory {
   remember(address: string, port: number, reason: AttemptReason): void {
     const key = keyOf(address, port);
     this.#failures.delete(key);
-    this.#failures.set(key, { reason, until: this.#now() + KEPT_MS });
+    this.#failures.set(key, { reason, until: this.#now() + timeLimits.keep.failedConnection });
     if (this.#failures.size > LIMIT) {
       const oldest = this.#failures.keys().next();
       if (!oldest.done) this.#failures.delete(oldest.value);

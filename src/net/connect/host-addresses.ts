@@ -4,7 +4,9 @@
  */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { timeLimits } from '../../model/time-limits.ts';
 import type { DnsAnswer, DnsClient, HostAnswer } from '../network.ts';
+import { withinBudget } from '../time.ts';
 import type { HostsFile } from './hosts-file.ts';
 
 type Family = 4 | 6;
@@ -16,7 +18,7 @@ export interface HostResolverOptions {
   readonly systemLookup: boolean;
   /** Only addresses of this family (`-4`, `-6`). */
   readonly family?: Family;
-  /** How long addresses of one family wait for the other's, in ms. Default 50 (RFC 8305 §3). */
+  /** How long addresses of one family wait for the other's, in ms (RFC 8305 §3). */
   readonly resolutionDelayMs?: number;
   /** The operating system's call, as `node:dns` has it. */
   readonly lookup?: SystemLookup;
@@ -29,9 +31,7 @@ export type HostResolver = (host: string, signal: AbortSignal) => Promise<HostAn
 
 const MAX_ADDRESSES = 8;
 /** How many addresses a family may take while the other's are still awaited. */
-const MAX_BEFORE_LATE = 4;
-const RESOLUTION_DELAY_MS = 50;
-const SYSTEM_DEADLINE_MS = 3000;
+const MAX_BEFORE_SECOND = 4;
 const LOOPBACK = ['::1', '127.0.0.1'];
 
 /** Throws nothing but the signal's reason. */
@@ -55,15 +55,15 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
   };
 }
 
-/** All addresses of an answer, the late ones too. */
+/** All addresses of an answer, those of the second family too. */
 export async function allAddresses(answer: HostAnswer): Promise<readonly string[]> {
   if (answer.kind !== 'addresses') return [];
-  return [...answer.addresses, ...((await answer.late) ?? [])];
+  return [...answer.addresses, ...((await answer.secondFamily) ?? [])];
 }
 
 async function askDns(
   host: string,
-  { dns, family, resolutionDelayMs = RESOLUTION_DELAY_MS }: HostResolverOptions,
+  { dns, family, resolutionDelayMs = timeLimits.resolutionDelay }: HostResolverOptions,
   signal: AbortSignal,
 ): Promise<FromDns> {
   if (family === 4) return conclude([await dns.query(host, 'A', signal)]);
@@ -74,13 +74,17 @@ async function askDns(
   if (first === 'both') return conclude([await six, await four]);
   const early = recordsOf(await (first === 'six' ? six : four));
   const slower: Promise<AddressAnswer> = first === 'six' ? four : six;
-  const late = slower.then(
+  const secondFamily = slower.then(
     (answer) =>
-      interleave(recordsOf(answer), early.slice(MAX_BEFORE_LATE), MAX_ADDRESSES - MAX_BEFORE_LATE),
+      interleave(
+        recordsOf(answer),
+        early.slice(MAX_BEFORE_SECOND),
+        MAX_ADDRESSES - MAX_BEFORE_SECOND,
+      ),
     () => [],
   );
-  const addresses = early.slice(0, MAX_BEFORE_LATE);
-  return { answer: { kind: 'addresses', addresses, late }, outright: false };
+  const addresses = early.slice(0, MAX_BEFORE_SECOND);
+  return { answer: { kind: 'addresses', addresses, secondFamily }, outright: false };
 }
 
 interface FromDns {
@@ -145,24 +149,14 @@ async function askSystem(
   signal: AbortSignal,
 ): Promise<HostAnswer | null> {
   // The call can't be cancelled; what can be is waiting for it.
-  let leave = (): void => {};
-  const left = new Promise<null>((resolve) => {
-    leave = () => resolve(null);
-  });
-  const timer = setTimeout(leave, SYSTEM_DEADLINE_MS);
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    const answer = await Promise.race([call(host, family ?? 0).catch(() => null), left]);
-    signal.throwIfAborted();
-    if (answer === null) return null;
-    const six = answer.filter((address) => isIP(address) === 6);
-    const four = answer.filter((address) => isIP(address) === 4);
-    const all = interleave(six, four, MAX_ADDRESSES);
-    return all.length > 0 ? found(all) : null;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', leave);
-  }
+  const answer = await withinBudget(timeLimits.systemLookup, signal, () =>
+    call(host, family ?? 0).catch(() => null),
+  );
+  if (answer === null) return null;
+  const six = answer.filter((address) => isIP(address) === 6);
+  const four = answer.filter((address) => isIP(address) === 4);
+  const all = interleave(six, four, MAX_ADDRESSES);
+  return all.length > 0 ? found(all) : null;
 }
 
 async function systemLookup(host: string, family: Family | 0): Promise<readonly string[]> {

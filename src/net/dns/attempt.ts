@@ -5,9 +5,9 @@
 import { randomInt } from 'node:crypto';
 import { isLoopback } from '../connect/address-policy.ts';
 import { isReferral } from './interpret.ts';
-import { encodeQuestion, type Message, type Question, readReply } from './message.ts';
+import { type DnsMessage, encodeQuestion, type Question, readReply } from './message.ts';
 import { type DnsServer, serverLabel } from './servers.ts';
-import { type Exchange, TransportFailure, type Transports } from './transport.ts';
+import { type DnsExchange, TransportFailure, type Transports } from './transport.ts';
 
 /** Why a resolver is of no use for a question; as in `DnsAnswer`. */
 export interface Problem {
@@ -17,10 +17,10 @@ export interface Problem {
   readonly reached: boolean;
 }
 
-export interface Reply {
+export interface DnsReply {
   readonly kind: 'reply';
   /** With rcode NOERROR or NXDOMAIN. */
-  readonly message: Message;
+  readonly message: DnsMessage;
   readonly server: DnsServer;
   /** EDNS was used; false when the resolver does not know it. */
   readonly edns: boolean;
@@ -51,9 +51,9 @@ export async function attempt(
   edns: boolean,
   transports: Transports,
   signal: AbortSignal,
-): Promise<Reply | Problem> {
+): Promise<DnsReply | Problem> {
   let reached = false;
-  const asking = (): Omit<Exchange<Message | 'broken'>, 'server'> => {
+  const exchange = (): DnsExchange<DnsMessage | 'broken'> => {
     // Over HTTPS, where nothing else can get in between, 0 is the same for everybody's caches
     // (RFC 8484 §4.1).
     const id = server.over === 'https' ? 0 : randomInt(0x10000);
@@ -69,7 +69,7 @@ export async function attempt(
     };
   };
   try {
-    const message = await overTransport(server, asking, transports);
+    const message = await overTransport(server, exchange, transports);
     if (message === 'broken' || message.truncated) {
       return problem(server, 'malformed', ' answered something unreadable');
     }
@@ -88,18 +88,18 @@ export async function attempt(
 /** @throws TransportFailure or the signal's reason */
 async function overTransport(
   server: DnsServer,
-  asking: () => Omit<Exchange<Message | 'broken'>, 'server'>,
+  exchange: () => DnsExchange<DnsMessage | 'broken'>,
   transports: Transports,
-): Promise<Message | 'broken'> {
-  if (server.over === 'tls') return transports.tls({ server, ...asking() });
-  if (server.over === 'https') return transports.https({ server, ...asking() });
-  const message = await transports.udp({ server, ...asking() });
+): Promise<DnsMessage | 'broken'> {
+  if (server.over === 'tls') return transports.tls(server, exchange());
+  if (server.over === 'https') return transports.https(server, exchange());
+  const message = await transports.udp(server, exchange());
   const cut = message !== 'broken' && message.truncated;
-  return cut ? transports.tcp({ server, ...asking() }) : message;
+  return cut ? transports.tcp(server, exchange()) : message;
 }
 
 /** What makes a reply useless; null when it is of use. */
-function judge(message: Message, server: DnsServer): Problem | null {
+function judge(message: DnsMessage, server: DnsServer): Problem | null {
   const { rcode } = message;
   if (rcode === NXDOMAIN || (rcode === NOERROR && !isReferral(message))) return null;
   if (rcode === NOERROR) return problem(server, 'refused', ' does not resolve names for us');

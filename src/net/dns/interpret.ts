@@ -3,14 +3,16 @@
  * end, or that there are none. Records of other names and types are not looked at, so nobody can
  * slip in answers to questions that were not asked.
  */
+import { timeLimits } from '../../model/time-limits.ts';
 import type { DnsRecords, DnsType } from '../network.ts';
-import { type Message, type Question, type RawRecord, typeNumber } from './message.ts';
+import { type DnsMessage, type Question, type RawRecord, typeNumber } from './message.ts';
 import { decodeAlias, decodeData, decodeNegativeTtl } from './record-data.ts';
 
 const MAX_ALIASES = 8;
-const NEGATIVE_TTL = 60;
-const MAX_NEGATIVE_TTL = 300;
 const NXDOMAIN = 3;
+/** Seconds, as all of the DNS has it. */
+const NEGATIVE_TTL = timeLimits.keep.dnsAbsence.usual / 1000;
+const MAX_NEGATIVE_TTL = timeLimits.keep.dnsAbsence.most / 1000;
 
 export type Reading<T extends DnsType> =
   | { readonly kind: 'records'; readonly records: readonly DnsRecords[T][]; readonly ttl: number }
@@ -28,7 +30,7 @@ export type Reading<T extends DnsType> =
  * @param visited the names of the chain so far, the question's own included; grows
  */
 export function interpret<T extends DnsType>(
-  message: Message,
+  message: DnsMessage,
   question: Question & { readonly type: T },
   visited: Set<string>,
 ): Reading<T> {
@@ -80,7 +82,7 @@ function unusable(detail: string): None {
 }
 
 /** Whether the reply stems from a server that only points to others, as no resolver should. */
-export function isReferral(message: Message): boolean {
+export function isReferral(message: DnsMessage): boolean {
   const has = (type: number): boolean => message.authorities.some((raw) => raw.type === type);
   return (
     message.rcode === 0 &&
@@ -97,14 +99,14 @@ function at(raw: RawRecord, owner: string, type: number): boolean {
 }
 
 /** Whether the reply holds the SOA of the zone that the name is in: then it denies its records. */
-function denies(message: Message, name: string): boolean {
+function denies(message: DnsMessage, name: string): boolean {
   return message.authorities.some(
     ({ type, owner }) =>
       type === typeNumber.SOA && (owner === '' || name === owner || name.endsWith(`.${owner}`)),
   );
 }
 
-function negativeTtl(message: Message): number {
+function negativeTtl(message: DnsMessage): number {
   const soa = message.authorities.find((raw) => raw.type === typeNumber.SOA);
   const ttl = soa === undefined ? null : decodeNegativeTtl(message.bytes, soa);
   return Math.min(ttl ?? NEGATIVE_TTL, MAX_NEGATIVE_TTL);

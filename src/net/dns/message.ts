@@ -2,10 +2,15 @@
  * DNS messages (RFC 1035 §4): writing a question, and taking a reply apart into records whose
  * data is not decoded yet.
  */
-import { type Answer, AUTHENTIC_DATA, DNSSEC_OK, encode, RECURSION_DESIRED } from 'dns-packet';
+import {
+  AUTHENTIC_DATA,
+  DNSSEC_OK,
+  encode,
+  type Answer as PacketRecord,
+  RECURSION_DESIRED,
+} from 'dns-packet';
 import type { DnsType } from '../network.ts';
-import { name } from './codecs.ts';
-import { foldName } from './names.ts';
+import { foldName, name } from './wire.ts';
 
 /** What a reply may measure over UDP without being fragmented (DNS flag day 2020). */
 const UDP_PAYLOAD = 1232;
@@ -45,7 +50,7 @@ export interface RawRecord {
   readonly end: number;
 }
 
-export interface Message {
+export interface DnsMessage {
   readonly bytes: Buffer;
   /** With the upper bits that EDNS(0) adds. */
   readonly rcode: number;
@@ -77,7 +82,7 @@ export function encodeQuestion(
   return encodeWith([optRecord(length % PADDED_TO)], question, id);
 }
 
-function encodeWith(additionals: Answer[], question: Question, id: number): Buffer {
+function encodeWith(additionals: PacketRecord[], question: Question, id: number): Buffer {
   return encode({
     type: 'query',
     id,
@@ -89,7 +94,7 @@ function encodeWith(additionals: Answer[], question: Question, id: number): Buff
 }
 
 /** @param padding bytes of it, null for none */
-function optRecord(padding: number | null): Answer {
+function optRecord(padding: number | null): PacketRecord {
   return {
     type: 'OPT',
     name: '.',
@@ -112,7 +117,7 @@ export function readReply(
   bytes: Buffer,
   question: Question,
   id: number,
-): Message | 'foreign' | 'broken' {
+): DnsMessage | 'foreign' | 'broken' {
   if (bytes.length < HEADER_BYTES || bytes.readUInt16BE(0) !== id) return 'foreign';
   const flags = bytes.readUInt16BE(2);
   const isReply = (flags & 0x8000) !== 0 && (flags & 0x7800) === 0;

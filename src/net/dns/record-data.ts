@@ -3,9 +3,11 @@
  * could not be a host's.
  */
 import type { DnsRecords, DnsType } from '../network.ts';
-import { name, record } from './codecs.ts';
 import type { RawRecord } from './message.ts';
-import { foldName, isAskable, isHostName } from './names.ts';
+import { foldName, isAskable, name, record } from './wire.ts';
+
+/** Underscores occur in the wild. */
+const HOST_NAME = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
 
 type Decoder<T> = (bytes: Buffer, raw: RawRecord) => T | null;
 
@@ -63,7 +65,7 @@ export function decodeNegativeTtl(bytes: Buffer, raw: RawRecord): number | null 
 /** A host, or `''` for the root, which says "none" in MX (RFC 7505) and SRV (RFC 2782). */
 function readTarget(bytes: Buffer, start: number, end: number): string | null {
   const target = readName(bytes, start, end);
-  return target === '' || (target !== null && isHostName(target)) ? target : null;
+  return target === '' || (target !== null && HOST_NAME.test(target)) ? target : null;
 }
 
 /** A name that takes exactly the bytes from `start` to `end`. */

@@ -2,9 +2,8 @@
  * What is remembered of the resolvers during a run, so that a dead one does not cost every
  * question its waiting time.
  */
+import { timeLimits } from '../../model/time-limits.ts';
 import type { DnsServer } from './servers.ts';
-
-const SILENCE_COUNTS_MS = 30_000;
 
 export class ServerOrder {
   readonly #servers: readonly DnsServer[];
@@ -38,6 +37,6 @@ export class ServerOrder {
 
   /** It left a question open that another resolver answered. */
   stayedSilent(server: DnsServer): void {
-    this.#silentUntil.set(server, this.#now() + SILENCE_COUNTS_MS);
+    this.#silentUntil.set(server, this.#now() + timeLimits.keep.silentResolver);
   }
 }

@@ -1,12 +1,15 @@
 /**
- * Which resolvers to ask: the one that the user names, or the system's.
+ * Which resolvers to ask: the system's, or those that the user names, which may also be asked over
+ * TLS (RFC 7858) or HTTPS (RFC 8484).
  */
 import { getServers } from 'node:dns';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
+import { normaliseHost } from '../../model/domain.ts';
+import { bracketed, hostPort, parsePort, unbracketed } from '../../model/endpoint.ts';
 import { SmtpFindError } from '../../model/errors.ts';
 import { printable } from '../../model/printable.ts';
+import { parseUrl } from '../../model/url.ts';
 import { isLoopback } from '../connect/address-policy.ts';
-import { type EncryptedServer, encryptedLabel, parseEncrypted } from './encrypted-servers.ts';
 
 export type DnsServer = PlainServer | EncryptedServer;
 
@@ -22,7 +25,36 @@ export interface PlainServer {
   readonly named?: boolean;
 }
 
+interface Encrypted {
+  /** A host name or an IP address. */
+  readonly host: string;
+  readonly port: number;
+  /** The name that its certificate must carry. */
+  readonly name: string;
+  readonly trusted: true;
+  readonly named: true;
+}
+
+export interface TlsServer extends Encrypted {
+  readonly over: 'tls';
+}
+
+export interface HttpsServer extends Encrypted {
+  readonly over: 'https';
+  /** The `Host` header. */
+  readonly authority: string;
+  /** Path and query. */
+  readonly target: string;
+}
+
+export type EncryptedServer = TlsServer | HttpsServer;
+
 const DNS_PORT = 53;
+const TLS_PORT = 853;
+const HTTPS_PORT = 443;
+const TLS_FORM = /^tls:\/\/(\[[^\]]+\]|[^[\]:/?#@\s]+)(?::(\d{1,5}))?\/?(?:#([^#\s]+))?$/i;
+/** Where nearly everybody has it, and so what is meant when only the host is given. */
+const USUAL_PATH = '/dns-query';
 
 /**
  * The system's resolvers, in its order.
@@ -63,14 +95,57 @@ export function serverLabel(server: DnsServer): string {
   if (server.over !== undefined) return encryptedLabel(server);
   const { address, port } = server;
   if (port === DNS_PORT) return address;
-  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+  return hostPort(address, port);
 }
 
 function parsePlace(text: string): { address: string; port: number } | null {
   if (isIP(text) !== 0) return { address: text, port: DNS_PORT };
-  const bracketed = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(text);
-  const [, address = '', digits] = bracketed ?? /^([^:]*):(\d{1,5})$/.exec(text) ?? [];
-  const port = digits === undefined ? DNS_PORT : Number(digits);
-  const fits = isIP(address) === (bracketed === null ? 4 : 6) && port >= 1 && port <= 65_535;
-  return fits ? { address, port } : null;
+  const inBrackets = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(text);
+  const [, address = '', digits] = inBrackets ?? /^([^:]*):(\d{1,5})$/.exec(text) ?? [];
+  const port = digits === undefined ? DNS_PORT : parsePort(digits);
+  const fits = isIP(address) === (inBrackets === null ? 4 : 6);
+  return fits && port !== null ? { address, port } : null;
+}
+
+/** Null for anything but `tls://HOST[:PORT][#NAME]` and `https://HOST[:PORT][/PATH]`. */
+function parseEncrypted(text: string): EncryptedServer | null {
+  return parseTls(text) ?? parseHttps(text);
+}
+
+function parseTls(text: string): TlsServer | null {
+  const [, place, digits, wanted] = TLS_FORM.exec(text) ?? [];
+  if (place === undefined) return null;
+  const host = normaliseHost(unbracketed(place));
+  const name = wanted === undefined ? host : normaliseHost(wanted);
+  const port = digits === undefined ? TLS_PORT : parsePort(digits);
+  if (host === null || name === null || port === null) return null;
+  return { over: 'tls', host, port, name, trusted: true, named: true };
+}
+
+function parseHttps(text: string): HttpsServer | null {
+  // The URI templates of RFC 8484 §4.1 end like this, for GET; we use POST.
+  const address = text.replace(/\{\?dns\}$/, '');
+  const url = /^https:\/\/[^#@]+$/i.test(address) ? parseUrl(address) : null;
+  if (url === null) return null;
+  const host = normaliseHost(unbracketed(url.hostname));
+  if (host === null || url.port === '0') return null;
+  const path = url.pathname === '/' ? USUAL_PATH : url.pathname;
+  return {
+    over: 'https',
+    host,
+    port: url.port === '' ? HTTPS_PORT : Number(url.port),
+    name: host,
+    authority: url.host,
+    target: `${path}${url.search}`,
+    trusted: true,
+    named: true,
+  };
+}
+
+/** For people. Of a URL only the host: some providers' paths tell whose account it is. */
+function encryptedLabel(server: EncryptedServer): string {
+  if (server.over === 'https') return `https://${server.authority}`;
+  const { host, port, name } = server;
+  const place = port === TLS_PORT ? bracketed(host) : hostPort(host, port);
+  return `tls://${place}${name === host ? '' : `#${name}`}`;
 }

@@ -3,11 +3,10 @@
  * TLS (RFC 7858) and HTTPS (RFC 8484), which never fall back to plaintext.
  */
 import { errorCode } from '../error-code.ts';
-import type { HttpsServer, TlsServer } from './encrypted-servers.ts';
-import type { DnsServer, PlainServer } from './servers.ts';
+import type { DnsServer, HttpsServer, PlainServer, TlsServer } from './servers.ts';
 
-export interface Exchange<T, S extends DnsServer = PlainServer> {
-  readonly server: S;
+/** One question on its way to a resolver. */
+export interface DnsExchange<T> {
   readonly query: Buffer;
   /** Judges what came; null is not a reply to this query. */
   readonly accept: (reply: Buffer) => T | null;
@@ -22,7 +21,8 @@ export interface Exchange<T, S extends DnsServer = PlainServer> {
  * @throws TransportFailure when the network says no, the signal's reason when it is aborted
  */
 export type Transport<S extends DnsServer = PlainServer> = <T>(
-  exchange: Exchange<T, S>,
+  server: S,
+  exchange: DnsExchange<T>,
 ) => Promise<T>;
 
 export interface Transports {
@@ -31,6 +31,8 @@ export interface Transports {
   readonly tls: Transport<TlsServer>;
   readonly https: Transport<HttpsServer>;
 }
+
+export type EncryptedTransports = Pick<Transports, 'tls' | 'https'>;
 
 export class TransportFailure extends Error {
   /** What answered was no reply to the question; default false, nothing answered. */

@@ -5,29 +5,24 @@
  */
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { type Exchange, type Transport, transportFailure } from './transport.ts';
+import { settleOnce } from '../time.ts';
+import { type Transport, transportFailure } from './transport.ts';
 
-export const udp: Transport = <T>({ server, query, accept, signal }: Exchange<T>): Promise<T> =>
-  new Promise<T>((resolve, reject) => {
-    signal.throwIfAborted();
-    const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
+export const udp: Transport = ({ address, port }, { query, accept, signal }) =>
+  settleOnce(signal, (resolve, reject) => {
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
     let open = true;
-    const end = (settle: () => void): void => {
-      if (!open) return;
-      open = false;
-      signal.removeEventListener('abort', onAbort);
-      socket.close();
-      settle();
-    };
-    const onAbort = (): void => end(() => reject(signal.reason));
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.on('error', (error) => end(() => reject(transportFailure(error))));
+    socket.on('error', (error) => reject(transportFailure(error)));
     socket.on('message', (bytes) => {
       const reply = open ? accept(bytes) : null;
-      if (reply !== null) end(() => resolve(reply));
+      if (reply !== null) resolve(reply);
     });
     socket.once('connect', () => {
       if (open) socket.send(query);
     });
-    socket.connect(server.port, server.address);
+    socket.connect(port, address);
+    return () => {
+      open = false;
+      socket.close();
+    };
   });

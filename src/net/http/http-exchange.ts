@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { printable } from '../../model/printable.ts';
 import { errorCode } from '../error-code.ts';
+import { settleOnce } from '../time.ts';
 
 const MAX_HEADERS = 32 * 1024; // bytes
 
@@ -33,21 +34,8 @@ export type Exchange =
 /** @throws the signal's reason */
 export function exchange(options: ExchangeOptions): Promise<Exchange> {
   const { socket, method, target, headers, body, maxBytes, signal } = options;
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      socket.destroy();
-      reject(signal.reason);
-      return;
-    }
-    const end = (act: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
-      socket.destroy();
-      act();
-    };
-    const onAbort = (): void => end(() => reject(signal.reason));
-    const settle = (result: Exchange): void => end(() => resolve(result));
-    signal.addEventListener('abort', onAbort, { once: true });
-
+  if (signal.aborted) socket.destroy();
+  return settleOnce<Exchange>(signal, (settle) => {
     const outgoing = request({
       createConnection: () => socket,
       method,
@@ -60,7 +48,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       maxHeaderSize: MAX_HEADERS,
       insecureHTTPParser: false,
     });
-    outgoing.on('error', (error: NodeJS.ErrnoException) => settle(failureOf(error)));
+    outgoing.on('error', (error: NodeJS.ErrnoException) => settle(brokenOff(error)));
     outgoing.on('upgrade', () => settle({ kind: 'broken', detail: 'it changed the protocol' }));
     outgoing.on('close', () => settle({ kind: 'broken', detail: 'it closed the connection' }));
     outgoing.on('response', (incoming) => {
@@ -78,14 +66,15 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
         if (length > maxBytes) settle({ kind: 'too-large' });
         else chunks.push(chunk);
       });
-      incoming.on('error', (error) => settle(failureOf(error)));
+      incoming.on('error', (error) => settle(brokenOff(error)));
       incoming.on('end', () => answer(Buffer.concat(chunks)));
     });
     outgoing.end(body ?? undefined);
+    return () => socket.destroy();
   });
 }
 
-function failureOf(error: Error): Exchange {
+function brokenOff(error: Error): Exchange {
   const code = errorCode(error);
   if (code === 'HPE_HEADER_OVERFLOW') return { kind: 'too-large' };
   if (code.startsWith('HPE_')) return { kind: 'broken', detail: 'its answer is not HTTP' };

@@ -1,5 +1,6 @@
 /** Which URLs we go to, and where a redirect may lead. */
 import { normaliseHost } from '../../model/domain.ts';
+import { bracketed } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { registrableDomain } from '../../model/public-suffix.ts';
 import { parseUrl } from '../../model/url.ts';
@@ -46,7 +47,7 @@ export function parsePlace(text: string, base?: string): Place | null {
   url.password = '';
   url.hash = '';
   // The root dot says nothing to a web server, and certificates are without it.
-  url.hostname = host.includes(':') ? `[${host}]` : host;
+  url.hostname = bracketed(host);
   const target = `${url.pathname}${url.search}`;
   return { url: url.href, secure, host, port, authority: url.host, target };
 }

@@ -12,12 +12,13 @@ import {
   ConnectFailure,
   type Connection,
   type FetchOptions,
-  type ForwardProxy,
   type HttpAnswer,
-  type Network,
   TlsFailure,
 } from '../network.ts';
+import type { ProxiedConnection } from '../proxy/proxy-connector.ts';
+import { ProxyFailure } from '../proxy/proxy-failure.ts';
 import { SharedCache } from '../shared-cache.ts';
+import { Deadline, DeadlinePassed } from '../time.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
 import type { Handshake } from '../tls/tls.ts';
 import { ACCEPT_ENCODING, decodeBody } from './http-decoding.ts';
@@ -34,16 +35,15 @@ import {
 const MAX_BYTES = 256 * 1024;
 const MAX_REDIRECTS = 5;
 
-const KEPT_ANSWERS = 500;
 const KEPT_BYTES = 64 * 1024; // larger answers are asked for again
+const KEPT_BYTES_IN_ALL = 8 * 1024 * 1024;
+const KEPT_OVERHEAD = 2048; // of each answer: URLs and the like
 
 export interface HttpSetup {
   readonly connect: Connect;
   /** For plain HTTP, which may have another proxy; default: the same. */
   readonly connectPlain?: Connect;
   readonly handshake: Handshake;
-  /** What our own DNS knows of a host whose proxy can't tell. Default: nothing is asked. */
-  readonly resolveHost?: Network['resolveHost'];
   readonly userAgent: string;
   /** Milliseconds, of any origin. */
   readonly now?: () => number;
@@ -54,7 +54,7 @@ type Failure = Extract<HttpAnswer, { kind: 'failed' }>;
 
 /** Equal GET requests share one exchange, and its answer is kept for some minutes. */
 export function createFetch(setup: HttpSetup): Fetch {
-  const cache = new SharedCache<HttpAnswer>(KEPT_ANSWERS, setup.now);
+  const cache = new SharedCache<HttpAnswer>(KEPT_BYTES_IN_ALL, setup.now, bytesOf);
   return async (url, options) => {
     options.signal.throwIfAborted();
     const place = parsePlace(url);
@@ -72,6 +72,10 @@ export function createFetch(setup: HttpSetup): Fetch {
       keepMs,
     );
   };
+}
+
+function bytesOf(answer: HttpAnswer): number {
+  return KEPT_OVERHEAD + (answer.kind === 'response' ? answer.body.length : 0);
 }
 
 function keepMs(answer: HttpAnswer): number {
@@ -112,32 +116,103 @@ async function walk(start: Place, options: FetchOptions, setup: HttpSetup): Prom
 
 type Answered = Extract<Exchange, { kind: 'answer' }>;
 
-/** One exchange with one place, the body decoded. */
+/** More than any honest host has behind one name and port. */
+const MAX_ADDRESSES = 4;
+
+/**
+ * One exchange with one place: at one address of its host after the other, until one answers at all.
+ * An address that hangs up, fails at TLS or stays silent would else end in a look-up over plain HTTP.
+ */
 async function ask(
   place: Place,
   sending: Sending,
   options: FetchOptions,
   setup: HttpSetup,
 ): Promise<Answered | Failure> {
+  const useless: string[] = [];
+  let first: Failure | null = null;
+  for (;;) {
+    const answer = await askOne(place, sending, options, setup, useless);
+    if (answer.kind === 'answer') return answer;
+    // That there is no further address is no news.
+    first ??= answer.failure;
+    const { address } = answer;
+    if (address === null || useless.includes(address) || useless.length >= MAX_ADDRESSES) {
+      return first;
+    }
+    useless.push(address);
+  }
+}
+
+interface Unanswered {
+  readonly kind: 'unanswered';
+  readonly failure: Failure;
+  /** Of no use, where another one may be; null where another would make no difference. */
+  readonly address: string | null;
+}
+
+/** @throws the signal's reason */
+async function askOne(
+  place: Place,
+  sending: Sending,
+  options: FetchOptions,
+  setup: HttpSetup,
+  avoid: readonly string[],
+): Promise<Answered | Unanswered> {
+  const deadline = new Deadline(options.signal);
+  const { signal } = deadline;
+  let others: Connection | null = null;
+  const onConnection = (connection: Connection): void => {
+    if (!connection.hasOthers) return;
+    others = connection;
+    deadline.start(timeLimits.nextAddress.web);
+  };
+  try {
+    const own = { ...options, signal };
+    const answer = await exchangeAt(place, sending, own, setup, avoid, onConnection);
+    if (answer.kind === 'answer') return answer;
+    const mayDiffer = answer.reason === 'protocol' || answer.reason === 'tls';
+    return unanswered(answer, mayDiffer ? others : null);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!(error instanceof DeadlinePassed)) throw error;
+    const detail = `${place.host} did not answer within ${error.ms / 1000} s`;
+    return unanswered({ kind: 'failed', reason: 'timeout', detail, reached: true }, others);
+  } finally {
+    deadline.clear();
+  }
+}
+
+function unanswered(failure: Failure, others: Connection | null): Unanswered {
+  return { kind: 'unanswered', failure, address: others?.address ?? null };
+}
+
+/** One exchange, the body decoded. */
+async function exchangeAt(
+  place: Place,
+  sending: Sending,
+  options: FetchOptions,
+  setup: HttpSetup,
+  avoid: readonly string[],
+  onConnection: (connection: Connection) => void,
+): Promise<Answered | Failure> {
   const { signal, maxBytes = MAX_BYTES } = options;
   try {
-    const opened = await open(place, signal, setup);
+    const opened = await open(place, signal, setup, avoid, onConnection);
     if ('kind' in opened) return opened;
-    const { forwardProxy } = opened;
+    const { socket, forwarding } = opened;
     const answer = await exchange({
-      socket: opened.socket,
+      socket,
       ...sending,
       // A proxy expects the whole URL (RFC 9112 §3.2.2).
-      target: forwardProxy ? place.url : place.target,
-      headers: headersFor(place, sending, options, setup, forwardProxy),
+      target: forwarding ? place.url : place.target,
+      headers: { ...headersFor(place, sending, options, setup), ...forwarding?.headers },
       maxBytes,
       signal,
     });
     if (answer.kind === 'broken') return failed('protocol', `${place.host}: ${answer.detail}`);
     if (answer.kind === 'too-large') return tooLarge(place, maxBytes);
-    const fromProxy =
-      forwardProxy && (await proxyFailure(answer, forwardProxy, place, signal, setup));
-    if (fromProxy) return fromProxy;
+    await forwarding?.check(answer.status, answer.headers);
     const encoding = answer.headers['content-encoding'] ?? '';
     const decoded = await decodeBody(answer.body, encoding, maxBytes);
     signal.throwIfAborted();
@@ -153,6 +228,8 @@ async function ask(
         detail: error.message,
         reached: error.reached,
         place: { host: place.host, port: place.port },
+        ...(error instanceof ProxyFailure &&
+          error.proxyTrouble !== null && { proxyTrouble: error.proxyTrouble }),
       };
     }
     if (error instanceof TlsFailure) return failed('tls', error.message);
@@ -160,19 +237,26 @@ async function ask(
   }
 }
 
+type Opened = Pick<ProxiedConnection, 'socket' | 'forwarding'>;
+
 /** @throws ConnectFailure, TlsFailure or the signal's reason */
 async function open(
   place: Place,
   signal: AbortSignal,
   { connect, connectPlain = connect, handshake }: HttpSetup,
-): Promise<Omit<Connection, 'address' | 'port'> | Failure> {
-  if (!place.secure) return connectPlain(place.host, place.port, { signal });
-  const { socket } = await connect(place.host, place.port, { signal });
+  avoid: readonly string[],
+  onConnection: (connection: Connection) => void,
+): Promise<Opened | Failure> {
+  const to = place.secure ? connect : connectPlain;
+  const connection = await to(place.host, place.port, { signal, avoid });
+  onConnection(connection);
+  if (!place.secure) return connection;
+  const { socket } = connection;
   const secured = await handshake(socket, { host: place.host, signal, alpn: ['http/1.1'] });
-  const { certificate } = secured.tls;
-  if (certificate?.problem === null) return { socket: secured.socket };
+  const trouble = certificateTrouble(secured.tls.certificate);
+  if (trouble === null) return { socket: secured.socket };
   secured.socket.destroy();
-  return failed('certificate', `${place.host}: ${certificateTrouble(certificate)}`);
+  return failed('certificate', `${place.host}: ${trouble}`);
 }
 
 function headersFor(
@@ -180,7 +264,6 @@ function headersFor(
   { body }: Sending,
   { headers = {} }: FetchOptions,
   { userAgent }: HttpSetup,
-  forwardProxy?: ForwardProxy,
 ): Record<string, string> {
   const own = Object.entries(headers).filter(
     ([name]) => body !== null || !name.toLowerCase().startsWith('content-'),
@@ -189,30 +272,8 @@ function headersFor(
     Host: place.authority,
     'User-Agent': userAgent,
     'Accept-Encoding': ACCEPT_ENCODING,
-    ...(forwardProxy?.authorization && { 'Proxy-Authorization': forwardProxy.authorization }),
     ...Object.fromEntries(own),
   };
-}
-
-/** What the proxy says in its own name; null for what may well be the host's answer. */
-async function proxyFailure(
-  { status }: Answered,
-  { label }: ForwardProxy,
-  { host, port }: Place,
-  signal: AbortSignal,
-  { resolveHost }: HttpSetup,
-): Promise<Failure | null> {
-  const place = { host, port };
-  if (status === 407) {
-    const detail = `the proxy ${label} wants another user name or password`;
-    return { kind: 'failed', reason: 'unreachable', detail, reached: false, place };
-  }
-  // A host that does not exist is a 500, 502, 503 or 404 of the proxy's, as is one that is down.
-  if ((status < 500 && status !== 404) || !resolveHost) return null;
-  const { kind } = await resolveHost(host, signal);
-  if (kind !== 'none') return null;
-  const detail = `${host} does not exist or has no addresses`;
-  return { kind: 'failed', reason: 'no-such-host', detail, reached: true, place };
 }
 
 function failed(reason: Failure['reason'], detail: string): Failure {

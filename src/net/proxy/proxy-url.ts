@@ -1,6 +1,6 @@
 /** A proxy, as the user writes it. Its password is in here, and in no message. */
-import { isIPv6 } from 'node:net';
 import { normaliseHost } from '../../model/domain.ts';
+import { hostPort, parsePort } from '../../model/endpoint.ts';
 import { SmtpFindError } from '../../model/errors.ts';
 import { printable } from '../../model/printable.ts';
 
@@ -41,8 +41,8 @@ export function parseProxy(text: string, origin: string): ProxyServer {
   if (kind === undefined) throw bad(origin, `cannot begin with ${printable(scheme, 20)}://`);
   const host = normaliseHost(place.replace(/^\[(.*)\]$/, '$1'));
   if (host === null) throw bad(origin, 'names no host');
-  const port = digits === '' ? defaultPort(kind) : Number(digits);
-  if (port < 1 || port > 65_535) throw bad(origin, 'has a port that is not from 1 to 65535');
+  const port = digits === '' ? defaultPort(kind) : parsePort(digits);
+  if (port === null) throw bad(origin, 'has a port that is not from 1 to 65535');
   const credentials = login === undefined ? null : credentialsOf(login);
   if (credentials === 'unusable') throw bad(origin, 'has an unusable user name or password');
   return { kind, host, port, credentials };
@@ -50,18 +50,11 @@ export function parseProxy(text: string, origin: string): ProxyServer {
 
 /** For messages: `127.0.0.1:1080`. */
 export function proxyLabel({ host, port }: ProxyServer): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  return hostPort(host, port);
 }
 
 export function speaksHttp({ kind }: ProxyServer): boolean {
   return kind === 'http' || kind === 'https';
-}
-
-/** The value of Proxy-Authorization (RFC 7617); null without credentials. */
-export function proxyAuthorization({ credentials }: ProxyServer): string | null {
-  if (credentials === null) return null;
-  const { user, password } = credentials;
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 function defaultPort(kind: ProxyServer['kind']): number {

@@ -5,12 +5,11 @@
  * common name, so it is never used.
  */
 import type { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
+import { isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { normaliseHost } from '../../model/domain.ts';
 import { printable } from '../../model/printable.ts';
 import type { CertificateFacts, CertificateProblem } from '../network.ts';
-import { addressText, alternativeNames } from './certificate-names.ts';
 
 const LONGEST_NAME = 200; // characters of a subject or issuer
 
@@ -103,4 +102,44 @@ function values(attribute: unknown): readonly string[] {
 
 function isoSeconds(time: number): string {
   return Number.isNaN(time) ? '' : new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** Node quotes a value that holds anything which could be taken for another entry. */
+const ENTRY = /([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?:, |$)/y;
+
+/**
+ * DNS names in lower case and IP addresses, each once; other kinds of names are left out.
+ * @param text as `X509Certificate.subjectAltName` has it
+ */
+export function alternativeNames(text: string | undefined): readonly string[] {
+  const names = new Set<string>();
+  ENTRY.lastIndex = 0;
+  for (let entry = nextEntry(text); entry !== null; entry = nextEntry(text)) {
+    const [, kind, value = ''] = entry;
+    const name =
+      kind === 'DNS' ? dnsName(value) : kind === 'IP Address' ? addressText(value) : null;
+    if (name !== null) names.add(name);
+  }
+  return [...names];
+}
+
+function nextEntry(text: string | undefined): RegExpExecArray | null {
+  return text !== undefined && ENTRY.lastIndex < text.length ? ENTRY.exec(text) : null;
+}
+
+/**
+ * A name that had to be quoted is no host name, and one that hides something is none either; an
+ * address counts only as an iPAddress (RFC 9525 §6.5).
+ */
+function dnsName(value: string): string | null {
+  if (isIP(value) !== 0) return null;
+  if (value === '' || value.startsWith('"') || printable(value) !== value) return null;
+  return value.toLowerCase().replace(/\.$/, '');
+}
+
+/** An IP address in its one usual spelling; null when the text is none. */
+export function addressText(text: string): string | null {
+  if (isIPv4(text)) return text;
+  if (!isIPv6(text) || text.includes('%')) return null;
+  return new SocketAddress({ address: text, family: 'ipv6' }).address;
 }

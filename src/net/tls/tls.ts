@@ -11,6 +11,7 @@ import {
   type TlsFacts,
   TlsFailure,
 } from '../network.ts';
+import { settleOnce } from '../time.ts';
 import { describeCertificate } from './certificate.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -36,11 +37,12 @@ async function handshake(
   // Waiting for the trust store, nobody else may be listening.
   const ignore = (): void => {};
   socket.on('error', ignore);
+  let secure: TLSSocket | null = null;
   try {
     signal.throwIfAborted();
     const secureContext = await trust.context(outdated ? 'outdated' : 'modern');
     signal.throwIfAborted();
-    if (socket.destroyed) throw failureOf({ code: 'ECONNRESET' }, options.host);
+    if (socket.destroyed) throw handshakeFailure({ code: 'ECONNRESET' }, options.host);
     const host = normaliseHost(options.host) ?? options.host;
     // The types of `connect` leave `requestOCSP` out.
     const wanted: tls.ConnectionOptions & Pick<tls.TLSSocketOptions, 'requestOCSP'> = {
@@ -51,11 +53,11 @@ async function handshake(
       checkServerIdentity: () => undefined,
       // RFC 6066 §3: no addresses.
       ...(isIP(host) === 0 && { servername: host }),
-      // Some programs insist on what a certificate says of it.
+      // A certificate may promise a stapled response, and some programs insist on it.
       requestOCSP: true,
       ...(options.alpn && { ALPNProtocols: [...options.alpn] }),
     };
-    const secure = tls.connect(wanted);
+    secure = tls.connect(wanted);
     let stapled = false;
     secure.once('OCSPResponse', (response: unknown) => {
       stapled = Buffer.isBuffer(response) && response.length > 0;
@@ -64,32 +66,23 @@ async function handshake(
     await secured(secure, signal, options.host);
     return { socket: secure, tls: describe(secure, host, stapled) };
   } catch (error) {
+    secure?.destroy();
     socket.destroy();
     throw error;
   }
 }
 
 function secured(secure: TLSSocket, signal: AbortSignal, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
-      secure.off('secureConnect', onSecure);
-      secure.off('close', onClose);
-      act();
-    };
-    const fail = (error: unknown): void =>
-      settle(() => {
-        secure.destroy();
-        reject(error);
-      });
-    const onAbort = (): void => fail(signal.reason);
-    const onSecure = (): void => settle(resolve);
-    const onClose = (): void => fail(failureOf({ code: 'ECONNRESET' }, host));
-    signal.addEventListener('abort', onAbort, { once: true });
-    secure.once('secureConnect', onSecure);
+  return settleOnce<void>(signal, (resolve, reject) => {
+    const onClose = (): void => reject(handshakeFailure({ code: 'ECONNRESET' }, host));
+    secure.once('secureConnect', resolve);
     secure.once('close', onClose);
     // Stays for the socket's whole life: an error nobody listens for would end the process.
-    secure.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error, host)));
+    secure.on('error', (error: NodeJS.ErrnoException) => reject(handshakeFailure(error, host)));
+    return () => {
+      secure.off('secureConnect', resolve);
+      secure.off('close', onClose);
+    };
   });
 }
 
@@ -130,7 +123,7 @@ const CLOSED: ReadonlySet<string> = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-function failureOf(error: { code?: string | undefined }, host: string): TlsFailure {
+function handshakeFailure(error: { code?: string | undefined }, host: string): TlsFailure {
   const code = errorCode(error) || 'UNKNOWN';
   const name = printable(host, 100);
   const options = error instanceof Error ? { cause: error } : {};

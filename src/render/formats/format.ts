@@ -1,7 +1,7 @@
 /** What every format is, and what all of them share: remarks on top, then the settings. */
+import { whyNotVerified } from '../../report/not-verified.ts';
 import type { Report } from '../../report/report.ts';
 import { type Account, accountOf } from './account.ts';
-import { absenceRemarks, statusRemarks } from './remarks.ts';
 
 export interface Format {
   readonly name: string;
@@ -73,4 +73,38 @@ export function orStandIn(
 
 function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Beyond these, a file of settings would be mostly remarks. */
+const MAX_WARNINGS = 8;
+
+/** What is said above the settings: whether they hold, and what to mind. */
+function statusRemarks(report: Report, account: Account): string[] {
+  const verified = report.status === 'verified';
+  const reason = verified ? null : whyNotVerified(report);
+  const further = report.warnings.filter((warning) => warning !== reason).slice(0, MAX_WARNINGS);
+  const saysPlaintext = report.warnings.some(({ code }) => code === 'plaintext');
+  return [
+    verified
+      ? `SMTP settings for ${account.domain ?? report.query}, verified by smtp-find`
+      : `not verified: ${reason?.message ?? 'the server was not seen to work.'}`,
+    ...(account.encryption === 'none' && !saysPlaintext
+      ? ['warning: no encryption. The password and every message cross the network in the clear.']
+      : []),
+    ...further.map(({ message }) => `warning: ${message}`),
+    ...(report.provider?.notes ?? []).map(
+      ({ message }) => `${account.provider ?? 'note'}: ${message}`,
+    ),
+  ];
+}
+
+/** When there are no settings to write. */
+function absenceRemarks(report: Report): string[] {
+  const warnings = report.warnings.slice(0, MAX_WARNINGS).map(({ message }) => message);
+  if (report.status === 'error') return warnings;
+  const absence =
+    report.settings === null
+      ? `no SMTP settings found for ${report.query}`
+      : `the settings for ${report.query} name no usable host and port`;
+  return [absence, ...warnings];
 }

@@ -3,27 +3,29 @@ import { encryptionWords } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import type { Report, ReportedSource, ReportedTls, SeenByProbe } from '../../report/report.ts';
 import { displayWidth, hanging, pad, padStart } from './layout.ts';
-import type { Look, Tone } from './look.ts';
+import type { Style, Tone } from './style.ts';
 import { probeWords, protocolWords } from './words.ts';
 
 type Section = readonly string[];
 
-export function renderExplanation(report: Report, look: Look): readonly Section[] {
+export function renderExplanation(report: Report, style: Style): readonly Section[] {
   const { because, sources, probes = [], complete, durationMs } = report;
   return [
-    because ? titled('Why this server', hanging('  ', look.prose(because), look.width), look) : [],
-    titled('What was asked', sourceLines(sources, look), look),
+    because
+      ? titled('Why this server', hanging('  ', style.prose(because), style.width), style)
+      : [],
+    titled('What was asked', sourceLines(sources, style), style),
     titled(
       'What the servers answered',
-      probes.flatMap((probe) => probeLines(probe, look)),
-      look,
+      probes.flatMap((probe) => probeLines(probe, style)),
+      style,
     ),
-    hanging('', `${complete ? 'Complete' : 'Not complete'}, after ${durationMs} ms.`, look.width),
+    hanging('', `${complete ? 'Complete' : 'Not complete'}, after ${durationMs} ms.`, style.width),
   ];
 }
 
-function titled(title: string, lines: Section, { style }: Look): Section {
-  return lines.length === 0 ? [] : [style.bold(title), ...lines];
+function titled(title: string, lines: Section, { chalk }: Style): Section {
+  return lines.length === 0 ? [] : [chalk.bold(title), ...lines];
 }
 
 const OUTCOME_TONES: { readonly [O in ReportedSource['outcome']]: Tone | null } = {
@@ -35,9 +37,9 @@ const OUTCOME_TONES: { readonly [O in ReportedSource['outcome']]: Tone | null } 
   cancelled: null,
 };
 
-function sourceLines(sources: readonly ReportedSource[], look: Look): Section {
+function sourceLines(sources: readonly ReportedSource[], style: Style): Section {
   const asked = sources.filter((source) => !isIdle(source));
-  return [...askedLines(eachPlaceOnce(asked), look), ...idleLines(sources.filter(isIdle), look)];
+  return [...askedLines(eachPlaceOnce(asked), style), ...idleLines(sources.filter(isIdle), style)];
 }
 
 /**
@@ -58,53 +60,53 @@ function isIdle({ outcome }: ReportedSource): boolean {
 }
 
 /** A line to scan down: sign, source, outcome, time; below it, the place, and what it said. */
-function askedLines(sources: readonly ReportedSource[], look: Look): Section {
+function askedLines(sources: readonly ReportedSource[], style: Style): Section {
   const names = Math.max(0, ...sources.map(({ source }) => displayWidth(source)));
   const outcomes = Math.max(0, ...sources.map(({ outcome }) => outcome.length));
   const times = Math.max(0, ...sources.map(({ durationMs }) => String(durationMs).length));
   return sources.flatMap(({ source, outcome, durationMs, from, detail }) => {
     const tone = OUTCOME_TONES[outcome];
-    const sign = tone ? look.mark(tone) : ' ';
+    const sign = tone ? style.mark(tone) : ' ';
     const time = `${padStart(String(durationMs), times)} ms`;
     return [
       `  ${sign} ${pad(source, names)}  ${pad(outcome, outcomes)}  ${time}`,
-      ...exchange(from, look.prose(detail), look),
+      ...exchange(from, style.prose(detail), style),
     ];
   });
 }
 
 /** On one line where they fit. */
-function exchange(from: string, detail: string, look: Look): Section {
+function exchange(from: string, detail: string, style: Style): Section {
   const parts = [from, detail].filter((part) => part !== '');
-  const line = parts.join(` ${look.arrow} `);
-  const isShort = displayWidth(INDENT + line) <= look.columns;
+  const line = parts.join(` ${style.arrow} `);
+  const isShort = displayWidth(INDENT + line) <= style.columns;
   return (isShort && line !== '' ? [line] : parts).flatMap((part) =>
-    hanging(INDENT, part, look.columns),
+    hanging(INDENT, part, style.columns),
   );
 }
 
 const INDENT = ' '.repeat(6);
 
 /** Little is to be said of these, so those alike share a line. */
-function idleLines(sources: readonly ReportedSource[], look: Look): Section {
+function idleLines(sources: readonly ReportedSource[], style: Style): Section {
   const groups = new Map<string, Set<string>>();
   for (const { source, outcome, detail } of sources) {
     const reason = detail === '' ? outcome : `${outcome}, ${detail}`;
     groups.set(reason, (groups.get(reason) ?? new Set()).add(source));
   }
   return Array.from(groups, ([reason, names]) =>
-    hanging('    ', `${[...names].join(', ')}: ${reason}`, look.width),
+    hanging('    ', `${[...names].join(', ')}: ${reason}`, style.width),
   ).flat();
 }
 
-function probeLines(probe: SeenByProbe, look: Look): Section {
+function probeLines(probe: SeenByProbe, style: Style): Section {
   const { host, port, encryption, outcome } = probe;
   const tone = toneOf(probe);
   const word = tone === 'good' ? '' : `: ${probeWords[outcome]}`;
-  const endpoint = `${look.host(host)}:${port} ${encryptionWords[encryption]}`;
+  const endpoint = `${style.host(host)}:${port} ${encryptionWords[encryption]}`;
   return [
-    ...hanging(`  ${look.mark(tone)} `, `${endpoint}${word}`, look.width),
-    ...details(probe).flatMap((detail) => hanging(INDENT, look.prose(detail), look.width)),
+    ...hanging(`  ${style.mark(tone)} `, `${endpoint}${word}`, style.width),
+    ...details(probe).flatMap((detail) => hanging(INDENT, style.prose(detail), style.width)),
   ];
 }
 

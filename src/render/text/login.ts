@@ -2,7 +2,7 @@
 import type { Warning, WarningCode } from '../../model/warnings.ts';
 import type { Report, ReportedLogin, ReportedProvider } from '../../report/report.ts';
 import { hanging } from './layout.ts';
-import type { Look, Tone } from './look.ts';
+import { markedLines, type Style, type Tone } from './style.ts';
 
 /** The warnings that belong to each outcome. */
 const ABOUT: { readonly [O in ReportedLogin['outcome']]: readonly WarningCode[] } = {
@@ -26,7 +26,7 @@ export function loginWarningsOf({ login, warnings }: Report): readonly Warning[]
 }
 
 /** @param notes whether to repeat what the provider says, where nothing else does */
-export function loginLines(report: Report, look: Look, notes: boolean): readonly string[] {
+export function loginLines(report: Report, style: Style, notes: boolean): readonly string[] {
   const { login, email, provider } = report;
   if (login === null) return [];
   const warnings = loginWarningsOf(report);
@@ -35,8 +35,8 @@ export function loginLines(report: Report, look: Look, notes: boolean): readonly
   switch (login.outcome) {
     case 'accepted':
       return [
-        ...line('good', 'Login accepted', `${how(login)}${sender(login, email, look)}.`, look),
-        ...warnings.flatMap(({ message }) => line('doubtful', '', message, look)),
+        ...line('good', 'Login accepted', `${how(login)}${sender(login, email, style)}.`, style),
+        ...warnings.flatMap(({ message }) => line('doubtful', '', message, style)),
       ];
     case 'refused': {
       const why = login.reply === null ? `. ${messageOf('login-refused')}` : `: ${login.reply}`;
@@ -45,27 +45,23 @@ export function loginLines(report: Report, look: Look, notes: boolean): readonly
         warnings.filter(({ code }) => code !== 'login-refused').map(({ message }) => message),
       );
       return [
-        ...line('bad', 'Login refused', `${how(login)}${withStop(why)}`, look),
-        ...[...advice].flatMap((message) => line('doubtful', '', message, look)),
-        ...(notes && provider ? noteLines(provider, look) : []),
+        ...line('bad', 'Login refused', `${how(login)}${withStop(why)}`, style),
+        ...[...advice].flatMap((message) => line('doubtful', '', message, style)),
+        ...(notes && provider ? noteLines(provider, style) : []),
       ];
     }
     case 'temporary':
-      return line('doubtful', 'Login not checked', `. ${messageOf('login-temporary')}`, look);
+      return line('doubtful', 'Login not checked', `. ${messageOf('login-temporary')}`, style);
     case 'not-tried': {
       const message = messageOf('login-not-tried');
       const [lead = ''] = message.split(':', 1);
-      return line('doubtful', lead, message.slice(lead.length), look);
+      return line('doubtful', lead, message.slice(lead.length), style);
     }
   }
 }
 
-function line(tone: Tone, verdict: string, rest: string, look: Look): readonly string[] {
-  return hanging(`${look.mark(tone)} `, verdict + look.prose(rest), look.width, (text) =>
-    verdict !== '' && text.startsWith(verdict)
-      ? look.style.bold(verdict) + text.slice(verdict.length)
-      : text,
-  );
+function line(tone: Tone, verdict: string, rest: string, style: Style): readonly string[] {
+  return markedLines(tone, verdict, style.prose(rest), style);
 }
 
 /** ` (PLAIN) as you@example.com` */
@@ -76,9 +72,9 @@ function how({ mechanism, username }: ReportedLogin): string {
 }
 
 /** The warning says it where it may not. */
-function sender({ maySendAs }: ReportedLogin, email: string | null, look: Look): string {
+function sender({ maySendAs }: ReportedLogin, email: string | null, style: Style): string {
   if (email === null || maySendAs === false) return '';
-  const shown = look.address(email);
+  const shown = style.address(email);
   return maySendAs
     ? `; may send as ${shown}`
     : `; whether it may send as ${shown} could not be learnt`;
@@ -88,12 +84,14 @@ function withStop(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-function noteLines({ notes, documentation }: ReportedProvider, look: Look): readonly string[] {
-  const told = notes.filter(({ code }) => IS_ABOUT_SIGN_IN[code]);
+function noteLines({ notes, documentation }: ReportedProvider, style: Style): readonly string[] {
+  const advice = notes.filter(({ code }) => IS_ABOUT_SIGN_IN[code]);
   return [
-    ...told.flatMap(({ message }) => hanging(`  ${look.bullet} `, look.prose(message), look.width)),
-    ...(told.length === 0 || documentation === null
+    ...advice.flatMap(({ message }) =>
+      hanging(`  ${style.bullet} `, style.prose(message), style.width),
+    ),
+    ...(advice.length === 0 || documentation === null
       ? []
-      : hanging('  Help: ', documentation, look.width)),
+      : hanging('  Help: ', documentation, style.width)),
   ];
 }

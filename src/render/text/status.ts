@@ -2,7 +2,7 @@
 import type { Warning } from '../../model/warnings.ts';
 import { whyNotVerified } from '../../report/not-verified.ts';
 import type { Report } from '../../report/report.ts';
-import type { Look } from './look.ts';
+import type { Style } from './style.ts';
 import { protocolWords } from './words.ts';
 
 export interface Status {
@@ -10,10 +10,10 @@ export interface Status {
   readonly verdict: string;
   readonly rest: string;
   /** The warning that `rest` repeats, which need not be shown again. */
-  readonly told: Warning | null;
+  readonly repeated: Warning | null;
 }
 
-export function statusOf(report: Report, look: Look): Status {
+export function statusOf(report: Report, style: Style): Status {
   const { settings, domain } = report;
   switch (report.status) {
     case 'verified': {
@@ -21,29 +21,33 @@ export function statusOf(report: Report, look: Look): Status {
       return {
         verdict: 'Verified',
         rest: `: ${protocol} with a trusted certificate, and sign-in is offered.`,
-        told: null,
+        repeated: null,
       };
     }
     case 'unverified':
-      return unverified(report, look);
+      return unverified(report, style);
     case 'not-found':
     case 'error':
       return {
         verdict: 'No settings found',
-        rest: domain === null ? '.' : ` for ${look.host(domain)}.`,
-        told: null,
+        rest: domain === null ? '.' : ` for ${style.host(domain)}.`,
+        repeated: null,
       };
   }
 }
 
 /** A look-up that was asked not to check has not failed to. */
-function unverified(report: Report, look: Look): Status {
+function unverified(report: Report, style: Style): Status {
   const { warnings } = report;
   const unprobed = warnings.find(({ code }) => code === 'not-probed');
   if (unprobed) {
-    return { verdict: 'Not checked', rest: ': the server was not contacted.', told: unprobed };
+    return { verdict: 'Not checked', rest: ': the server was not contacted.', repeated: unprobed };
   }
-  const told = whyNotVerified(report);
+  const reason = whyNotVerified(report);
   const see = warnings.length > 0 ? ': see the warnings below.' : '.';
-  return { verdict: 'Not verified', rest: told ? `. ${look.prose(told.message)}` : see, told };
+  return {
+    verdict: 'Not verified',
+    rest: reason ? `. ${style.prose(reason.message)}` : see,
+    repeated: reason,
+  };
 }

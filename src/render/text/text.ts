@@ -12,11 +12,11 @@ import { renderAlternatives } from './alternatives.ts';
 import { renderExplanation } from './explain.ts';
 import { hanging, pad } from './layout.ts';
 import { loginLines, loginWarningsOf } from './login.ts';
-import { createLook, type Look, type TextOptions, type Tone } from './look.ts';
 import { type Status, statusOf } from './status.ts';
+import { createStyle, markedLines, type Style, type TextOptions, type Tone } from './style.ts';
 import { authenticationWords, usernameWords } from './words.ts';
 
-export type { TextOptions } from './look.ts';
+export type { TextOptions } from './style.ts';
 
 const INDENT = '  ';
 
@@ -27,24 +27,24 @@ export function renderText(report: Report, options: TextOptions): string {
   // Made printable when it was built; once more, since a terminal is at stake.
   const shown = printableDeep(report);
   const width = options.heading ? options.width - INDENT.length : options.width;
-  const look = createLook({ ...options, width });
+  const style = createStyle({ ...options, width });
   const sections: Section[] = [];
-  if (shown.settings) sections.push(settingsLines(shown.settings, shown, look));
-  sections.push(worthLines(shown, options, look));
+  if (shown.settings) sections.push(settingsLines(shown.settings, shown, style));
+  sections.push(worthLines(shown, options, style));
   if (!options.quiet) {
-    if (shown.provider) sections.push(providerLines(shown.provider, look));
-    sections.push(originLines(shown.settings, look));
+    if (shown.provider) sections.push(providerLines(shown.provider, style));
+    sections.push(originLines(shown.settings, style));
   }
-  if (options.all) sections.push(renderAlternatives(shown.alternatives, look));
-  if (options.explain) sections.push(...renderExplanation(shown, look));
-  if (!options.quiet) sections.push(hintLines(shown, options, look));
+  if (options.all) sections.push(renderAlternatives(shown.alternatives, style));
+  if (options.explain) sections.push(...renderExplanation(shown, style));
+  if (!options.quiet) sections.push(hintLines(shown, options, style));
 
   const body = sections
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n');
   if (!options.heading) return body === '' ? '' : `${body}\n`;
-  return `${headingLine(shown, look)}\n${indent(body)}\n`;
+  return `${headingLine(shown, style)}\n${indent(body)}\n`;
 }
 
 const TONES: { readonly [S in Report['status']]: Tone } = {
@@ -54,27 +54,27 @@ const TONES: { readonly [S in Report['status']]: Tone } = {
   error: 'bad',
 };
 
-function headingLine(report: Report, look: Look): string {
-  return `${look.mark(TONES[report.status])} ${look.style.bold(look.prose(report.query))}`;
+function headingLine(report: Report, style: Style): string {
+  return `${style.mark(TONES[report.status])} ${style.chalk.bold(style.prose(report.query))}`;
 }
 
 /** A list to run down, each item with its sign. */
-function worthLines(report: Report, options: TextOptions, look: Look): Section {
+function worthLines(report: Report, options: TextOptions, style: Style): Section {
   const quiet = options.quiet === true;
-  const status = statusOf(report, look);
-  const told: ReadonlySet<unknown> = new Set([status.told, ...toldOfLogin(report, options)]);
-  const untold = report.warnings.filter((warning) => !told.has(warning));
+  const status = statusOf(report, style);
+  const repeated = new Set([status.repeated, ...repeatedByLogin(report, options)]);
+  const others = report.warnings.filter((warning) => !repeated.has(warning));
   return [
-    ...(quiet && report.settings ? [] : statusLines(report, status, look)),
-    ...loginLines(report, look, quiet),
-    ...(quiet || report.status === 'error' ? [] : warningLines(untold, look)),
+    ...(quiet && report.settings ? [] : statusLines(report, status, style)),
+    ...loginLines(report, style, quiet),
+    ...(quiet || report.status === 'error' ? [] : warningLines(others, style)),
   ];
 }
 
 /** All that was tried stands in the warning, of which the line about the login tells the end. */
-function toldOfLogin(report: Report, { explain }: TextOptions): readonly Warning[] {
-  const told = loginWarningsOf(report);
-  return explain ? told.filter(({ code }) => code !== 'login-refused') : told;
+function repeatedByLogin(report: Report, { explain }: TextOptions): readonly Warning[] {
+  const warnings = loginWarningsOf(report);
+  return explain ? warnings.filter(({ code }) => code !== 'login-refused') : warnings;
 }
 
 function isUsernameProven({ login, settings }: Report): boolean {
@@ -87,9 +87,9 @@ function missingAuth({ warnings }: Report): string {
 
 const LABEL_WIDTH = 16;
 
-function settingsLines(settings: Settings, report: Report, look: Look): Section {
+function settingsLines(settings: Settings, report: Report, style: Style): Section {
   const { host, port, encryption, auth, username, usernameFrom } = settings;
-  const shownHost = look.host(host);
+  const shownHost = style.host(host);
   const rows: [label: string, value: string, ...asides: (string | false)[]][] = [
     ['Server', shownHost, shownHost !== host && host],
     ['Port', String(port)],
@@ -99,74 +99,71 @@ function settingsLines(settings: Settings, report: Report, look: Look): Section 
       'User name',
       // As it is sent: few servers know a name that is not ASCII, and `--login` tries this one.
       usernameWords(username),
-      look.address(username) !== username && look.address(username),
+      style.address(username) !== username && style.address(username),
       usernameFrom === 'assumed' && !isUsernameProven(report) && 'assumed',
     ],
   ];
   return rows.flatMap(([label, value, ...asides]) => {
     const aside = asides.filter((words) => words !== false).join('; ');
     const text = aside === '' ? value : `${value} (${aside})`;
-    return hanging(pad(label, LABEL_WIDTH), text, look.columns, boldUpTo(value.length, look));
+    return hanging(pad(label, LABEL_WIDTH), text, style.columns, boldUpTo(value.length, style));
   });
 }
 
 /** Bold as far as the value goes, on however many lines. */
-function boldUpTo(length: number, { style }: Look): (line: string) => string {
+function boldUpTo(length: number, { chalk }: Style): (line: string) => string {
   let left = length;
   return (line) => {
     const value = line.slice(0, left);
     left = Math.max(0, left - line.length - 1);
-    return value === '' ? line : style.bold(value) + line.slice(value.length);
+    return value === '' ? line : chalk.bold(value) + line.slice(value.length);
   };
 }
 
-function statusLines(report: Report, { verdict, rest }: Status, look: Look): Section {
+function statusLines(report: Report, { verdict, rest }: Status, style: Style): Section {
   // Only among several, where the heading bears the mark.
   if (report.status === 'error') {
-    return report.warnings.flatMap(({ message }) => hanging('', look.prose(message), look.width));
+    return report.warnings.flatMap(({ message }) => hanging('', style.prose(message), style.width));
   }
-  const tone = TONES[report.status];
-  return hanging(`${look.mark(tone)} `, verdict + rest, look.width, (line) =>
-    line.startsWith(verdict) ? look.style.bold(verdict) + line.slice(verdict.length) : line,
-  );
+  return markedLines(TONES[report.status], verdict, rest, style);
 }
 
-function providerLines(provider: ReportedProvider, look: Look): Section {
+function providerLines(provider: ReportedProvider, style: Style): Section {
   const { name, notes, documentation } = provider;
   return [
-    ...hanging('Provider: ', name, look.width, (line) => look.style.bold(line)),
+    ...hanging('Provider: ', name, style.width, (line) => style.chalk.bold(line)),
     ...notes.flatMap(({ message }) =>
-      hanging(`${INDENT}${look.bullet} `, look.prose(message), look.width),
+      hanging(`${INDENT}${style.bullet} `, style.prose(message), style.width),
     ),
-    ...(documentation === null ? [] : hanging(`${INDENT}Help: `, documentation, look.columns)),
+    ...(documentation === null ? [] : hanging(`${INDENT}Help: `, documentation, style.columns)),
   ];
 }
 
-function originLines(settings: Settings | null, look: Look): Section {
+function originLines(settings: Settings | null, style: Style): Section {
   const [best, ...others] = settings?.evidence ?? [];
   if (!best) return [];
   const origin = describeOrigin(best);
   const also = new Set(others.map(describeOrigin));
   also.delete(origin);
   return [
-    ...paragraph(origin.charAt(0).toUpperCase() + origin.slice(1), look),
-    ...(/^https?:/.test(best.from) ? hanging(INDENT, best.from, look.columns) : []),
-    ...[...also].flatMap((other) => paragraph(`Also ${other}`, look)),
+    ...paragraph(origin.charAt(0).toUpperCase() + origin.slice(1), style),
+    ...(/^https?:/.test(best.from) ? hanging(INDENT, best.from, style.columns) : []),
+    ...[...also].flatMap((other) => paragraph(`Also ${other}`, style)),
   ];
 }
 
-function paragraph(sentence: string, look: Look): string[] {
-  return hanging('', look.prose(sentence), look.width, undefined, INDENT.length);
+function paragraph(sentence: string, style: Style): string[] {
+  return hanging('', style.prose(sentence), style.width, undefined, INDENT.length);
 }
 
-function warningLines(warnings: readonly Warning[], look: Look): Section {
+function warningLines(warnings: readonly Warning[], style: Style): Section {
   return warnings.flatMap(({ message }) =>
-    hanging(`${look.mark('doubtful')} `, look.prose(message), look.width),
+    markedLines('doubtful', '', style.prose(message), style),
   );
 }
 
 /** What to do next, where the warnings have not said it. Among several it would be a refrain. */
-function hintLines(report: Report, { explain, heading }: TextOptions, { width }: Look): Section {
+function hintLines(report: Report, { explain, heading }: TextOptions, { width }: Style): Section {
   if (report.status !== 'not-found' || heading) return [];
   const advice = [
     ...(report.warnings.length > 0

@@ -4,7 +4,9 @@
  */
 import type { Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
+import { templateOf } from '../../model/username.ts';
 import { parseHost, parsePort, parseUsername, quoted } from './field-parsers.ts';
+import { usernameWithoutStandIn, withoutStandIn } from './stand-in.ts';
 import { child, childrenNamed, childText, escapeXml, readXml, type XmlElement } from './xml.ts';
 
 const REQUEST_SCHEMA =
@@ -12,8 +14,11 @@ const REQUEST_SCHEMA =
 const RESPONSE_SCHEMA =
   'http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a';
 
-/** The local part of the address that is sent in place of the user's. */
-export const PLACEHOLDER = 'smtp-find';
+/** The address that was asked about: the user's own, or the one that stands in for it. */
+export interface Asked {
+  readonly address: string;
+  readonly standIn: boolean;
+}
 
 export function autodiscoverRequest(email: string): string {
   return [
@@ -45,13 +50,12 @@ const MAX_SERVERS = 8;
 /**
  * Pure, and never throws.
  *
- * @param email the address that was asked about; where the answer repeats it, a placeholder of
- *   ours takes its place
+ * @param asked where the answer repeats that address, a placeholder takes its place
  */
 export async function parseAutodiscover(
   bytes: Uint8Array,
   contentType: string,
-  email: string,
+  asked: Asked,
 ): Promise<AutodiscoverParsed> {
   const xml = await readXml(bytes, contentType);
   if (!xml.ok) return xml;
@@ -67,9 +71,9 @@ export async function parseAutodiscover(
   const servers: Statement[] = [];
   const dropped: string[] = [];
   for (const section of sectionsOf(account)) {
-    const server = serverOf(section, email);
-    if (typeof server === 'string') dropped.push(server);
-    else servers.push(server);
+    const found = serversOf(section, asked);
+    if (typeof found === 'string') dropped.push(found);
+    else servers.push(...found);
   }
   if (servers.length === 0) {
     const url = childText(account, 'redirecturl');
@@ -87,52 +91,79 @@ function sectionsOf(account: XmlElement): readonly XmlElement[] {
   });
 }
 
-/** The server that a section describes, or why it can't be used. */
-function serverOf(section: XmlElement, email: string): Statement | string {
+/** The servers that a section describes, best first, or why it can't be used. */
+function serversOf(section: XmlElement, asked: Asked): readonly Statement[] | string {
   const name = childText(section, 'server');
-  const host = parseHost(name, null);
+  const host = parseHost(asked.standIn ? withoutStandIn(name, asked.address) : name, null);
   if (host === null) return `server ${quoted(name)} cannot be used`;
-  const port = parsePort(childText(section, 'port'));
-  if (port === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
-  return {
+  const ports = portsOf(section);
+  if (ports === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
+  const username = usernameOf(section, asked);
+  return ports.map(({ port, encryption }) => ({
     host,
     port,
-    encryption: encryptionOf(section, port),
+    encryption,
     // SPA and AuthPackage name Outlook's mechanisms, not those of SASL.
     auth: [],
-    username: usernameOf(section, email),
+    username,
     oauth: null,
-  };
+  }));
+}
+
+type PortAndEncryption = Pick<Statement, 'port' | 'encryption'>;
+
+/** The scheme lets a section do without a port; then the usual ones stand in turn. */
+function portsOf(section: XmlElement): readonly PortAndEncryption[] | null {
+  const text = childText(section, 'port');
+  if (text !== '') {
+    const port = parsePort(text);
+    return port === null ? null : [{ port, encryption: encryptionOf(section, port) }];
+  }
+  // What is said of 587, where the words that leave it open to the port mean STARTTLS.
+  const said = encryptionOf(section, 587);
+  const submission = [587, 25].map((port): PortAndEncryption => {
+    return { port, encryption: said === 'none' ? 'none' : 'starttls' };
+  });
+  const submissions: PortAndEncryption = { port: 465, encryption: 'tls' };
+  switch (wordOf(section, 'encryption')) {
+    case 'tls':
+    case 'starttls':
+      return [...submission, submissions];
+    default:
+      return said === 'none' ? submission : [submissions, ...submission];
+  }
 }
 
 /** `Encryption` outweighs `SSL`, whose absence means `on`. */
 function encryptionOf(section: XmlElement, port: number): Statement['encryption'] {
-  switch (childText(section, 'encryption').toLowerCase()) {
+  switch (wordOf(section, 'encryption')) {
     case 'ssl':
       return 'tls';
     case 'tls':
       return port === 465 ? 'tls' : 'starttls';
+    // Outside the scheme, and common.
+    case 'starttls':
+      return 'starttls';
     case 'auto':
       return port === 587 || port === 25 ? 'starttls' : 'tls';
     case 'none':
       return 'none';
     default:
-      return childText(section, 'ssl').toLowerCase() === 'off' ? 'none' : 'tls';
+      return wordOf(section, 'ssl') === 'off' ? 'none' : 'tls';
   }
 }
 
-function usernameOf(section: XmlElement, email: string): string | null {
+/** Without case, hyphens and spaces. */
+function wordOf(section: XmlElement, name: string): string {
+  return childText(section, name)
+    .toLowerCase()
+    .replace(/[-_\s]/g, '');
+}
+
+function usernameOf(section: XmlElement, { address, standIn }: Asked): string | null {
   const login = childText(section, 'loginname');
-  const localPart = email.slice(0, email.lastIndexOf('@'));
-  const username = parseUsername(
-    login.toLowerCase() === email.toLowerCase()
-      ? '%EMAILADDRESS%'
-      : login === localPart
-        ? '%EMAILLOCALPART%'
-        : login,
-  );
-  // The server made this name up from our placeholder.
-  if (username?.includes(PLACEHOLDER) && localPart === PLACEHOLDER) return null;
+  const template = standIn ? usernameWithoutStandIn(login, address) : templateOf(login, address);
+  const username = parseUsername(template);
   const windowsDomain = printable(childText(section, 'domainname'), 60);
   const wanted = childText(section, 'domainrequired').toLowerCase() === 'on';
   return username !== null && wanted && windowsDomain !== ''

@@ -10,18 +10,22 @@ import {
   parseDisplayName,
   parseHost,
   parsePort,
+  parseProviderName,
   parseUsername,
   parseWebUrl,
   quoted,
 } from './field-parsers.ts';
 import { mechanismsOf } from './sasl-names.ts';
+import { usernameWithoutStandIn, withoutStandIn } from './stand-in.ts';
 import { child, childrenNamed, childText, readXml, type XmlElement } from './xml.ts';
 
 export interface ClientConfig {
-  /** In the publisher's order, each server once; may be empty. */
+  /** In the publisher's order, each server once, those with no known way to sign in last; may be empty. */
   readonly servers: readonly Statement[];
   /** One line for each `<outgoingServer>` that could not be used. */
   readonly dropped: readonly string[];
+  /** One line for each that is used although not all of it is understood. */
+  readonly assumed: readonly string[];
   readonly displayName: string | null;
   readonly documentation: string | null;
 }
@@ -42,11 +46,14 @@ const MAX_SERVERS = 16;
  * Pure, and never throws.
  *
  * @param domain takes the place of %EMAILDOMAIN% in host names; A-labels
+ * @param standIn the address that was asked about in place of the user's, if any: where the
+ *   document repeats it, a placeholder takes its place
  */
 export async function parseClientConfig(
   bytes: Uint8Array,
   contentType: string,
   domain: string,
+  standIn: string | null = null,
 ): Promise<ClientConfigParsed> {
   const xml = await readXml(bytes, contentType);
   if (!xml.ok) return xml;
@@ -59,47 +66,94 @@ export async function parseClientConfig(
     };
   }
   // The draft: <emailProvider> means nothing, its children might as well stand in the root.
+  const back: Back =
+    standIn === null
+      ? { text: (text) => text, username: (text) => text }
+      : {
+          text: (text) => withoutStandIn(text, standIn),
+          username: (text) => usernameWithoutStandIn(text, standIn),
+        };
   const places = [...childrenNamed(root, 'emailprovider'), root];
   const oauth = firstOf(places, (place) => oauthOf(child(place, 'oauth2')));
   const dropped: string[] = [];
-  const servers = new Map<string, Statement>();
-  for (const section of places.flatMap((place) => childrenNamed(place, 'outgoingserver'))) {
-    const server = serverOf(section, domain, oauth);
-    if (typeof server === 'string') dropped.push(server);
-    else keep(servers, server);
+  const sections = new Map<string, Section>();
+  for (const element of places.flatMap((place) => childrenNamed(place, 'outgoingserver'))) {
+    const section = sectionOf(element, domain, oauth, back);
+    if (typeof section === 'string') dropped.push(section);
+    else keep(sections, section);
   }
+  const usable = [...sections.values()];
+  // Where nobody can sign in is no server for anybody, as long as there is another.
+  const ordered = [
+    ...usable.filter(({ closed }) => !closed),
+    ...usable.filter(({ closed }) => closed),
+  ];
   return {
     ok: true,
     config: {
-      servers: [...servers.values()].slice(0, MAX_SERVERS),
+      servers: ordered.slice(0, MAX_SERVERS).map(({ server }) => server),
       dropped,
-      displayName: firstOf(places, (place) => nameOf(place, domain)),
+      assumed: usable.flatMap(({ assumption }) => assumption ?? []),
+      displayName: firstOf(places, (place) => nameOf(place, domain, back)),
       documentation: firstOf(places, documentationOf),
     },
   };
 }
 
+/** Turns what a document says of the address that stood in for the user's back into placeholders. */
+interface Back {
+  text(text: string): string;
+  username(text: string): string;
+}
+
+interface Section {
+  readonly server: Statement;
+  /** None of the ways to sign in that it names is known. */
+  readonly closed: boolean;
+  /** What it says that is not understood, and costs it nothing. */
+  readonly assumption: string | null;
+}
+
 /** The server that a section describes, or why it can't be used. */
-function serverOf(
+function sectionOf(
   section: XmlElement,
   domain: string,
   oauth: OAuthFacts | null,
-): Statement | string {
+  back: Back,
+): Section | string {
   const type = section.attributes.get('type') ?? '';
   if (type.toLowerCase() !== 'smtp') return `type ${quoted(type)} is not smtp`;
-  const hostname = childText(section, 'hostname');
-  const host = parseHost(hostname, domain);
-  if (host === null) return `host name ${quoted(hostname)} cannot be used`;
-  const port = parsePort(childText(section, 'port'));
+  const host = firstUnderstood(section, 'hostname', (text) => parseHost(back.text(text), domain));
+  if (host === null) return `host name ${quoted(childText(section, 'hostname'))} cannot be used`;
+  const port = firstUnderstood(section, 'port', parsePort);
   if (port === null) return `port ${quoted(childText(section, 'port'))} is not a port`;
-  const encryption = encryptionOf(childText(section, 'sockettype'));
-  if (encryption === null)
-    return `socketType ${quoted(childText(section, 'sockettype'))} is unknown`;
-  const auth = childrenNamed(section, 'authentication').flatMap((element) =>
-    mechanismsOf(element.text, element.attributes.get('system') ?? ''),
+  const encryption = firstUnderstood(section, 'sockettype', encryptionOf);
+  const socketType = quoted(childText(section, 'sockettype'));
+  const ways = childrenNamed(section, 'authentication').filter(({ text }) => text !== '');
+  const auth = new Set(
+    ways.flatMap(({ text, attributes }) => mechanismsOf(text, attributes.get('system') ?? '')),
   );
-  const username = parseUsername(childText(section, 'username'));
-  return { host, port, encryption, auth: [...new Set(auth)], username, oauth };
+  return {
+    server: {
+      host,
+      port,
+      encryption: encryption ?? usualEncryption(port),
+      auth: [...auth],
+      username: firstUnderstood(section, 'username', (text) => parseUsername(back.username(text))),
+      oauth,
+    },
+    closed: ways.length > 0 && auth.size === 0,
+    assumption: encryption === null ? `socketType ${socketType} is unknown` : null,
+  };
+}
+
+/** The draft: an element that is repeated holds alternatives, newer ones first. */
+function firstUnderstood<T>(
+  section: XmlElement,
+  name: string,
+  parse: (text: string) => T | null,
+): T | null {
+  return firstOf(childrenNamed(section, name), ({ text }) => parse(text));
 }
 
 function encryptionOf(socketType: string): Statement['encryption'] | null {
@@ -117,19 +171,32 @@ function encryptionOf(socketType: string): Statement['encryption'] | null {
   }
 }
 
+/**
+ * What a port is used with, where a document does not say. On a port of no fixed use it is TLS: a
+ * server that speaks first shows at once that it is not, while one that waits for TLS shows nothing.
+ */
+function usualEncryption(port: number): Statement['encryption'] {
+  return port === 587 || port === 25 || port === 2525 ? 'starttls' : 'tls';
+}
+
 /** Adds a server. One that is listed twice, once for each way to authenticate, is one server. */
-function keep(servers: Map<string, Statement>, server: Statement): void {
+function keep(sections: Map<string, Section>, section: Section): void {
+  const { server } = section;
   const key = `${server.host}:${server.port}/${server.encryption}`;
-  const known = servers.get(key);
-  servers.set(
+  const known = sections.get(key);
+  sections.set(
     key,
     known
       ? {
-          ...known,
-          auth: [...new Set([...known.auth, ...server.auth])],
-          username: known.username ?? server.username,
+          server: {
+            ...known.server,
+            auth: [...new Set([...known.server.auth, ...server.auth])],
+            username: known.server.username ?? server.username,
+          },
+          closed: known.closed && section.closed,
+          assumption: known.assumption,
         }
-      : server,
+      : section,
   );
 }
 
@@ -146,11 +213,9 @@ function oauthOf(element: XmlElement | null): OAuthFacts | null {
   return issuer || authorizationEndpoint || tokenEndpoint ? facts : null;
 }
 
-function nameOf(place: XmlElement, domain: string): string | null {
+function nameOf(place: XmlElement, domain: string, back: Back): string | null {
   const names = ['displayname', 'displayshortname'];
-  return firstOf(names, (name) =>
-    parseDisplayName(childText(place, name).replace(/%EMAILDOMAIN%/gi, () => domain)),
-  );
+  return firstOf(names, (name) => parseProviderName(back.text(childText(place, name)), domain));
 }
 
 function documentationOf(place: XmlElement): string | null {

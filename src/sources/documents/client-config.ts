@@ -1,6 +1,7 @@
 /** Fetches a clientConfig document (draft-ietf-mailmaint-autoconfig). */
 import { printable } from '../../model/printable.ts';
 import { parseUrl } from '../../model/url.ts';
+import type { HttpAnswer } from '../../net/network.ts';
 import type { Answer } from '../answer.ts';
 import type { Lookup, LookupContext } from '../source.ts';
 import { type ClientConfig, parseClientConfig } from './client-config-xml.ts';
@@ -14,57 +15,90 @@ import {
   unreadableDocument,
   unusableDocument,
 } from './http-answer.ts';
+import { wantsAddress } from './wants-address.ts';
 
-/** How much of a refusal is read for its reason, in bytes. */
-const REFUSAL = 4096;
-
-/** @param mayHaveAddress whether --send-address would let this place see the address */
-export function clientConfigLookup(url: string, mayHaveAddress = false): Lookup {
-  return { from: url, find: (context) => fetchClientConfig(url, mayHaveAddress, context) };
+/** What a place may be told that refuses to answer without an address. */
+export interface WithoutAddress {
+  /** The address to ask it about instead; null for none. */
+  readonly standIn: string | null;
+  /** Whether --send-address would let it see the user's own. */
+  readonly hint: boolean;
 }
 
-/**
- * @param mayHaveAddress whether --send-address would let this place see the address
- * @throws the signal's reason
- */
+const NOTHING_MORE: WithoutAddress = { standIn: null, hint: false };
+
+export function clientConfigLookup(url: string, without: WithoutAddress = NOTHING_MORE): Lookup {
+  return { from: url, find: (context) => fetchClientConfig(url, without, context) };
+}
+
+/** @throws the signal's reason */
 export async function fetchClientConfig(
   url: string,
-  mayHaveAddress: boolean,
-  { query, network, signal }: LookupContext,
+  without: WithoutAddress,
+  context: LookupContext,
 ): Promise<Answer> {
-  const holdsAddress = ADDRESS.test(url);
-  const headers = { accept: 'text/xml, application/xml;q=0.9, */*;q=0.5' };
-  const told = await network.fetch(url, {
-    signal,
-    headers,
-    ...(holdsAddress && { within: query.domain }),
-  });
-  // The redirect's target must not see the address, and may need none.
-  const isLedAway = holdsAddress && told.kind === 'failed' && told.reason === 'redirect';
-  const answer = isLedAway
-    ? await network.fetch(url.replace(ADDRESS, ''), { signal, headers })
-    : told;
+  const answer = await get(url, context);
   if (answer.kind === 'failed') return noResponse(answer);
-  if (!holdsAddress && wantsAddress(answer)) {
-    const detail = `HTTP ${answer.status}: it wants the full address`;
-    return mayHaveAddress ? addressWanted(url, detail) : nothing(detail);
-  }
+  if (!ADDRESS.test(url) && wantsAddress(answer)) return askAgain(url, answer, without, context);
+  return documentOf(answer, url, null, context);
+}
+
+/** A URL that holds an address is for the query's own domain alone. */
+async function get(url: string, { query, network, signal }: LookupContext): Promise<HttpAnswer> {
+  const headers = { accept: 'text/xml, application/xml;q=0.9, */*;q=0.5' };
+  if (!ADDRESS.test(url)) return network.fetch(url, { signal, headers });
+  const answer = await network.fetch(url, { signal, headers, within: query.domain });
+  // The redirect's target must not see the address, and may need none.
+  return answer.kind === 'failed' && answer.reason === 'redirect'
+    ? network.fetch(url.replace(ADDRESS, ''), { signal, headers })
+    : answer;
+}
+
+async function askAgain(
+  url: string,
+  { status }: HttpResponse,
+  { standIn, hint }: WithoutAddress,
+  context: LookupContext,
+): Promise<Answer> {
+  const detail = `HTTP ${status}: it wants the full address`;
+  const refused = hint ? addressWanted(url, detail) : nothing(detail);
+  if (standIn === null) return refused;
+  const about = withAddress(url, standIn);
+  const answer = await get(about, context);
+  const second =
+    answer.kind === 'failed'
+      ? noResponse(answer)
+      : await documentOf(answer, about, standIn, context);
+  if (second.outcome === 'found') return { ...second, from: about };
+  // What the server says of another address is no more than that.
+  return second.outcome === 'failed' && second.temporary
+    ? { ...second, ...(refused.warnings && { warnings: refused.warnings }) }
+    : refused;
+}
+
+/** @param standIn the address that the server was asked about in place of the user's */
+async function documentOf(
+  answer: HttpResponse,
+  url: string,
+  standIn: string | null,
+  { query }: LookupContext,
+): Promise<Answer> {
   const missing = noDocument(answer.status);
   if (missing) return missing;
-
   const status = `HTTP ${answer.status}${movedTo(url, answer.url)}`;
-  const parsed = await parseClientConfig(answer.body, answer.contentType, query.domain);
+  const { body, contentType } = answer;
+  const parsed = await parseClientConfig(body, contentType, query.domain, standIn);
   if (!parsed.ok) return unreadableDocument(url, status, parsed);
   return answerOf(parsed.config, url, status, answer.secure);
 }
 
 /** @param secure every hop was HTTPS with a good certificate */
 function answerOf(config: ClientConfig, url: string, status: string, secure: boolean): Answer {
-  const { servers, dropped } = config;
-  const why = dropped.length === 0 ? '' : ` (left out: ${printable(dropped.join('; '), 200)})`;
+  const { servers } = config;
+  const dropped = listed('left out', config.dropped);
   if (servers.length === 0) {
-    return dropped.length > 0
-      ? unusableDocument(url, `${status}: no usable outgoing server${why}`)
+    return dropped !== ''
+      ? unusableDocument(url, `${status}: no usable outgoing server${dropped}`)
       : nothing(`${status}: no outgoing server`);
   }
   return {
@@ -72,19 +106,12 @@ function answerOf(config: ClientConfig, url: string, status: string, secure: boo
     statements: servers,
     channel: secure ? 'https' : 'http',
     provider: publishedProvider(config),
-    detail: `${status}: ${servers.length === 1 ? '1 server' : `${servers.length} servers`}${why}`,
+    detail: `${status}: ${servers.length === 1 ? '1 server' : `${servers.length} servers`}${dropped}${listed('by its port', config.assumed)}`,
   };
 }
 
-/** Whether the response rejects a correct request, or names the parameter that it misses. */
-function wantsAddress(answer: HttpResponse): boolean {
-  if (answer.status === 400 || answer.status === 422) return true;
-  if (answer.status !== 404) return false;
-  const text = answer.body.subarray(0, REFUSAL).toString('latin1');
-  // A web page may mention e-mail addresses for any reason.
-  return /html/i.test(answer.contentType)
-    ? /\bemailaddress\b/i.test(text)
-    : /\be-?mail[ _-]?address\b/i.test(text);
+function listed(what: string, items: readonly string[]): string {
+  return items.length === 0 ? '' : ` (${what}: ${printable(items.join('; '), 200)})`;
 }
 
 function movedTo(asked: string, url: string): string {

@@ -2,8 +2,10 @@
 import { normaliseHost } from '../../model/domain.ts';
 import { printable } from '../../model/printable.ts';
 import { parseUrl } from '../../model/url.ts';
+import { fillDomain, normaliseTemplate, withoutPlaceholders } from '../../model/username.ts';
 
 const MAX_URL = 2048;
+const MAX_NAME = 400;
 const MAX_USERNAME = 320; // a local part, an at sign and a domain (RFC 5321 §4.5.3.1)
 
 /**
@@ -13,7 +15,7 @@ const MAX_USERNAME = 320; // a local part, an at sign and a domain (RFC 5321 §4
  * @param domain takes the place of %EMAILDOMAIN%; null where a document knows no placeholders
  */
 export function parseHost(text: string, domain: string | null): string | null {
-  const host = domain === null ? text : text.replace(/%EMAILDOMAIN%/gi, () => domain);
+  const host = domain === null ? text : fillDomain(text, domain);
   return host.includes('%') ? null : normaliseHost(host);
 }
 
@@ -29,12 +31,9 @@ export function parsePort(text: string): number | null {
  * placeholder that only its publisher could fill (`%USERNAME%` and the like).
  */
 export function parseUsername(text: string): string | null {
-  const name = text
-    .trim()
-    .replace(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/gi, (placeholder) => placeholder.toUpperCase());
+  const name = normaliseTemplate(text.trim());
   if (name === '' || name.length > MAX_USERNAME || printable(name) !== name) return null;
-  const rest = name.replace(/%EMAIL(?:ADDRESS|LOCALPART|DOMAIN)%/g, '');
-  return /%[A-Z][A-Z0-9_-]*%/i.test(rest) ? null : name;
+  return /%[A-Z][A-Z0-9_-]*%/i.test(withoutPlaceholders(name)) ? null : name;
 }
 
 /** A web address to show to people; null when it is none. */
@@ -52,6 +51,24 @@ export function parseWebUrl(
 export function parseDisplayName(text: string): string | null {
   const name = printable(text, 60);
   return name === '' ? null : name;
+}
+
+/**
+ * The name of a provider. What a template makes of the address, or of none, is no part of it:
+ * `Groupware (%EMAILADDRESS%)` and `Groupware ()` are "Groupware", and a name that the address is
+ * woven into is none.
+ *
+ * @param domain takes the place of %EMAILDOMAIN%
+ */
+export function parseProviderName(text: string, domain: string): string | null {
+  const name = fillDomain(text.slice(0, MAX_NAME), domain)
+    .replace(/[([{<]\s*(?:%EMAIL(?:ADDRESS|LOCALPART)%|@)?[^\p{L}\p{N}%]*[)\]}>]/giu, ' ')
+    .replace(/^\s*%EMAIL(?:ADDRESS|LOCALPART)%\s*[-–—:|/,]\s/i, '')
+    .replace(/\s(?:[-–—:|/,]\s*%EMAIL(?:ADDRESS|LOCALPART)%)\s*$/i, '')
+    .replace(/\s+/g, ' ')
+    .replace(/\s[-–—:|/,]\s*$/, '')
+    .trim();
+  return /[\p{L}\p{N}]/u.test(name) && !/%EMAIL/i.test(name) ? parseDisplayName(name) : null;
 }
 
 /** A field that can't be used, as a message shows it. */

@@ -29,7 +29,7 @@ const NO_WEB_SERVER: ReadonlySet<HttpFailure['reason']> = new Set([
 
 /** An exchange without a response. */
 export function noResponse(failure: HttpFailure): Nothing | Failed {
-  const { reason, reached, place } = failure;
+  const { reason, reached, place, proxyTrouble } = failure;
   const detail = printable(failure.detail, 200);
   // That the host was never set up is the usual way to publish nothing.
   if (reason === 'no-such-host') return { outcome: 'nothing', detail, noWebServer: true };
@@ -41,6 +41,7 @@ export function noResponse(failure: HttpFailure): Nothing | Failed {
     reached,
     ...(NO_WEB_SERVER.has(reason) && { noWebServer: true }),
     ...(reason === 'blocked' && place && { warnings: [warning('address-refused', place)] }),
+    ...(proxyTrouble && { warnings: [warning('proxy-failed', { trouble: proxyTrouble })] }),
   };
 }
 

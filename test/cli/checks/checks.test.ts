@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { complaintsOf } from '../../../src/cli/checks/checks.ts';
+import { failedChecks } from '../../../src/cli/checks/checks.ts';
 import { conditionTable, parseConditions } from '../../../src/cli/checks/conditions.ts';
 import { parseExpectations } from '../../../src/cli/checks/expectation.ts';
 import type { Report } from '../../../src/report/report.ts';
@@ -9,11 +9,11 @@ import { runFake } from '../fake-io.ts';
 const NOW = new Date('2027-01-01T00:00:00Z');
 
 function required(report: Report, ...conditions: string[]): readonly string[] {
-  return complaintsOf(report, { required: parseConditions(conditions), expected: [] }, NOW);
+  return failedChecks(report, { required: parseConditions(conditions), expected: [] }, NOW);
 }
 
 function expected(report: Report, ...settings: string[]): readonly string[] {
-  return complaintsOf(report, { required: [], expected: parseExpectations(settings) }, NOW);
+  return failedChecks(report, { required: [], expected: parseExpectations(settings) }, NOW);
 }
 
 describe('--require', () => {

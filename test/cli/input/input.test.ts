@@ -87,7 +87,7 @@ describe('the first column', () => {
       ['"a@one.example', 'b@two.example'],
     ],
     ['a header', 'E-Mail,Name\na@one.example,x\n', ['a@one.example']],
-    ['a header after blank lines', '\n  \nE-Mail,Name\na@one.example,x\n', ['  ', 'a@one.example']],
+    ['a header after blank lines', '\n  \nE-Mail,Name\na@one.example,x\n', ['a@one.example']],
     ['no header', 'one.example,x\ntwo.example,y\n', ['one.example', 'two.example']],
     ['blank lines', '\na@one.example\n\n\nb@two.example\n', ['a@one.example', 'b@two.example']],
     ['a row without the first field', 'one.example\n,x\n', ['one.example', '']],

@@ -56,11 +56,13 @@ describe('--resume', () => {
 
   it('remembers what became of a login', async () => {
     const line = (report: object): string => `${JSON.stringify(report)}\n`;
-    expect((await readEarlier(file(line(loginTemporary)), true, noChecks)).exitCode).toBe(3);
+    expect(
+      (await readEarlier(file(line(loginTemporary)), { probing: true, checks: noChecks })).exitCode,
+    ).toBe(3);
     const both = file(
       line(loginTemporary) + line(loginRefused) + line({ ...loginRefused, login: 5 }),
     );
-    expect((await readEarlier(both, true, noChecks)).exitCode).toBe(4);
+    expect((await readEarlier(both, { probing: true, checks: noChecks })).exitCode).toBe(4);
   });
 
   it('holds earlier answers, too, against what is required and expected', async () => {
@@ -149,7 +151,7 @@ describe('--resume', () => {
 describe('readEarlier', () => {
   it('takes invisible characters of a query as they were shown', async () => {
     const { stdout } = await runFake(['--json'], { stdin: ' x\u200b y\t \n' });
-    const earlier = await readEarlier(file(stdout), true, noChecks);
+    const earlier = await readEarlier(file(stdout), { probing: true, checks: noChecks });
     expect(earlier.take({ text: ' x\u200b y\t ', cut: false, bytes: 0 })).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 /** `--login` from the arguments to the exit code, with an engine that obeys the test. */
-import { describe, expect, it } from 'vitest';
-import { parseArguments } from '../../../src/cli/program.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { parseArguments } from '../../../src/cli/options/parse.ts';
+import { timeLimits } from '../../../src/model/time-limits.ts';
 import type { Report } from '../../../src/report/report.ts';
 import {
   loggedIn,
@@ -10,9 +11,14 @@ import {
   loginTemporary,
   notFound,
 } from '../../render/samples.ts';
-import { exitCodes, type Outcome, runFake, type World } from '../fake-io.ts';
+import { exitCodes, type Outcome, runFake, Sink, type World } from '../fake-io.ts';
 
 const SECRET = 'correct-horse-battery-staple';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 const env = { LANG: 'C.UTF-8', SMTP_FIND_PASSWORD: SECRET };
 
 function run(argv: readonly string[], world: World = {}): Promise<Outcome> {
@@ -91,7 +97,10 @@ describe('a password as an argument', () => {
     ['--login=hunter2', "unknown option '--login'"],
   ])('is not repeated: %j', (argument, message) => {
     const parsed = parseArguments([argument, 'you@example.com'], 80);
-    expect(parsed).toMatchObject({ kind: 'wrong', message: expect.stringContaining(message) });
+    expect(parsed).toMatchObject({
+      kind: 'usage-error',
+      message: expect.stringContaining(message),
+    });
     expect(JSON.stringify(parsed)).not.toContain('hunt');
   });
 
@@ -175,6 +184,30 @@ describe('the secret', () => {
   it('is not asked for when another option is wrong', async () => {
     const { stderr } = await run(['-t', 'abc', 'you@example.com'], { stdinIsTTY: true });
     expect(stderr).toContain('--timeout cannot be');
+  });
+
+  it('is said to be waited for, when stdin is silent', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const stderr = new Sink();
+    let running: Promise<Outcome> | undefined;
+    let type = (_: IteratorResult<Uint8Array>): void => {};
+    const waiting = new Promise<void>((resolve) => {
+      const next = (): Promise<IteratorResult<Uint8Array>> =>
+        new Promise((typed) => {
+          type = typed;
+          resolve();
+        });
+      const stdin = { isTTY: false, [Symbol.asyncIterator]: () => ({ next }) };
+      running = run(['you@example.com'], { stdin, stderr });
+    });
+    await waiting;
+    expect(stderr.text).toBe('');
+    await vi.advanceTimersByTimeAsync(timeLimits.passwordHint);
+    expect(stderr.text).toBe(
+      'smtp-find: waiting for the password on standard input (or set SMTP_FIND_PASSWORD)\n',
+    );
+    type({ done: false, value: Buffer.from(`${SECRET}\n`) });
+    expect((await running)?.finds[0]?.options.login?.secret).toEqual(password);
   });
 
   it('is not waited for after an interruption', async () => {

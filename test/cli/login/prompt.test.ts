@@ -1,14 +1,14 @@
 /** The prompt, on a terminal that is made up: every key, and an end to every wait. */
 import { describe, expect, it } from 'vitest';
-import { HiddenLine } from '../../../src/cli/login/password-input.ts';
-import type { Terminal } from '../../../src/cli/login/prompt.ts';
+import { PasswordInput } from '../../../src/cli/login/password-input.ts';
+import type { Terminal } from '../../../src/cli/terminal.ts';
 import type { Secret } from '../../../src/index.ts';
 import { answerByName, exitCodes, type Outcome, runFake } from '../fake-io.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function type(...chunks: readonly (string | Uint8Array)[]): unknown {
-  const line = new HiddenLine(100);
+  const line = new PasswordInput(100);
   let result: unknown = 'more';
   for (const chunk of chunks) {
     result = line.feed(typeof chunk === 'string' ? bytes(chunk) : chunk);

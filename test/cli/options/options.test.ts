@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceNames } from '../../../src/cli/options/source-names.ts';
+import { sourceNames } from '../../../src/cli/options/table.ts';
 import { SmtpFindError } from '../../../src/model/errors.ts';
 import { exitCodes, runFake, Sink } from '../fake-io.ts';
 
@@ -199,7 +199,7 @@ describe('help and version', () => {
         2    wrong usage or bad input
         3    found, not verified; --require or --expect not met; login not tried
         4    the login was refused
-        5    no network: nothing could be reached
+        5    no network: nothing could be reached or looked up
         130  interrupted
       "
     `);

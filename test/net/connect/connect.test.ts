@@ -112,7 +112,9 @@ describe('connecting', () => {
   it('tries addresses that come late', async () => {
     const { port } = await listenRaw(() => {}, B);
     const late = new Promise<readonly string[]>((resolve) => setTimeout(resolve, 30, [B]));
-    const connect = connector({ 'smtp.example': { kind: 'addresses', addresses: [A], late } });
+    const connect = connector({
+      'smtp.example': { kind: 'addresses', addresses: [A], secondFamily: late },
+    });
     const { socket, address } = await connect('smtp.example', port, { signal: never });
     expect(address).toBe(B);
     socket.destroy();
@@ -125,7 +127,7 @@ describe('connecting', () => {
     });
     const sockets: Socket[] = [];
     const connect = connector(
-      { 'smtp.example': { kind: 'addresses', addresses: [A], late } },
+      { 'smtp.example': { kind: 'addresses', addresses: [A], secondFamily: late } },
       { onSocket: (socket) => sockets.push(socket) },
     );
     const failing = failureOf(connect('smtp.example', await closedPort(), { signal: never }));
@@ -253,7 +255,7 @@ describe('a failed connection', () => {
     const { port, count } = await listenRaw(() => {});
     const late = Promise.resolve([A]);
     const connect = connector(
-      { 'smtp.example': { kind: 'addresses', addresses: [], late } },
+      { 'smtp.example': { kind: 'addresses', addresses: [], secondFamily: late } },
       { isForbidden: () => true },
     );
     const failure = await failureOf(connect('smtp.example', port, { signal: never }));
@@ -290,7 +292,7 @@ describe('--connect-to', () => {
       },
     );
     const { socket, ...place } = await connect('smtp.EXAMPLE', 465, { signal: never });
-    expect(place).toEqual({ address: B, port });
+    expect(place).toMatchObject({ address: B, port });
     socket.destroy();
   });
 
@@ -316,15 +318,15 @@ describe('--connect-to', () => {
   });
 });
 
-describe('manners', () => {
-  const polite = { signal: never, polite: true };
+describe('connection limits', () => {
+  const limited = { signal: never, limited: true };
 
   it('make one connection at a time to one place, each after the other has closed', async () => {
     const { port, count } = await listenRaw(() => {});
     const connect = connector({ one: [A], two: [A] });
-    const first = await connect('one', port, polite);
+    const first = await connect('one', port, limited);
     stopClock();
-    const second = connect('two', port, { ...polite, deadlineMs: 100 });
+    const second = connect('two', port, { ...limited, deadlineMs: 100 });
     // Longer than its deadline: waiting is free.
     await pass(150);
     expect(count()).toBe(1);
@@ -337,9 +339,9 @@ describe('manners', () => {
   it('let those who wait for a place leave', async () => {
     const { port } = await listenRaw(() => {});
     const connect = connector({ one: [A] });
-    const first = await connect('one', port, polite);
+    const first = await connect('one', port, limited);
     const controller = new AbortController();
-    const second = connect('one', port, { signal: controller.signal, polite: true });
+    const second = connect('one', port, { signal: controller.signal, limited: true });
     controller.abort(new Error('left'));
     await expect(second).rejects.toThrow('left');
     first.socket.destroy();
@@ -351,7 +353,7 @@ describe('manners', () => {
       { one: [A], two: [A] },
       { onSocket: (socket) => sockets.push(socket) },
     );
-    const options = { ...polite, deadlineMs: 400 };
+    const options = { ...limited, deadlineMs: 400 };
     stopClock();
     const failing = Promise.all([
       failureOf(connect('one', silent.port, options)),
@@ -364,12 +366,12 @@ describe('manners', () => {
     expect(failures[1]?.message).toContain(`two:${silent.port} did not answer`);
   });
 
-  it('try it again for those who did not ask for manners', async () => {
+  it('try it again for those without connection limits', async () => {
     const connect = connector({ one: [A] });
     const port = await closedPort();
-    await failureOf(connect('one', port, polite));
+    await failureOf(connect('one', port, limited));
     const server = await listenRaw(() => {}, A, port);
-    expect((await failureOf(connect('one', port, polite))).reason).toBe('refused');
+    expect((await failureOf(connect('one', port, limited))).reason).toBe('refused');
     const { socket } = await connect('one', port, { signal: never });
     expect(server.port).toBe(port);
     socket.destroy();
@@ -382,7 +384,7 @@ describe('manners', () => {
     const addresses = await Promise.all(
       names.map(async (name) => {
         const { socket, address } = await connect(name, silent.port, {
-          ...polite,
+          ...limited,
           deadlineMs: 1000,
         });
         setTimeout(() => socket.destroy(), 5);

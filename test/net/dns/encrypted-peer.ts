@@ -1,6 +1,5 @@
 /** Resolvers on loopback that are asked over TLS or HTTPS, and answer as their script says. */
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { decode } from 'dns-packet';
@@ -92,8 +91,6 @@ export async function startTlsPeer(
 }
 
 export interface HttpHabits {
-  /** HTTP/1.1 only. */
-  readonly old?: boolean;
   readonly status?: number;
   readonly contentType?: string;
   /** In place of the answer. */
@@ -128,17 +125,9 @@ export async function startHttpsPeer(
     });
     response.end(habits.body ?? Buffer.concat(answers));
   };
-  const server = habits.old
-    ? createHttpsServer(identity, (request, response) => {
-        // The part of the interface that is used here is the same.
-        void onRequest(
-          request as unknown as Http2ServerRequest,
-          response as unknown as Http2ServerResponse,
-        );
-      })
-    : createSecureServer({ ...identity, allowHTTP1: true }, (request, response) => {
-        void onRequest(request, response);
-      });
+  const server = createSecureServer(identity, (request, response) => {
+    void onRequest(request, response);
+  });
   server.on('secureConnection', (socket: TLSSocket) => recorder.watch(socket));
   return { ...recorder.peer(await listen(server)), requests };
 }

@@ -1,25 +1,22 @@
 import { once } from 'node:events';
+import { createServer as createTlsServer } from 'node:tls';
 import { AUTHENTIC_DATA, decode } from 'dns-packet';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createConnector } from '../../../src/net/connect/connect.ts';
 import { parseConnectTo } from '../../../src/net/connect/connect-to.ts';
 import { createDnsClient } from '../../../src/net/dns/client.ts';
-import { createEncryptedTransports } from '../../../src/net/dns/encrypted-transports.ts';
-import { createSecureChannel } from '../../../src/net/dns/secure-channel.ts';
+import { createEncryptedTransports } from '../../../src/net/dns/encrypted.ts';
 import { parseResolver } from '../../../src/net/dns/servers.ts';
-import { tcp } from '../../../src/net/dns/tcp.ts';
-import { udp } from '../../../src/net/dns/udp.ts';
 import { createInternet, type InternetOptions } from '../../../src/net/internet.ts';
 import { Lifetime } from '../../../src/net/lifetime.ts';
 import type { DnsClient, Network } from '../../../src/net/network.ts';
 import { createHandshake } from '../../../src/net/tls/tls.ts';
 import { createTrustStore, type TrustStore } from '../../../src/net/tls/trust-store.ts';
 import { type Authority, createAuthority, type KeyAndCertificate } from '../../lab/certificates.ts';
-import { closedPort, listenRaw } from '../servers.ts';
+import { closedPort, listen, listenRaw } from '../servers.ts';
 import {
   anAddress,
   type EncryptedPeer,
-  type HttpHabits,
   type Script,
   startHttpsPeer,
   startTlsPeer,
@@ -65,7 +62,7 @@ function resolving(resolver: string, deadlineMs = 2000): Resolving {
     isForbidden: () => false,
     onSocket: (socket) => lifetime.track(socket),
   });
-  const open = createSecureChannel({
+  const encrypted = createEncryptedTransports({
     connect: { tls: connect, https: connect },
     handshake,
     run: (task) => lifetime.run(never, task),
@@ -75,7 +72,7 @@ function resolving(resolver: string, deadlineMs = 2000): Resolving {
   const dns = createDnsClient({
     servers: [parseResolver(resolver)],
     deadlineMs,
-    transports: { udp, tcp, ...createEncryptedTransports(open) },
+    encrypted,
   });
   return { dns, close };
 }
@@ -85,10 +82,6 @@ interface Kind {
   readonly url: (peer: { port: number }, host?: string) => string;
 }
 
-const doh = (habits: HttpHabits): Kind => ({
-  start: (script, own = identity) => startHttpsPeer(own, script, habits),
-  url: ({ port }, host = '127.0.0.1') => `https://${host}:${port}/dns-query`,
-});
 const kinds: readonly (readonly [string, Kind])[] = [
   [
     'TLS',
@@ -97,25 +90,29 @@ const kinds: readonly (readonly [string, Kind])[] = [
       url: ({ port }, host = '127.0.0.1') => `tls://${host}:${port}`,
     },
   ],
-  ['HTTP/2', doh({})],
-  ['HTTP/1.1', doh({ old: true })],
+  [
+    'HTTPS',
+    {
+      start: (script, own = identity) => startHttpsPeer(own, script),
+      url: ({ port }, host = '127.0.0.1') => `https://${host}:${port}/dns-query`,
+    },
+  ],
 ];
 
 const found = (address: string): object => ({ kind: 'records', records: [address] });
 
-describe.each(kinds)('DNS over %s', (version, { start, url }) => {
-  it('asks many questions at once, and again, over connections that it keeps', async () => {
+describe.each(kinds)('DNS over %s', (over, { start, url }) => {
+  it('asks many questions at once, and again, over one connection that it keeps', async () => {
     const peer = await start(anAddress);
     const network = resolving(url(peer));
     const names = Array.from({ length: 12 }, (_, index) => `h${index}.example`);
     const answers = await Promise.all(names.map((name) => network.dns.query(name, 'A', never)));
     for (const answer of answers) expect(answer).toMatchObject(found('192.0.2.1'));
-    const connections = peer.connections();
-    expect(connections).toBeLessThanOrEqual(version === 'HTTP/1.1' ? 6 : 1);
+    expect(peer.connections()).toBe(1);
     for (const name of ['x.example', 'y.example']) {
       expect(await network.dns.query(name, 'A', never)).toMatchObject(found('192.0.2.1'));
     }
-    expect(peer.connections()).toBe(connections);
+    expect(peer.connections()).toBe(1);
     await network.close();
     await Promise.all([...peer.sockets].map((socket) => once(socket, 'close')));
     expect(peer.sockets.size).toBe(0);
@@ -165,7 +162,7 @@ describe.each(kinds)('DNS over %s', (version, { start, url }) => {
     }
     expect(peer.queries.map(({ length }) => length)).toEqual([128, 256]);
     const ids = peer.queries.map((query) => decode(query).id);
-    if (version.startsWith('HTTP')) expect(ids).toEqual([0, 0]);
+    if (over === 'HTTPS') expect(ids).toEqual([0, 0]);
   });
 
   it('asks without EDNS where that is not known', async () => {
@@ -262,7 +259,7 @@ describe('DNS over TLS', () => {
     const bad = resolving(`tls://127.0.0.1:${peer.port}#other.example`);
     expect(await bad.dns.query('a.example', 'A', never)).toMatchObject({
       kind: 'failed',
-      detail: `tls://127.0.0.1:${peer.port}#other.example: its certificate is for another name (resolver.example)`,
+      detail: `tls://127.0.0.1:${peer.port}#other.example: the certificate is for another name (resolver.example)`,
     });
   });
 
@@ -318,14 +315,26 @@ describe('DNS over TLS', () => {
 });
 
 describe('DNS over HTTPS', () => {
-  it.each([
-    ['2.0', {}],
-    ['1.1', { old: true }],
-  ])('posts a message over HTTP/%s', async (version, habits) => {
-    const peer = await startHttpsPeer(identity, anAddress, habits);
+  it('posts a message over HTTP/2', async () => {
+    const peer = await startHttpsPeer(identity, anAddress);
     const network = resolving(`https://127.0.0.1:${peer.port}/q?a=b`);
     await network.dns.query('a.example', 'A', never);
-    expect(peer.requests).toEqual([`POST /q?a=b application/dns-message ${version}`]);
+    expect(peer.requests).toEqual(['POST /q?a=b application/dns-message 2.0']);
+  });
+
+  it.each([
+    ['ends the handshake', ['http/1.1']],
+    ['chooses no protocol', []],
+  ])('says so when a server that knows only HTTP/1.1 %s', async (_, alpn) => {
+    const { port } = await listen(createTlsServer({ ...identity, ALPNProtocols: alpn }));
+    const answer = await resolving(`https://127.0.0.1:${port}/q`).dns.query(
+      'a.example',
+      'A',
+      never,
+    );
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'network' });
+    const detail = expect.stringContaining(`127.0.0.1:${port}: it does not speak HTTP/2`);
+    expect(answer).toMatchObject({ detail });
   });
 
   it.each([
@@ -335,15 +344,13 @@ describe('DNS over HTTPS', () => {
     ['too much', { body: Buffer.alloc(70_000) }, 'its answer is too large'],
     ['too little', { body: Buffer.alloc(0) }, 'it answered something else'],
   ])('does not take %s for an answer', async (_, habits, detail) => {
-    for (const old of [false, true]) {
-      const peer = await startHttpsPeer(identity, anAddress, { ...habits, old });
-      const network = resolving(`https://127.0.0.1:${peer.port}/secret-account`);
-      const answer = await network.dns.query('a.example', 'A', never);
-      expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed', reached: true });
-      const expected = `https://127.0.0.1:${peer.port}: ${detail}`;
-      expect(answer).toMatchObject({ detail: expect.stringContaining(expected) });
-      expect(JSON.stringify(answer)).not.toContain('secret');
-    }
+    const peer = await startHttpsPeer(identity, anAddress, habits);
+    const network = resolving(`https://127.0.0.1:${peer.port}/secret-account`);
+    const answer = await network.dns.query('a.example', 'A', never);
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed', reached: true });
+    const expected = `https://127.0.0.1:${peer.port}: ${detail}`;
+    expect(answer).toMatchObject({ detail: expect.stringContaining(expected) });
+    expect(JSON.stringify(answer)).not.toContain('secret');
   });
 
   it('takes a media type with parameters, in any case', async () => {
@@ -351,5 +358,15 @@ describe('DNS over HTTPS', () => {
     const peer = await startHttpsPeer(identity, anAddress, { contentType });
     const network = resolving(`https://127.0.0.1:${peer.port}/`);
     expect(await network.dns.query('a.example', 'A', never)).toMatchObject(found('192.0.2.1'));
+  });
+
+  it('asks each of two resolvers on one host by its own path', async () => {
+    const peer = await startHttpsPeer(identity, (asked) =>
+      asked.count === 0 ? reply(asked, { rcode: 'SERVFAIL' }) : anAddress(asked),
+    );
+    const [one, two] = [`https://127.0.0.1:${peer.port}/one`, `https://127.0.0.1:${peer.port}/two`];
+    const network = internet(one, { servers: [one, two].map(parseResolver) });
+    expect(await network.dns.query('a.example', 'A', never)).toMatchObject(found('192.0.2.1'));
+    expect(peer.requests.map((request) => request.split(' ')[1])).toEqual(['/one', '/two']);
   });
 });

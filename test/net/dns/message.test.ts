@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { interpret } from '../../../src/net/dns/interpret.ts';
 import { encodeQuestion, readReply } from '../../../src/net/dns/message.ts';
-import { foldName } from '../../../src/net/dns/names.ts';
+import { foldName } from '../../../src/net/dns/wire.ts';
 
 const question = { name: 'x.example', type: 'MX' } as const;
 const whole = encode({

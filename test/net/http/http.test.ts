@@ -205,15 +205,15 @@ describe('a failed HTTP request', () => {
   });
 
   it.each<[CertificateRequest, string]>([
-    [{ names: ['b.example'] }, 'a.example: its certificate is for another name (b.example)'],
+    [{ names: ['b.example'] }, 'a.example: the certificate is for another name (b.example)'],
     [
       { names: [], commonName: 'a.example' },
-      'a.example: its certificate has the name in the common name alone (RFC 9525)',
+      'a.example: the certificate names the host only in its common name',
     ],
-    [{ names: ['a.example'], selfSigned: true }, 'a.example: its certificate is self-signed'],
+    [{ names: ['a.example'], selfSigned: true }, 'a.example: the certificate is self-signed'],
     [
       { names: ['a.example'], notBefore: new Date(0), notAfter: new Date(1e12) },
-      'a.example: its certificate has expired',
+      'a.example: the certificate expired on 2001-09-09',
     ],
   ])('never goes past a bad certificate: %o', async (request, detail) => {
     let asked = false;
@@ -427,6 +427,19 @@ describe('answers', () => {
     await fetch('http://a.example/');
     await fetch('http://a.example/');
     expect(server.count()).toBe(2);
+  });
+
+  it('are kept up to some megabytes altogether', async () => {
+    const server = await http((_, response) => response.end(Buffer.alloc(65_536)));
+    const { fetch } = fetcher({ 'a.example:80': server });
+    await fetch('http://a.example/first');
+    for (let i = 0; i < 130; i += 10) {
+      await Promise.all(Array.from({ length: 10 }, (_, k) => fetch(`http://a.example/${i + k}`)));
+    }
+    await fetch('http://a.example/129');
+    expect(server.count()).toBe(131);
+    await fetch('http://a.example/first');
+    expect(server.count()).toBe(132);
   });
 
   it('still come to those who stay when another leaves', async () => {

@@ -1,8 +1,9 @@
-/** Proxies on loopback: SOCKS5, SOCKS4a and HTTP CONNECT. They lead every host where they are told. */
+/** Proxies on loopback: SOCKS5, SOCKS4a and HTTP. They lead every host where they are told. */
 import {
   createServer as createHttpServer,
+  request as httpRequest,
   type IncomingMessage,
-  request as sendRequest,
+  type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
@@ -11,22 +12,29 @@ import type { KeyAndCertificate } from '../../lab/certificates.ts';
 import { type Listening, listen, listenRaw } from '../servers.ts';
 
 export interface ProxyBehaviour {
-  /** Where hosts lead: `smtp.example:465` → a port of loopback. */
-  readonly places?: Readonly<Record<string, number>>;
+  /** Where hosts lead: `smtp.example:465` → a port of loopback, or an endpoint: `127.0.1.1:4465`. */
+  readonly places?: Readonly<Record<string, number | string>>;
   readonly login?: { readonly user: string; readonly password: string };
   /** A reply code of SOCKS or a status of HTTP, for every host. */
   readonly refuse?: number;
   /** Takes the request and says nothing. */
   readonly silent?: boolean;
-  /** As Squid by default: a tunnel to port 80 is refused, since plain HTTP needs none. */
-  readonly noTunnelToWeb?: boolean;
   /** Waits for the host's first bytes, and passes them on with its own reply in one packet. */
   readonly coalesce?: boolean;
+  /** HTTP: of its own answers to requests that it was to forward. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** HTTP: the only ports that it opens tunnels to, as Squid has 443; default: any. */
+  readonly tunnelPorts?: readonly number[];
 }
 
 export interface TestProxy extends Listening {
   /** `smtp.example:465`, in the order they came. */
   readonly asked: readonly string[];
+}
+
+export interface TestHttpProxy extends TestProxy {
+  /** `CONNECT smtp.example:465`, `GET http://a.example/`, in the order they came. */
+  readonly requests: readonly string[];
 }
 
 const NO_SUCH_PLACE = { socks5: 4, socks4: 91, http: 503 } as const;
@@ -98,48 +106,61 @@ async function serveSocks4(
 export async function startHttpProxy(
   behaviour: ProxyBehaviour = {},
   identity?: KeyAndCertificate,
-): Promise<TestProxy> {
+): Promise<TestHttpProxy> {
   const asked: string[] = [];
+  const requests: string[] = [];
+  const { login, tunnelPorts } = behaviour;
+  const wanted =
+    login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
+  const note = ({ method, url, headers }: IncomingMessage): { admitted: boolean } => {
+    requests.push(`${method} ${url}`);
+    return { admitted: headers['proxy-authorization'] === wanted };
+  };
   const server = identity ? createHttpsServer(identity) : createHttpServer();
   server.on('connect', (request: IncomingMessage, client: Duplex) => {
     client.on('error', () => {});
-    const { login } = behaviour;
-    const wanted =
-      login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
-    const admitted = request.headers['proxy-authorization'] === wanted;
-    const answer = (status: number): string => `HTTP/1.1 ${status} Whatever\r\n\r\n`;
-    const refuse = behaviour.noTunnelToWeb && request.url?.endsWith(':80') ? 403 : behaviour.refuse;
-    const bad = admitted ? (refuse ?? NO_SUCH_PLACE.http) : 407;
-    const own = { ...behaviour, ...(bad !== NO_SUCH_PLACE.http && { refuse: bad }) };
-    void lead(client, request.url ?? '', own, asked, {
-      good: Buffer.from(answer(200)),
-      bad: Buffer.from(answer(bad)),
+    const place = request.url ?? '';
+    const allowed = tunnelPorts?.includes(Number(place.split(':')[1])) ?? true;
+    const refuse = !note(request).admitted ? 407 : allowed ? behaviour.refuse : 403;
+    const answer = (status: number): Buffer => Buffer.from(`HTTP/1.1 ${status} Whatever\r\n\r\n`);
+    void lead(client, place, { ...behaviour, ...(refuse && { refuse }) }, asked, {
+      good: answer(200),
+      bad: answer(refuse ?? NO_SUCH_PLACE.http),
     });
   });
-  server.on('request', (request, response) => {
-    const { login, places = {}, refuse, silent } = behaviour;
-    const wanted =
-      login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
-    const target = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : null;
-    const place = target && `${target.hostname}:${target.port || 80}`;
-    asked.push(`${request.method} ${request.url}`);
-    if (silent) return;
-    const own = (status: number): void => void response.writeHead(status).end('the proxy says');
-    if (request.headers['proxy-authorization'] !== wanted) return own(407);
-    if (place === null || target === null) return own(400);
-    const port = places[place];
-    if (refuse !== undefined || port === undefined) return own(refuse ?? NO_SUCH_PLACE.http);
-    const { 'proxy-authorization': _, ...headers } = request.headers;
-    const path = `${target.pathname}${target.search}`;
-    const onward = sendRequest({ host: '127.0.0.1', port, method: request.method, path, headers });
-    onward.on('response', (incoming) => {
-      response.writeHead(incoming.statusCode ?? 500, incoming.headers);
-      incoming.pipe(response);
-    });
-    onward.on('error', () => own(NO_SUCH_PLACE.http));
-    request.pipe(onward);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { admitted } = note(request);
+    // Only proxies are sent whole URLs.
+    if (!URL.canParse(request.url ?? '')) return void response.writeHead(400).end();
+    forward(request, response, admitted ? behaviour : { ...behaviour, refuse: 407 }, asked);
   });
-  return { ...(await listen(server)), asked };
+  return { ...(await listen(server)), asked, requests };
+}
+
+/** Asks the server in its own stead, and passes on what it says. */
+function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { places = {}, refuse, silent, headers: own }: ProxyBehaviour,
+  asked: string[],
+): void {
+  const url = new URL(request.url ?? '');
+  const place = `${url.hostname}:${url.port || 80}`;
+  asked.push(place);
+  if (silent) return;
+  const endpoint = endpointOf(places[place]);
+  if (refuse !== undefined || endpoint === null) {
+    return void response.writeHead(refuse ?? NO_SUCH_PLACE.http, own).end('the words of the proxy');
+  }
+  const { 'proxy-authorization': _, ...headers } = request.headers;
+  const path = `${url.pathname}${url.search}`;
+  const onward = httpRequest({ ...endpoint, path, headers, method: request.method, agent: false });
+  onward.on('error', () => response.destroy());
+  onward.on('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 0, answer.headers);
+    answer.pipe(response);
+  });
+  request.pipe(onward);
 }
 
 async function lead(
@@ -151,9 +172,9 @@ async function lead(
 ): Promise<void> {
   asked.push(place);
   if (silent) return void client.resume();
-  const port = places[place];
-  if (refuse !== undefined || port === undefined) return void client.end(reply.bad);
-  const host = connect({ host: '127.0.0.1', port });
+  const endpoint = endpointOf(places[place]);
+  if (refuse !== undefined || endpoint === null) return void client.end(reply.bad);
+  const host = connect(endpoint);
   const end = (): void => {
     host.destroy();
     client.destroy();
@@ -170,6 +191,12 @@ async function lead(
   }
   host.pipe(client);
   client.pipe(host);
+}
+
+function endpointOf(place: number | string | undefined): { host: string; port: number } | null {
+  if (place === undefined) return null;
+  const [host = '', port] = typeof place === 'number' ? ['127.0.0.1', place] : place.split(':');
+  return { host, port: Number(port) };
 }
 
 async function take(socket: Socket, count: number): Promise<Buffer> {

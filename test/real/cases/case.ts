@@ -10,6 +10,8 @@ export interface Case {
   readonly args?: readonly string[];
   /** Trust the lab's authority by this, in place of `--cacert`; or not at all. */
   readonly trust?: 'SSL_CERT_FILE' | 'nobody';
+  /** Log in with it. */
+  readonly password?: string;
   readonly expected: Expected;
 }
 

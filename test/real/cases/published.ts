@@ -1,7 +1,7 @@
 /** Where settings are published, and what is offered there. */
 
 import { mechanismSets } from '../zone.ts';
-import { ASSUMED, type Case, notFound, startTls, tls, verified } from './case.ts';
+import { ASSUMED, type Case, notFound, startTls, tls, unverified, verified } from './case.ts';
 
 export const mechanisms: readonly Case[] = Object.entries(mechanismSets).map(([name, auth]) => ({
   name: `reports ${auth.join(' ')}`,
@@ -114,5 +114,10 @@ export const published: readonly Case[] = [
     expected: verified('box7.hoster.example:465 tls', 'guess', {
       warnings: [ASSUMED, 'host-outside-domain'],
     }),
+  },
+  {
+    name: "does not take a neighbour's name for the machine's",
+    query: 'you@tenant.example',
+    expected: unverified('smtp.tenant.example:465 tls', [ASSUMED, 'certificate-name']),
   },
 ];

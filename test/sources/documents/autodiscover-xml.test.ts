@@ -2,20 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   autodiscoverRequest,
-  PLACEHOLDER,
   parseAutodiscover,
 } from '../../../src/sources/documents/autodiscover-xml.ts';
+import { standInFor } from '../../../src/sources/documents/stand-in.ts';
 import { childText, readXml } from '../../../src/sources/documents/xml.ts';
 
 const RESPONSE = 'http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006';
 const EMAIL = 'you@example.com';
+const STAND_IN = standInFor('example.com');
 
 const reply = (account: string) =>
   `<?xml version="1.0"?><Autodiscover xmlns="${RESPONSE}"><Response xmlns="x"><Account>${account}</Account></Response></Autodiscover>`;
 const smtp = (more: string, port = '465') =>
   `<Protocol><Type>SMTP</Type><Server>smtp.example.com</Server><Port>${port}</Port>${more}</Protocol>`;
 const parse = (document: string, email = EMAIL) =>
-  parseAutodiscover(Buffer.from(document), 'text/xml', email);
+  parseAutodiscover(Buffer.from(document), 'text/xml', {
+    address: email,
+    standIn: email === STAND_IN,
+  });
 
 async function first(section: string, email?: string) {
   const parsed = await parse(reply(section), email);
@@ -44,9 +48,40 @@ describe('what an answer says', () => {
     ['<SSL>on</SSL><Encryption>None</Encryption>', '25', 'none'],
     ['<Encryption>Auto</Encryption>', '587', 'starttls'],
     ['<Encryption>Auto</Encryption>', '465', 'tls'],
+    ['<Encryption>STARTTLS</Encryption>', '587', 'starttls'],
+    ['<Encryption>StartTls</Encryption>', '25', 'starttls'],
+    ['<Encryption>Start-TLS</Encryption>', '2525', 'starttls'],
+    ['<SSL>off</SSL><Encryption>STARTTLS</Encryption>', '587', 'starttls'],
+    ['<SSL>on</SSL><Encryption>STARTTLS</Encryption>', '587', 'starttls'],
+    ['<Encryption>quantum</Encryption>', '587', 'tls'],
+    ['<SSL>off</SSL><Encryption>quantum</Encryption>', '25', 'none'],
+    ['<SSL>on</SSL><Encryption/>', '25', 'tls'],
+    // Modoboa
+    ['<SSL>false</SSL><TLS>true</TLS>', '587', 'tls'],
   ];
   test.each(encryptions)('%s on port %s', async (section, port, encryption) => {
     expect(await first(smtp(section, port))).toMatchObject({ port: Number(port), encryption });
+  });
+
+  const usual = ['465/tls', '587/starttls', '25/starttls'];
+  const withoutPort: [string, readonly string[]][] = [
+    ['', usual],
+    ['<Port/>', usual],
+    ['<SSL>on</SSL>', usual],
+    ['<Encryption>SSL</Encryption>', usual],
+    ['<Encryption>Auto</Encryption>', usual],
+    ['<Encryption>quantum</Encryption>', usual],
+    ['<Encryption>TLS</Encryption>', ['587/starttls', '25/starttls', '465/tls']],
+    ['<SSL>off</SSL><Encryption>STARTTLS</Encryption>', ['587/starttls', '25/starttls', '465/tls']],
+    ['<SSL>off</SSL>', ['587/none', '25/none']],
+    ['<Encryption>None</Encryption>', ['587/none', '25/none']],
+  ];
+  test.each(withoutPort)('%s without a port', async (section, expected) => {
+    const parsed = await parse(
+      reply(`<Protocol><Type>SMTP</Type><Server>smtp.example.com</Server>${section}</Protocol>`),
+    );
+    const servers = parsed.kind === 'settings' ? parsed.servers : [];
+    expect(servers.map(({ port, encryption }) => `${port}/${encryption}`)).toEqual(expected);
   });
 
   const logins: [string, string, string | null][] = [
@@ -55,13 +90,25 @@ describe('what an answer says', () => {
     ['<LoginName>YOU@Example.com</LoginName>', EMAIL, '%EMAILADDRESS%'],
     ['<LoginName>you</LoginName>', EMAIL, '%EMAILLOCALPART%'],
     ['<LoginName>u1234</LoginName>', EMAIL, 'u1234'],
+    [`<LoginName>${STAND_IN}</LoginName>`, STAND_IN, '%EMAILADDRESS%'],
+    ['<LoginName>Postmaster@Example.COM</LoginName>', STAND_IN, '%EMAILADDRESS%'],
+    ['<LoginName>postmaster%40example.com</LoginName>', STAND_IN, '%EMAILADDRESS%'],
+    ['<LoginName>postmaster</LoginName>', STAND_IN, '%EMAILLOCALPART%'],
+    ['<LoginName>CORP\\postmaster</LoginName>', STAND_IN, 'CORP\\%EMAILLOCALPART%'],
     [
-      `<LoginName>${PLACEHOLDER}@example.com</LoginName>`,
-      `${PLACEHOLDER}@example.com`,
-      '%EMAILADDRESS%',
+      '<LoginName>postmaster@mail.example.com</LoginName>',
+      STAND_IN,
+      '%EMAILLOCALPART%@mail.example.com',
     ],
-    [`<LoginName>${PLACEHOLDER}</LoginName>`, `${PLACEHOLDER}@example.com`, '%EMAILLOCALPART%'],
-    [`<LoginName>mx-${PLACEHOLDER}</LoginName>`, `${PLACEHOLDER}@example.com`, null],
+    ['<LoginName>mx-postmaster</LoginName>', STAND_IN, null],
+    ['<LoginName>postmaster1</LoginName>', STAND_IN, null],
+    ['<LoginName>u1234</LoginName>', STAND_IN, null],
+    ['<LoginName>postmaster</LoginName>', EMAIL, 'postmaster'],
+    [
+      '<LoginName>postmaster</LoginName><DomainRequired>on</DomainRequired><DomainName>CORP</DomainName>',
+      STAND_IN,
+      'CORP\\%EMAILLOCALPART%',
+    ],
     [
       '<LoginName>you</LoginName><DomainRequired>on</DomainRequired><DomainName>CORP</DomainName>',
       EMAIL,
@@ -75,6 +122,12 @@ describe('what an answer says', () => {
   ];
   test.each(logins)('%s, asked for %s', async (section, email, username) => {
     expect(await first(smtp(section), email)).toMatchObject({ username });
+  });
+
+  test('a host that is made of the stand-in is none', async () => {
+    const section = smtp('').replace('smtp.', 'postmaster.');
+    expect(await first(section, STAND_IN)).toBeUndefined();
+    expect(await first(section)).toMatchObject({ host: 'postmaster.example.com' });
   });
 
   test('only SMTP sections count, in order, and a bad one costs itself alone', async () => {
@@ -104,6 +157,18 @@ describe('what an answer says', () => {
       'settings outweigh a redirect',
       reply(`${smtp('')}<RedirectUrl>https://x.example/a</RedirectUrl>`),
       { kind: 'settings' },
+    ],
+    [
+      'a WEB section with sections of its own',
+      reply(
+        `<Protocol><Type>WEB</Type><External>${smtp('', '25')}</External>${smtp('', '25')}</Protocol>${smtp('')}`,
+      ),
+      { kind: 'settings', servers: [{ port: 465 }], dropped: [] },
+    ],
+    [
+      'a WEB section alone',
+      reply(`<Protocol><Type>WEB</Type>${smtp('')}</Protocol>`),
+      { kind: 'settings', servers: [], dropped: [] },
     ],
     [
       'an error',

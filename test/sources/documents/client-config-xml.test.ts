@@ -91,6 +91,7 @@ describe('a full document', () => {
         },
       ],
       dropped: [],
+      assumed: [],
       displayName: 'Example Mail für alle',
       documentation: 'https://example.com/help?a=1&b=2',
     });
@@ -160,6 +161,17 @@ describe('what is tolerated', () => {
     ],
     ['plain', inProvider(outgoing({ port: '25', socket: 'plain' })), ['smtp.example.com:25/none']],
     [
+      'bare text between elements, with an empty id and domain (ISPConfig)',
+      `<clientConfig version="1.1">\n1<emailProvider id=""> x <domain></domain>\n<domain/>y${outgoing()} z</emailProvider>\n1</clientConfig>`,
+    ],
+    [
+      'plain on 25 before 587 (grommunio)',
+      inProvider(
+        outgoing({ port: '25', socket: 'plain' }) + outgoing({ port: '587', socket: 'STARTTLS' }),
+      ),
+      ['smtp.example.com:25/none', 'smtp.example.com:587/starttls'],
+    ],
+    [
       'several providers, in order',
       `<clientConfig><emailProvider>${outgoing({ host: 'a.example' })}</emailProvider><emailProvider>${outgoing({ host: 'b.example' })}</emailProvider></clientConfig>`,
       ['a.example:465/tls', 'b.example:465/tls'],
@@ -178,8 +190,6 @@ describe('a section that cannot be used costs that section alone', () => {
     ['port -25', { port: '-25' }],
     ['port 5.87e2', { port: '5.87e2' }],
     ['no port', { port: '' }],
-    ['an unknown socketType', { socket: 'magic' }],
-    ['no socketType', { socket: '' }],
     ['no host name', { host: '' }],
     ['a host name with a space', { host: 'smtp example.com' }],
     ['a host name with a path', { host: 'smtp.example.com/x' }],
@@ -210,6 +220,102 @@ describe('a section that cannot be used costs that section alone', () => {
   test('servers without end are cut to a few', async () => {
     const many = Array.from({ length: 500 }, (_, i) => outgoing({ host: `h${i}.example.com` }));
     expect(await serversOf(inProvider(many.join('')))).toHaveLength(16);
+  });
+});
+
+describe('the first of repeated elements that is understood counts', () => {
+  const server = (content: string) =>
+    inProvider(`<outgoingServer type="smtp">${content}</outgoingServer>`);
+  const host = '<hostname>smtp.example.com</hostname>';
+  const port = '<port>587</port>';
+  const starttls = '<socketType>STARTTLS</socketType>';
+  const cases: [string, string, string][] = [
+    ['socketType', `${host}${port}<socketType>future</socketType>${starttls}`, '587/starttls'],
+    ['an empty socketType', `${host}${port}<socketType/>${starttls}`, '587/starttls'],
+    ['two of them', `${host}${port}${starttls}<socketType>SSL</socketType>`, '587/starttls'],
+    [
+      'plain after another',
+      `${host}${port}${starttls}<socketType>plain</socketType>`,
+      '587/starttls',
+    ],
+    ['hostname', `<hostname>%NEW%</hostname>${host}${port}${starttls}`, '587/starttls'],
+    ['an empty hostname', `<hostname/>${host}${port}${starttls}`, '587/starttls'],
+    ['port', `${host}<port>auto</port>${port}${starttls}`, '587/starttls'],
+    ['two ports', `${host}${port}<port>25</port>${starttls}`, '587/starttls'],
+  ];
+  test.each(cases)('%s', async (_, content, expected) => {
+    expect(await serversOf(server(content))).toEqual([`smtp.example.com:${expected}`]);
+    expect(await configOf(server(content))).toMatchObject({ dropped: [], assumed: [] });
+  });
+
+  test('username', async () => {
+    const names = '<username>%NEW%</username><username>%EMAILADDRESS%</username>';
+    const { servers } = await configOf(server(`${host}${port}${starttls}${names}`));
+    expect(servers[0]?.username).toBe('%EMAILADDRESS%');
+  });
+});
+
+describe('where the socketType is not understood, the port decides', () => {
+  const cases: [string, string, string][] = [
+    ['', '465', 'tls'],
+    ['', '587', 'starttls'],
+    ['', '25', 'starttls'],
+    ['', '2525', 'starttls'],
+    ['', '2465', 'tls'],
+    ['STARTSSL', '587', 'starttls'],
+    ['STARTSSL', '465', 'tls'],
+    ['TLS/SSL', '465', 'tls'],
+    ['TLS/SSL', '587', 'starttls'],
+    ['none', '25', 'starttls'],
+    ['magic', '587', 'starttls'],
+  ];
+  test.each(cases)('"%s" on %s', async (socket, port, expected) => {
+    const config = await configOf(inProvider(outgoing({ socket, port })));
+    expect(config.servers).toMatchObject([{ port: Number(port), encryption: expected }]);
+    expect(config.dropped).toEqual([]);
+    expect(config.assumed).toHaveLength(1);
+  });
+
+  test('a slip of space or case is understood', async () => {
+    const config = await configOf(inProvider(outgoing({ socket: 'StartTLS ', port: '2465' })));
+    expect(config).toMatchObject({ servers: [{ encryption: 'starttls' }], assumed: [] });
+  });
+
+  test('an element that is missing is like an empty one', async () => {
+    const section = outgoing({ port: '587' }).replace('<socketType>SSL</socketType>', '');
+    expect(await serversOf(inProvider(section))).toEqual(['smtp.example.com:587/starttls']);
+  });
+});
+
+describe('the order of servers', () => {
+  const way = (...words: string[]) =>
+    words.map((word) => `<authentication>${word}</authentication>`).join('');
+  const cases: [string, string, string, string[]][] = [
+    ['one with no known way to sign in', way('telepathy'), way('plain'), ['b', 'a']],
+    ['one where nobody signs in', way('none'), way('password-cleartext'), ['b', 'a']],
+    ['one before one that says nothing', way('telepathy'), '', ['b', 'a']],
+    ['one with a known way beside', way('telepathy', 'plain'), way('plain'), ['a', 'b']],
+    ['one that says nothing', '', way('plain'), ['a', 'b']],
+    ['one with an empty element', way(''), way('plain'), ['a', 'b']],
+    ['none that is known', way('telepathy'), way('levitation'), ['a', 'b']],
+  ];
+  test.each(cases)('%s', async (_, first, second, expected) => {
+    const a = outgoing({ host: 'a.example', auth: first });
+    const b = outgoing({ host: 'b.example', auth: second });
+    const { servers } = await configOf(inProvider(a + b));
+    expect(servers.map(({ host }) => host)).toEqual(expected.map((name) => `${name}.example`));
+  });
+
+  test('a server that is listed again, with a way that is known, keeps its place', async () => {
+    const [a, again, b] = [
+      outgoing({ host: 'a.example', auth: way('telepathy') }),
+      outgoing({ host: 'a.example', auth: way('plain') }),
+      outgoing({ host: 'b.example', auth: way('plain') }),
+    ];
+    expect(await serversOf(inProvider(a + b + again))).toEqual([
+      'a.example:465/tls',
+      'b.example:465/tls',
+    ]);
   });
 });
 
@@ -295,6 +401,42 @@ describe('what a provider says of itself', () => {
   test('the short name stands in for a name', async () => {
     const name = '<displayName> </displayName><displayShortName>Ex</displayShortName>';
     expect(await configOf(inProvider(name))).toMatchObject({ displayName: 'Ex' });
+  });
+
+  const names: [string, string | null][] = [
+    ['Mail at %EMAILDOMAIN%', 'Mail at example.com'],
+    ['%EMAILADDRESS%', null],
+    ['%EmailLocalPart%', null],
+    ['Groupware (%EMAILADDRESS%)', 'Groupware'],
+    ['Groupware [%emailaddress%]', 'Groupware'],
+    ['Groupware &lt;%EMAILADDRESS%&gt;', 'Groupware'],
+    ['Groupware - %EMAILADDRESS%', 'Groupware'],
+    ['%EMAILADDRESS% - Groupware', 'Groupware'],
+    ['%EMAILADDRESS%: Groupware', 'Groupware'],
+    ['Groupware (%EMAILLOCALPART%) Pro', 'Groupware Pro'],
+    ['Groupware ()', 'Groupware'],
+    ['Groupware ( )', 'Groupware'],
+    ['Groupware (@)', 'Groupware'],
+    ['Groupware - ', 'Groupware'],
+    ['Groupware (Pro)', 'Groupware (Pro)'],
+    ['Post - Mail', 'Post - Mail'],
+    ['100%', '100%'],
+    ['E-Mail', 'E-Mail'],
+    ['Mail for %EMAILADDRESS%', null],
+    ['%EMAILLOCALPART%’s mail', null],
+    ['()', null],
+    ['@', null],
+    [' - ', null],
+  ];
+  test.each(names)('the name "%s"', async (name, expected) => {
+    const { displayName } = await configOf(inProvider(`<displayName>${name}</displayName>`));
+    expect(displayName).toBe(expected);
+  });
+
+  test('the short name stands in for one that is nothing but the address', async () => {
+    const name =
+      '<displayName>%EMAILADDRESS%</displayName><displayShortName>Groupware ()</displayShortName>';
+    expect(await configOf(inProvider(name))).toMatchObject({ displayName: 'Groupware' });
   });
 
   const urls: [string, string | null][] = [

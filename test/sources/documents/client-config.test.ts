@@ -21,9 +21,11 @@ const unusable = {
 };
 const addressWanted = { outcome: 'nothing', warnings: [{ code: 'address-wanted' }] };
 
+const hint = { standIn: null, hint: true };
+
 async function fetched(page: Page | undefined, url: string = URL) {
   const network = paperNetwork({ documents: page === undefined ? {} : { [url]: page } });
-  return fetchClientConfig(url, true, contextOf(network));
+  return fetchClientConfig(url, hint, contextOf(network));
 }
 
 describe('fetching a clientConfig document', () => {
@@ -39,6 +41,14 @@ describe('fetching a clientConfig document', () => {
       'one with a bad section',
       config(server('a.example') + server('b b')),
       { outcome: 'found', detail: 'HTTP 200: 1 server (left out: host name "b b" cannot be used)' },
+    ],
+    [
+      'one with a socketType that nobody knows',
+      config(server('a.example').replace('SSL', 'STARTSSL')),
+      {
+        outcome: 'found',
+        detail: 'HTTP 200: 1 server (by its port: socketType "STARTSSL" is unknown)',
+      },
     ],
     [
       'one with bad sections alone',
@@ -129,7 +139,7 @@ describe('fetching a clientConfig document', () => {
   test('a cancelled call throws its reason', async () => {
     const reason = new Error('enough');
     const context = contextOf(paperNetwork(), { signal: AbortSignal.abort(reason) });
-    const call = fetchClientConfig(URL, true, context);
+    const call = fetchClientConfig(URL, hint, context);
     await expect(call).rejects.toBe(reason);
   });
 });

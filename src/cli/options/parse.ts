@@ -1,0 +1,134 @@
+/** Arguments parsed by the option table, and the help text. */
+import { Command, CommanderError, Help, Option } from 'commander';
+import { providersDate } from '../../providers/compiled-date.ts';
+import { hanging } from '../../render/text/layout.ts';
+import { exitCodeTable } from '../exit-codes.ts';
+import { optionGroups, type RawOptions } from './table.ts';
+
+export type Parsed =
+  | { readonly kind: 'run'; readonly queries: readonly string[]; readonly options: RawOptions }
+  /** `--help` or `--version`: text for stdout. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** One line that says what is wrong. */
+  | { readonly kind: 'usage-error'; readonly message: string };
+
+/** @param helpWidth columns for the help text */
+export function parseArguments(argv: readonly string[], helpWidth: number): Parsed {
+  let text = '';
+  const program = createProgram(helpWidth, (part) => {
+    text += part;
+  });
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'text', text };
+    return { kind: 'usage-error', message: oneLine(error.message) };
+  }
+  return { kind: 'run', queries: program.args, options: program.opts<RawOptions>() };
+}
+
+export function helpText(width: number): string {
+  let text = '';
+  createProgram(width, (part) => {
+    text += part;
+  }).outputHelp();
+  return text;
+}
+
+/** Put in by the build. */
+declare const SMTP_FIND_VERSION: string | undefined;
+
+const version = typeof SMTP_FIND_VERSION === 'string' ? SMTP_FIND_VERSION : 'development';
+
+/** @param write takes the help and the version */
+function createProgram(helpWidth: number, write: (text: string) => void): Command {
+  const program = new Command('smtp-find')
+    .usage('[options] <address-or-domain...>')
+    .description(
+      'Finds the settings for sending mail from an address, and proves that they work.\n' +
+        'Reads one address or domain per line from stdin when none is given, or for "-".',
+    )
+    .argument('[address-or-domain...]')
+    .configureHelp({ visibleArguments: () => [], minWidthToWrap: MIN_WIDTH, formatItem })
+    .configureOutput({
+      writeOut: write,
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => helpWidth,
+      getOutHasColors: () => false,
+    })
+    .exitOverride();
+  for (const [group, options] of Object.entries(optionGroups)) {
+    program.optionsGroup(group);
+    for (const { flags, description, repeatable } of options) {
+      const option = new Option(flags, description).helpGroup(group);
+      if (repeatable) option.argParser(append);
+      if (option.long === '--help') program.addHelpOption(option);
+      else if (option.long === '--version') {
+        program.version(`smtp-find ${version} (database ${providersDate})`, flags, description);
+      } else program.addOption(option);
+    }
+  }
+  return program.addHelpText('after', `\n${exampleText()}\n\n${exitCodeText(helpWidth)}`);
+}
+
+function append(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+/** Columns for what an option does; with fewer it stands below. */
+const MIN_WIDTH = 20;
+const USUAL_WIDTH = 80;
+
+function formatItem(
+  this: Help,
+  term: string,
+  termWidth: number,
+  description: string,
+  helper: Help,
+): string {
+  const width = this.helpWidth ?? USUAL_WIDTH;
+  if (width - termWidth - '    '.length >= MIN_WIDTH) {
+    return Help.prototype.formatItem.call(this, term, termWidth, description, helper);
+  }
+  return [`  ${term}`, ...hanging('      ', description, width)].join('\n');
+}
+
+export const examples: readonly (readonly [command: string, meaning: string])[] = [
+  ['smtp-find you@example.com', 'the settings, readable'],
+  ['smtp-find you@example.com --json | jq .settings', 'the same for scripts'],
+  ['smtp-find example.com --explain', 'what was asked, and why this server won'],
+  ['smtp-find --json --input list.csv > found.ndjson', 'many, one result a line'],
+  ['smtp-find example.com --require verified,auth=PLAIN', 'a check for CI'],
+  ['smtp-find --provider sendgrid', 'a relay service by name'],
+  ['smtp-find --login you@example.com', 'whether the password works, too'],
+];
+
+function exampleText(): string {
+  return ['Examples:', ...examples.map(([command]) => `  ${command}`)].join('\n');
+}
+
+function exitCodeText(width: number): string {
+  const rows = exitCodeTable.flatMap(([code, meaning]) =>
+    hanging(`  ${String(code).padEnd(5)}`, meaning, width),
+  );
+  return [...hanging('', 'Exit codes (several queries: the worst of them):', width), ...rows].join(
+    '\n',
+  );
+}
+
+const PASSWORD_OPTION = /^unknown option '--(?:pass|password|pw|secret|token)'$/;
+
+/**
+ * commander's "error: unknown option '--jsn'\n(Did you mean --json?)" as one line, without the value
+ * that it repeats: `--password=…` is what people try first.
+ */
+function oneLine(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '(?:--[^'=]*|-[^-']))[\s\S]*'/, "$1'")
+    .replace(PASSWORD_OPTION, '$& (a password is never an argument: see --login)')
+    .replace(/\s*\n\(Did you mean (.*)\?\)\s*$/, ' (did you mean $1?)')
+    .replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,213 @@
+/**
+ * Every option, stated once: what is parsed and its type, the help, the completions and the manual
+ * follow this table.
+ */
+import type { SourceName } from '../../model/candidate.ts';
+import { conditionWords } from '../checks/conditions.ts';
+import { expectationWords } from '../checks/expectation.ts';
+
+/** The formats that `--format` may name; known without loading what writes them. */
+export const formatNames: readonly string[] = [
+  'text',
+  'json',
+  'env',
+  'url',
+  'nodemailer',
+  'msmtp',
+  'git',
+  'mutt',
+  'postfix',
+  'swaks',
+  'python',
+  'autoconfig',
+];
+
+// A record, so that the compiler misses none.
+const sources: { readonly [S in SourceName]: true } = {
+  database: true,
+  'mx-provider': true,
+  srv: true,
+  pacc: true,
+  autoconfig: true,
+  'srv-foreign': true,
+  ispdb: true,
+  autodiscover: true,
+  mailconf: true,
+  'mx-autoconfig': true,
+  parent: true,
+  'autoconfig-http': true,
+  'mail-records': true,
+  guess: true,
+};
+
+/** The sources that `--only` and `--skip` may name, best rank first; known without the engine. */
+export const sourceNames: readonly string[] = Object.keys(sources);
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
+/** What the value of an option may be. */
+type Values =
+  | { readonly kind: 'file' }
+  /** `several`: separated by commas. */
+  | { readonly kind: 'words'; readonly words: readonly string[]; readonly several: boolean }
+  /** Ids of the database, which are read when they are wanted. */
+  | { readonly kind: 'provider' };
+
+interface Declared<Flags extends string = string, Repeatable extends boolean = boolean> {
+  /** As commander has them: `-f, --format <name>`. */
+  readonly flags: Flags;
+  readonly description: string;
+  readonly repeatable: Repeatable;
+  /** Undefined for a flag, or for a value that nobody can foresee. */
+  readonly values: Values | undefined;
+}
+
+function option<const F extends string>(
+  flags: F,
+  description: string,
+  values?: Values,
+): Declared<F, false> {
+  return { flags, description, repeatable: false, values };
+}
+
+/** May be given more than once. */
+function list<const F extends string>(
+  flags: F,
+  description: string,
+  values?: Values,
+): Declared<F, true> {
+  return { flags, description, repeatable: true, values };
+}
+
+const file: Values = { kind: 'file' };
+const provider: Values = { kind: 'provider' };
+const one = (words: readonly string[]): Values => ({ kind: 'words', words, several: false });
+const some = (words: readonly string[]): Values => ({ kind: 'words', words, several: true });
+
+const formatList = formatNames.join(', ').replace('text', 'text (default)');
+
+/** By the headings of the help. */
+export const optionGroups = {
+  'Output:': [
+    option('--json', 'JSON: one object per query, one per line for several'),
+    option('-f, --format <name>', formatList, one(formatNames)),
+    option('-a, --all', 'every server that was found, with its probe'),
+    option('-e, --explain', 'what each source answered, and why this server won'),
+    option('-q, --quiet', 'the settings only: no warnings, no progress'),
+    option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured)'),
+    option('--no-progress', 'no progress line on stderr'),
+  ],
+  'Where to look:': [
+    option('--provider <name>', 'the settings of a named provider or relay service', provider),
+    option('--offline', 'the bundled database only, no network at all'),
+    option('--no-probe', 'do not contact SMTP servers'),
+    list('--only <sources>', 'only these sources, separated by commas', some(sourceNames)),
+    list('--skip <sources>', 'all but these sources', some(sourceNames)),
+    option('--ispdb <url>', "another base URL for Thunderbird's ISPDB"),
+    option('--send-address', "let the domain's own HTTPS hosts see the full address"),
+  ],
+  'Login:': [
+    option('--login', 'also try the credentials (SMTP_FIND_PASSWORD, stdin, or a prompt)'),
+    option('--user <name>', 'the user name, where it is not the address'),
+    list('--accept-host <host>', 'log in to it even if only an unprotected answer names it'),
+  ],
+  'Many queries:': [
+    option('--input <file>', 'from lines or the first column of CSV; - is stdin', file),
+    option('-j, --concurrency <n>', 'queries at the same time (default 8)'),
+    option('--unordered', 'results as they come, not in the order of the input'),
+    option('--resume <file>', 'leave out what this earlier --json output answers', file),
+  ],
+  'For CI:': [
+    list(
+      '--require <conditions>',
+      'fail unless they hold, like verified,tls,auth=PLAIN',
+      some(conditionWords),
+    ),
+    list(
+      '--expect <settings>',
+      'fail if the answer differs, like host=NAME,port=465',
+      some(expectationWords),
+    ),
+  ],
+  'Network:': [
+    option('-t, --timeout <seconds>', 'deadline for each query (default 20)'),
+    list(
+      '--resolver <server>',
+      'which DNS resolver: IP[:PORT], https://HOST/dns-query, tls://HOST',
+    ),
+    list('--connect-to <spec>', 'HOST1:PORT1:HOST2:PORT2, connect to 2 instead of 1'),
+    option('-x, --proxy <url>', 'go through this proxy: http://, https:// or socks5://'),
+    list('--cacert <file>', 'also trust these certificates (PEM)', file),
+    option('-4, --ipv4', 'IPv4 only'),
+    option('-6, --ipv6', 'IPv6 only'),
+    option('--public-only', 'refuse servers on private addresses'),
+  ],
+  'About:': [
+    option('--completion <shell>', 'print completions for bash, zsh or fish', one(shells)),
+    option('-V, --version', 'show the version and the date of the database'),
+    option('-h, --help', 'show this help'),
+  ],
+} as const satisfies Readonly<Record<string, readonly Declared[]>>;
+
+type Row = (typeof optionGroups)[keyof typeof optionGroups][number];
+
+/** commander's key: `connectTo` of `--connect-to <spec>`, `color` of `--no-color`. */
+type Key<Flags> = Flags extends `${string}--no-${infer Name}`
+  ? Camel<Name>
+  : Flags extends `${string}--${infer Name} <${string}>`
+    ? Camel<Name>
+    : Flags extends `${string}--${infer Name}`
+      ? Camel<Name>
+      : never;
+
+type Camel<Name> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<Camel<Rest>>}`
+  : Name;
+
+type Value<R extends Row> = R['flags'] extends `${string}<${string}>`
+  ? R extends Declared<string, true>
+    ? readonly string[]
+    : string
+  : true;
+
+type Negated = Extract<Row, Declared<`--no-${string}`>>;
+
+/** Options as typed, not yet checked. */
+export type RawOptions = {
+  readonly [R in Exclude<Row, Negated> as Key<R['flags']>]?: Value<R>;
+} & { readonly [R in Negated as Key<R['flags']>]: boolean };
+
+/** What follows an option: `none` for a flag, `unknown` for a value that nobody can foresee. */
+export type Argument =
+  | { readonly kind: 'none' | 'unknown' | 'file' }
+  | { readonly kind: 'words'; readonly words: readonly string[]; readonly several: boolean };
+
+/** An option as those see it that are generated from the table: completions, the manual. */
+export interface OptionFacts {
+  /** With its dash; undefined when there is none. */
+  readonly short: string | undefined;
+  readonly long: string;
+  /** `name` of `<name>`; undefined for a flag. */
+  readonly value: string | undefined;
+  readonly description: string;
+  readonly group: string;
+  readonly repeatable: boolean;
+  readonly argument: Argument;
+}
+
+/** @param providers ids of the database, where they are wanted */
+export function optionTable(providers: readonly string[] = []): readonly OptionFacts[] {
+  return Object.entries(optionGroups).flatMap(([group, rows]) =>
+    rows.map(({ flags, description, repeatable, values }: Declared): OptionFacts => {
+      const [, short, long = '', value] = /^(?:(-\w), )?(--[\w-]+)(?: <(.*)>)?$/.exec(flags) ?? [];
+      const argument =
+        value === undefined
+          ? ({ kind: 'none' } as const)
+          : values?.kind === 'provider'
+            ? ({ kind: 'words', words: providers, several: false } as const)
+            : (values ?? ({ kind: 'unknown' } as const));
+      return { short, long, value, description, group, repeatable, argument };
+    }),
+  );
+}
