@@ -18,7 +18,7 @@ export function isCutOff({ lookups, ranked }: Discovery): boolean {
  */
 export function resolverTrouble({ lookups, winner, probing, deniedBy }: Discovery): string | null {
   if (deniedBy !== null) {
-    return `${deniedBy} says of every name that it does not exist, also of names that do`;
+    return `${deniedBy} denies every name, also names that certainly exist`;
   }
   if (winner !== null && (winner.verified || !probing)) return null;
   const lookUps = lookups.flatMap(({ over, answer }) => (over === 'dns' && answer ? [answer] : []));
