@@ -179,7 +179,8 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
         break;
       case 'protocol':
         warnings.push(
-          probe.temporary
+          // A hang-up without a word may be mended as well, but it is no refusal.
+          probe.temporary && probe.reply !== null
             ? warning('temporary-refusal', { host, port, reason })
             : warning('protocol-error', { host, port, reason }),
         );
