@@ -29,8 +29,13 @@ export const timeLimits = {
 
   /** An address that stays silent has the host to itself for so long; then the next is tried. */
   nextAddress: { mail: 3000, web: 1500 },
-  /** A server that says nothing for so long may be waiting for TLS. */
-  silence: 1500,
+  /**
+   * A server that says nothing for so long may be waiting for TLS. On port 587 it is more probably
+   * slow, and logs a complaint about whoever leaves a handshake.
+   */
+  mayWaitForTls: { submission: 12_000, elsewhere: 1500 },
+  /** For what a server says in the clear where TLS belongs; some wait for a proxy's header first. */
+  plaintextGreeting: 7000,
   /** A DNS question with its aliases and retries; a resolver's silence, before another is asked too. */
   dnsQuestion: { deadline: 2000, retry: 600 },
   /** To a resolver over TLS or HTTPS: name resolution, connection and handshake. */

@@ -20,8 +20,8 @@ export async function greetingInTheClear(
   const { socket } = await network.connect(host, port, { signal, limited: true, avoid });
   const conversation = new Conversation(socket);
   try {
-    const reply = await withDeadline(timeLimits.silence, signal, (silence) =>
-      conversation.read(silence),
+    const reply = await withDeadline(timeLimits.plaintextGreeting, signal, (left) =>
+      conversation.read(left),
     );
     void conversation.quit();
     return reply;

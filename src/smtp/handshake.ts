@@ -38,7 +38,7 @@ export interface OpeningOptions {
   /** Allow TLS that current clients refuse; default false. */
   readonly outdated?: boolean;
   /**
-   * Called when a connected server has said nothing for a while.
+   * Called when a connected server has said nothing for `timeLimits.mayWaitForTls`.
    * @param silence aborts when it speaks, or is left
    */
   readonly onSilence?: (silence: AbortSignal) => void;
@@ -92,6 +92,7 @@ async function openAt(
     transcript,
     signal,
     ehloName: ownName(options.ehloName, connection.socket.localAddress),
+    port,
     onSilence: options.onSilence ?? (() => {}),
     secure: (socket) => network.handshake(socket, { host, signal, outdated }),
   };
@@ -129,6 +130,7 @@ interface Opening {
   readonly transcript: Transcript;
   readonly signal: AbortSignal;
   readonly ehloName: string;
+  readonly port: number;
   readonly onSilence: (silence: AbortSignal) => void;
   readonly secure: (socket: Socket) => Promise<SecureConnection>;
 }
@@ -145,9 +147,10 @@ async function readBanner(opening: Opening): Promise<void> {
   throw new TurnedAway(what, banner);
 }
 
-async function firstReply({ conversation, signal, onSilence }: Opening): Promise<Reply> {
+async function firstReply({ conversation, signal, port, onSilence }: Opening): Promise<Reply> {
+  const { submission, elsewhere } = timeLimits.mayWaitForTls;
   const silence = new AbortController();
-  const timer = setTimeout(() => onSilence(silence.signal), timeLimits.silence);
+  const timer = setTimeout(() => onSilence(silence.signal), port === 587 ? submission : elsewhere);
   try {
     return await conversation.read(signal);
   } finally {
