@@ -2,8 +2,8 @@
 import { ASSUMED, type Case, startTls, tls, unverified } from './case.ts';
 
 /** A balancer whose backend is away: that may be mended in a minute. */
-const hungUp = (server: string): Case['expected'] =>
-  unverified(server, [ASSUMED, 'incomplete', 'protocol-error'], { complete: false });
+const hungUp = (server: string, where: 'protocol-error' | 'tls-failed'): Case['expected'] =>
+  unverified(server, [ASSUMED, 'incomplete', where], { complete: false });
 /** What Postfix says when it got no header. */
 const localError = (server: string): Case['expected'] =>
   unverified(server, [ASSUMED, 'incomplete', 'temporary-refusal'], {
@@ -15,27 +15,27 @@ export const deadBackends: readonly Case[] = [
   {
     name: 'tells that haproxy accepts and hangs up (465)',
     query: 'you@haproxy-dead-tls.example',
-    expected: hungUp(tls('haproxy-dead-tls.example')),
+    expected: hungUp(tls('haproxy-dead-tls.example'), 'tls-failed'),
   },
   {
     name: 'tells that haproxy accepts and hangs up (587)',
     query: 'you@haproxy-dead.example',
-    expected: hungUp(startTls('haproxy-dead.example')),
+    expected: hungUp(startTls('haproxy-dead.example'), 'protocol-error'),
   },
   {
     name: 'tells that stunnel hangs up after TLS (465)',
     query: 'you@stunnel-dead-tls.example',
-    expected: hungUp(tls('stunnel-dead-tls.example')),
+    expected: hungUp(tls('stunnel-dead-tls.example'), 'protocol-error'),
   },
   {
     name: 'tells that stunnel accepts and hangs up (587)',
     query: 'you@stunnel-dead.example',
-    expected: hungUp(startTls('stunnel-dead.example')),
+    expected: hungUp(startTls('stunnel-dead.example'), 'protocol-error'),
   },
   {
     name: 'tells that Postfix hangs up on a PROXY header (465)',
     query: 'you@unwanted-tls.example',
-    expected: hungUp(tls('unwanted-tls.example')),
+    expected: hungUp(tls('unwanted-tls.example'), 'tls-failed'),
   },
   {
     name: 'shows what Postfix says to a PROXY header (587)',
