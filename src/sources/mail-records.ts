@@ -65,11 +65,13 @@ async function readDkim(domain: string, context: LookupContext): Promise<Records
   const read = await Promise.all(
     providers.dkimSelectors().map(async (selector) => {
       const name = `${selector}._domainkey.${domain}`;
-      const alias = readRecords(name, 'CNAME', context, (records) => records);
       // A key that stands there itself tells something of few selectors only.
       const isDirect = providers.byDkim(selector, null).length > 0;
-      const key = isDirect ? readRecords(name, 'TXT', context, (records) => records) : null;
-      return { selector, alias: await alias, key: await key };
+      const [alias, key] = await Promise.all([
+        readRecords(name, 'CNAME', context, (records) => records),
+        isDirect ? readRecords(name, 'TXT', context, (records) => records) : null,
+      ]);
+      return { selector, alias, key };
     }),
   );
   const all = read.flatMap(({ alias, key }) => (key ? [alias, key] : [alias]));
