@@ -5,6 +5,7 @@ import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
 import { endpointKey } from '../../src/model/endpoint.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import type { Network } from '../../src/net/network.ts';
+import { pause } from '../../src/net/time.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -90,20 +91,13 @@ async function find(
   return { report, asked: paper.asked, probed };
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    const timer = ms > 0 ? setTimeout(done, ms) : setImmediate(done);
-    function done(): void {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }
-    function onAbort(): void {
-      clearTimeout(timer as NodeJS.Timeout);
-      reject(signal.reason);
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) {
+    await pause(ms, signal);
+    return;
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
 }
 
 function clientConfig(...servers: string[]): string {
