@@ -50,6 +50,8 @@ for step in told["steps"]:
     for text in step.get("send", []):
         os.write(master, text.encode())
     if "signal" in step:
+        # The kernel hands keys on in its own time; once the terminal is as it was, it shows them.
+        time.sleep(0.2)
         os.kill(child.pid, getattr(signal, step["signal"]))
 while child.poll() is None and time.monotonic() < deadline:
     read(0.05)
