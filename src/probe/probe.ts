@@ -12,7 +12,7 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type Network, TlsFailure } from '../net/network.ts';
-import { Deadline } from '../net/time.ts';
+import { Deadline, DeadlinePassed } from '../net/time.ts';
 import { greetingInTheClear } from '../smtp/greeting.ts';
 import { type OpeningOptions, openConversation } from '../smtp/handshake.ts';
 import { type Reply, ReplyError } from '../smtp/reply.ts';
@@ -162,8 +162,10 @@ async function describePlaintext(
   try {
     greeting = await greetingInTheClear(endpoint, network, badAddresses, signal);
   } catch (error) {
-    // It is silent or gone: what it said before was said for the moment. What is no SMTP stays so.
-    return { temporary: !signal.aborted && !(error instanceof ReplyError) };
+    // It is gone: what it said before was said for the moment. What is no SMTP, or waits for us to
+    // speak first, stays so.
+    const isNoSmtp = error instanceof ReplyError || error instanceof DeadlinePassed;
+    return { temporary: !signal.aborted && !isNoSmtp };
   }
   return plaintextVerdict(greeting);
 }

@@ -455,6 +455,22 @@ describe('a server with odd TLS', () => {
     });
   });
 
+  test('that answers only who speaks first, and no TLS, stays so', async () => {
+    const server = await raw((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    });
+    stopClock();
+    const looking = look(server.port, 'tls', 8000);
+    await expect.poll(() => server.heard).toHaveLength(2);
+    await pass(7000);
+    expect(await looking).toMatchObject({
+      outcome: 'tls',
+      reason: 'the server does not speak TLS on this port',
+      temporary: false,
+      speaksInstead: null,
+    });
+  });
+
   test('that turned us away for the moment is worth another try', async () => {
     let connections = 0;
     const { port } = await raw((socket) => {
