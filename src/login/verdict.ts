@@ -27,7 +27,8 @@ export function judgeAuthReply(reply: Reply, mechanism: string): AuthVerdict {
   const { code } = reply;
   const text = replyText(reply, 2000);
   if (code === 235) return { kind: 'accepted' };
-  const isLocked = LOCKED.test(text);
+  // A mechanism can be blocked as well; the account is not.
+  const isLocked = LOCKED.test(text) && !/\bmechanism\b/i.test(text);
   if (code === 432 && mechanism !== 'PLAIN' && !isLocked) {
     // The user store has nothing for this mechanism until PLAIN was used once (RFC 4954 §6).
     return { kind: 'refused', hint: null, final: false };

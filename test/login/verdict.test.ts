@@ -81,6 +81,7 @@ describe('the last word on AUTH', () => {
     ['503 too many logins', refused(null, true)],
     ['503 5.5.1 Too many failed authentication attempts', refused(null, true)],
     ['504 5.7.4 user is suspended', refused(null, true)],
+    ['504 5.7.4 mechanism blocked by policy', { kind: 'unusable' }],
     ['530 5.7.0 Access blocked', refused(null, true)],
     ['535 5.7.8 Your IP is temporarily blocked', refused(null, true)],
     ['535 5.7.8 Mailbox is suspended', refused(null, true)],
