@@ -110,6 +110,7 @@ class Run {
       probing,
       offline,
       skip,
+      timeFactor: this.#limits.factor,
       deadlines: this.#limits.lookup,
       stop: this.#stop.signal,
       onAsk: (source, from) => this.#tell({ kind: 'ask', source, from }),

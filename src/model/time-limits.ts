@@ -36,7 +36,7 @@ export const timeLimits = {
   mayWaitForTls: { submission: 12_000, elsewhere: 1500 },
   /** For what a server says in the clear where TLS belongs; some wait for a proxy's header first. */
   plaintextGreeting: 7000,
-  /** A DNS question with its aliases and retries; a resolver's silence, before another is asked too. */
+  /** A DNS question with its aliases and retries, which grows as well; a resolver's silence, before another is asked too. */
   dnsQuestion: { deadline: 2000, retry: 600 },
   /** To a resolver over TLS or HTTPS: name resolution, connection and handshake. */
   secureChannel: 5000,
@@ -77,6 +77,8 @@ export const timeLimits = {
 
 /** The limits of one query. */
 export interface QueryLimits {
+  /** Of the usual limits. */
+  readonly factor: number;
   readonly query: number;
   readonly lookup: { readonly bundle: number; readonly dns: number; readonly http: number };
   readonly probe: number;
@@ -89,6 +91,7 @@ export function limitsFor(query: number): QueryLimits {
   const { lookup, probe, connect, signInFacts } = timeLimits;
   const factor = Math.max(1, query / timeLimits.query);
   return {
+    factor,
     query,
     lookup: {
       bundle: lookup.bundle * factor,

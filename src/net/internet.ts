@@ -95,8 +95,8 @@ export function createInternet(options: InternetOptions): Network {
     ...(!servers.every(isOwnServer) && {
       publicResolvers: servers.map(serverLabel).join(', '),
     }),
-    query: (name, type, signal) =>
-      lifetime.run(signal, (either) => client.query(name, type, either)),
+    query: (name, type, signal, timeFactor) =>
+      lifetime.run(signal, (either) => client.query(name, type, either, timeFactor)),
   };
   const resolveHost = createHostResolver({ dns, hosts, ...family, systemLookup: false });
 
@@ -125,9 +125,13 @@ export function createInternet(options: InternetOptions): Network {
   });
 
   /** Where no DNS answers, a proxy may still know the host. */
-  async function resolveOrLeaveToProxy(host: string, signal: AbortSignal): Promise<HostAnswer> {
+  async function resolveOrLeaveToProxy(
+    host: string,
+    signal: AbortSignal,
+    timeFactor: number | undefined,
+  ): Promise<HostAnswer> {
     const target = standInHost(connectTo, host) ?? host;
-    const answer = await resolveHost(target, signal);
+    const answer = await resolveHost(target, signal, timeFactor);
     const unknown = answer.kind === 'failed' && !answer.reached;
     if (!unknown || proxies.find('any', [host, target], null) === null) return answer;
     return { kind: 'addresses', addresses: [] };
@@ -140,8 +144,8 @@ export function createInternet(options: InternetOptions): Network {
 
   return {
     dns,
-    resolveHost: (host, signal) =>
-      lifetime.run(signal, (either) => resolveOrLeaveToProxy(host, either)),
+    resolveHost: (host, signal, timeFactor) =>
+      lifetime.run(signal, (either) => resolveOrLeaveToProxy(host, either, timeFactor)),
     connect: (host, port, connectOptions) =>
       lifetime.run(connectOptions.signal, (signal) => {
         prepareTrust();

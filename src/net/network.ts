@@ -11,8 +11,11 @@ import type { TLSSocket } from 'node:tls';
 
 export interface Network {
   readonly dns: DnsClient;
-  /** Addresses of a host: IP literal, hosts file, then A and AAAA. */
-  resolveHost(host: string, signal: AbortSignal): Promise<HostAnswer>;
+  /**
+   * Addresses of a host: IP literal, hosts file, then A and AAAA.
+   * @param timeFactor of the usual time limits; default 1
+   */
+  resolveHost(host: string, signal: AbortSignal, timeFactor?: number): Promise<HostAnswer>;
   /**
    * A TCP connection, racing the host's addresses (RFC 8305).
    * @throws ConnectFailure
@@ -85,8 +88,16 @@ export interface DnsClient {
    * on this machine may serve names of its own alone.
    */
   readonly publicResolvers?: string;
-  /** Never throws but for the signal. Answers are kept for their TTL; equal questions are asked once. */
-  query<T extends DnsType>(name: string, type: T, signal: AbortSignal): Promise<DnsAnswer<T>>;
+  /**
+   * Never throws but for the signal. Answers are kept for their TTL; equal questions are asked once.
+   * @param timeFactor of the usual time limit; default 1
+   */
+  query<T extends DnsType>(
+    name: string,
+    type: T,
+    signal: AbortSignal,
+    timeFactor?: number,
+  ): Promise<DnsAnswer<T>>;
 }
 
 export type HostAnswer =
@@ -111,7 +122,7 @@ export type HostAnswer =
 
 export interface ConnectOptions {
   readonly signal: AbortSignal;
-  /** From the first attempt to the connection, name resolution apart. */
+  /** From the first attempt to the connection; name resolution, apart, grows in proportion. */
   readonly deadlineMs?: number;
   /**
    * With connection limits, as mail servers want them: one at a time to one address and port, a few
@@ -241,6 +252,8 @@ export interface FetchOptions {
   readonly maxBytes?: number;
   /** The URL holds something private: redirects may not leave this domain's registrable domain. */
   readonly within?: string;
+  /** Of the usual time limit for the connection; default 1. */
+  readonly timeFactor?: number;
 }
 
 export type HttpAnswer =

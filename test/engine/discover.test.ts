@@ -23,6 +23,8 @@ import { badCertificate, probeResult, refused } from './paper-facts.ts';
 /** ms for a question, by its text. */
 type Delays = (question: string) => number;
 
+const ISPDB = 'https://ispdb.example/v1.1/';
+
 const atOnce: Delays = () => 0;
 
 interface World extends Paper {
@@ -68,7 +70,7 @@ async function find(
       network,
       providers: directory,
       sendAddress: false,
-      ispdbUrl: 'https://ispdb.example/v1.1/',
+      ispdbUrl: ISPDB,
     },
     probe: async (candidate, { signal }) => {
       const key = endpointKey(candidate);
@@ -622,6 +624,31 @@ describe('time', () => {
     expect(
       run.report.sources.filter(({ outcome }) => outcome === 'cancelled').length,
     ).toBeGreaterThan(2);
+  });
+
+  it('with more of it, names and web servers have more too, in proportion', async () => {
+    const paper = paperNetwork({});
+    const factors = new Set<number | undefined>();
+    const network: Network = {
+      ...paper,
+      dns: {
+        query: (name, type, signal, timeFactor) => {
+          factors.add(timeFactor);
+          return paper.dns.query(name, type, signal);
+        },
+      },
+      resolveHost: (host, signal, timeFactor) => {
+        factors.add(timeFactor);
+        return paper.resolveHost(host, signal);
+      },
+      fetch: (url, fetchOptions) => {
+        factors.add(fetchOptions.timeFactor);
+        return paper.fetch(url, fetchOptions);
+      },
+    };
+    const context = { network, providers: directory, sendAddress: false, ispdbUrl: ISPDB };
+    await findSoon('you@example.com', {}, atOnce, { timeoutMs: 60_000, context });
+    expect([...factors]).toEqual([3]);
   });
 
   describe('of a published server that is slow', () => {

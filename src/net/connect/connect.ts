@@ -2,21 +2,17 @@
 import { isIP, isIPv4, type Socket } from 'node:net';
 import { printable } from '../../model/printable.ts';
 import { timeLimits } from '../../model/time-limits.ts';
-import {
-  ConnectFailure,
-  type ConnectFailureReason,
-  type ConnectOptions,
-  type HostAnswer,
-} from '../network.ts';
+import { ConnectFailure, type ConnectFailureReason, type ConnectOptions } from '../network.ts';
 import type { ProxiedConnection, ProxyConnector } from '../proxy/proxy-connector.ts';
 import { type ConnectionLimits, raceAddresses } from './connect-race.ts';
 import { findTarget, type Target } from './connect-target.ts';
 import type { ConnectToRule } from './connect-to.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { type AttemptFailure, type AttemptReason, FailureCache } from './failure-cache.ts';
+import type { HostResolver } from './host-addresses.ts';
 
 export interface ConnectorOptions {
-  readonly resolveHost: (host: string, signal: AbortSignal) => Promise<HostAnswer>;
+  readonly resolveHost: HostResolver;
   /** Addresses that names from the network must not lead us to. */
   readonly isForbidden: (address: string) => boolean;
   readonly connectTo?: readonly ConnectToRule[];
@@ -51,7 +47,8 @@ async function connect(
   const target = findTarget(name, port, options.connectTo ?? []);
   const proxied = options.proxyConnector?.(target, { signal, deadlineMs, limited });
   if (proxied) return proxied;
-  const answer = await options.resolveHost(target.host, signal);
+  const timeFactor = Math.max(1, deadlineMs / timeLimits.connect);
+  const answer = await options.resolveHost(target.host, signal, timeFactor);
   signal.throwIfAborted();
   if (answer.kind === 'none') {
     const { detail } = answer;

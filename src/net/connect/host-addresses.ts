@@ -27,7 +27,11 @@ export interface HostResolverOptions {
 /** @throws whatever the operating system says, when it finds nothing */
 export type SystemLookup = (host: string, family: Family | 0) => Promise<readonly string[]>;
 
-export type HostResolver = (host: string, signal: AbortSignal) => Promise<HostAnswer>;
+export type HostResolver = (
+  host: string,
+  signal: AbortSignal,
+  timeFactor?: number,
+) => Promise<HostAnswer>;
 
 const MAX_ADDRESSES = 8;
 /** How many addresses a family may take while the other's are still awaited. */
@@ -38,7 +42,7 @@ const LOOPBACK = ['::1', '127.0.0.1'];
 export function createHostResolver(options: HostResolverOptions): HostResolver {
   const { hosts, family } = options;
   const wanted = (address: string): boolean => family === undefined || isIP(address) === family;
-  return async (name, signal) => {
+  return async (name, signal, timeFactor) => {
     signal.throwIfAborted();
     const host = name.toLowerCase().replace(/\.$/, '');
     if (isIP(host) !== 0) return found(wanted(host) ? [host] : []);
@@ -49,7 +53,7 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
     if (host === 'localhost' || host.endsWith('.localhost')) {
       return found(LOOPBACK.filter(wanted));
     }
-    const { answer, outright } = await askDns(host, options, signal);
+    const { answer, outright } = await askDns(host, options, signal, timeFactor);
     if (!outright || !options.systemLookup) return answer;
     return (await askSystem(host, options, signal)) ?? answer;
   };
@@ -65,11 +69,12 @@ async function askDns(
   host: string,
   { dns, family, resolutionDelayMs = timeLimits.resolutionDelay }: HostResolverOptions,
   signal: AbortSignal,
+  timeFactor: number | undefined,
 ): Promise<FromDns> {
-  if (family === 4) return conclude([await dns.query(host, 'A', signal)]);
-  if (family === 6) return conclude([await dns.query(host, 'AAAA', signal)]);
-  const six = dns.query(host, 'AAAA', signal);
-  const four = dns.query(host, 'A', signal);
+  if (family === 4) return conclude([await dns.query(host, 'A', signal, timeFactor)]);
+  if (family === 6) return conclude([await dns.query(host, 'AAAA', signal, timeFactor)]);
+  const six = dns.query(host, 'AAAA', signal, timeFactor);
+  const four = dns.query(host, 'A', signal, timeFactor);
   const first = await enough(six, four, resolutionDelayMs);
   if (first === 'both') return conclude([await six, await four]);
   const early = recordsOf(await (first === 'six' ? six : four));

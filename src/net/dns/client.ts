@@ -64,6 +64,7 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
       name: string,
       type: T,
       signal: AbortSignal,
+      timeFactor = 1,
     ): Promise<DnsAnswer<T>> {
       const asked = foldName(name);
       if (!isAskable(asked)) {
@@ -72,7 +73,8 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
       const { answer } = await caches[type].get(
         asked,
         signal,
-        (shared) => follow(asked, type, { order, transports, retryMs }, deadlineMs, shared),
+        (shared) =>
+          follow(asked, type, { order, transports, retryMs }, deadlineMs * timeFactor, shared),
         ({ ttl }) => ttl * 1000,
       );
       return answer;

@@ -198,7 +198,7 @@ async function exchangeAt(
 ): Promise<Answered | Failure> {
   const { signal, maxBytes = MAX_BYTES } = options;
   try {
-    const opened = await open(place, signal, setup, avoid, onConnection);
+    const opened = await open(place, options, setup, avoid, onConnection);
     if ('kind' in opened) return opened;
     const { socket, forwarding } = opened;
     const answer = await exchange({
@@ -242,13 +242,14 @@ type Opened = Pick<ProxiedConnection, 'socket' | 'forwarding'>;
 /** @throws ConnectFailure, TlsFailure or the signal's reason */
 async function open(
   place: Place,
-  signal: AbortSignal,
+  { signal, timeFactor = 1 }: FetchOptions,
   { connect, connectPlain = connect, handshake }: HttpSetup,
   avoid: readonly string[],
   onConnection: (connection: Connection) => void,
 ): Promise<Opened | Failure> {
   const to = place.secure ? connect : connectPlain;
-  const connection = await to(place.host, place.port, { signal, avoid });
+  const deadlineMs = timeLimits.connect * timeFactor;
+  const connection = await to(place.host, place.port, { signal, deadlineMs, avoid });
   onConnection(connection);
   if (!place.secure) return connection;
   const { socket } = connection;

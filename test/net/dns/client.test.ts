@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createDnsClient, type DnsClientOptions } from '../../../src/net/dns/client.ts';
 import type { DnsServer } from '../../../src/net/dns/servers.ts';
 import type { DnsClient } from '../../../src/net/network.ts';
-import { pass, stopClock } from '../../clock.ts';
+import { isSettled, pass, stopClock } from '../../clock.ts';
 import { a, cname, type Peer, reply, type Script, soa, startPeer } from './scripted-peer.ts';
 
 const peers: Peer[] = [];
@@ -390,6 +390,20 @@ describe('a question that fails', () => {
       never,
     );
     expect(answer).toMatchObject({ kind: 'failed', reason: 'timeout', reached: false });
+  });
+
+  it('has more time where the query has', async () => {
+    const peer = await peerOf(() => null);
+    const client = clientOf([peer], { deadlineMs: 2000, retryMs: 60_000 });
+    stopClock();
+    const usual = client.query('usual.example', 'A', never);
+    const patient = client.query('patient.example', 'A', never, 3);
+    await expect.poll(() => peer.log).toHaveLength(2);
+    await pass(2000);
+    expect(await usual).toMatchObject({ kind: 'failed', reason: 'timeout' });
+    expect(await isSettled(patient)).toBe(false);
+    await pass(4000);
+    expect(await patient).toMatchObject({ kind: 'failed', reason: 'timeout' });
   });
 
   it('hears of a closed port at once', async () => {
