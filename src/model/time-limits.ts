@@ -36,7 +36,10 @@ export const timeLimits = {
   mayWaitForTls: { submission: 12_000, elsewhere: 1500 },
   /** For what a server says in the clear where TLS belongs; some wait for a proxy's header first. */
   plaintextGreeting: 7000,
-  /** A DNS question with its aliases and retries, which grows as well; a resolver's silence, before another is asked too. */
+  /**
+   * A DNS question with its aliases and retries, which grows as well; a resolver's silence, before
+   * another is asked too.
+   */
   dnsQuestion: { deadline: 2000, retry: 600 },
   /** To a resolver over TLS or HTTPS: name resolution, connection and handshake. */
   secureChannel: 5000,

@@ -1,6 +1,6 @@
 /**
- * Waiting that ends: signals that follow others, deadlines, promises that settle once, timers. `AbortSignal.any` would do some
- * of it, but keeps what it follows alive on early Node 20.
+ * Waiting that ends: signals that follow others, deadlines, promises that settle once, timers.
+ * `AbortSignal.any` would do some of it, but keeps what it follows alive on early Node 20.
  */
 
 /** The reason of a signal whose time ran out. */
