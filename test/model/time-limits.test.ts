@@ -32,8 +32,15 @@ describe('time limits', () => {
 
   it('are those of the table for the usual time, and for less', () => {
     const { query, lookup, probe, connect, signInFacts } = timeLimits;
-    expect(limitsFor(query)).toEqual({ query, lookup, probe, connect, signInFacts });
-    expect(limitsFor(1000)).toEqual({ query: 1000, lookup, probe, connect, signInFacts });
+    expect(limitsFor(query)).toEqual({ factor: 1, query, lookup, probe, connect, signInFacts });
+    expect(limitsFor(1000)).toEqual({
+      factor: 1,
+      query: 1000,
+      lookup,
+      probe,
+      connect,
+      signInFacts,
+    });
   });
 
   it('grow in proportion when the query has more time', () => {
