@@ -3,11 +3,11 @@
 import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
 import { isComplete, type Relevance } from '../engine/relevance.ts';
-import { type Candidate, isAdvisory, precedenceOf, type SourceName } from '../model/candidate.ts';
+import { type Candidate, precedenceOf, type SourceName } from '../model/candidate.ts';
 import { describeOrigin } from '../model/describe.ts';
 import { describeEndpoint } from '../model/endpoint.ts';
 import { mixesScripts } from '../model/homograph.ts';
-import { comparePrecedence } from '../model/precedence.ts';
+import { comparePrecedence, isDerived } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
 import { fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
@@ -234,26 +234,31 @@ function denials({ lookups }: Relevance): Warning[] {
   );
 }
 
-/** Other settings that were published, and that lost to this answer. One for each source. */
+/**
+ * Other settings that were published, and that lost to this answer: the best of each source. Those
+ * that a probe led to say nothing new, and whether they were made depends on time.
+ */
 function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
   const own = new Set(relevance.evidence(winner).map(({ source }) => source));
+  const published = relevance.ranked
+    .flatMap((other) => relevance.evidence(other).map((evidence) => ({ other, evidence })))
+    .filter(({ evidence }) => evidence.published && !isDerived(evidence.precedence))
+    .sort((a, b) => comparePrecedence(a.evidence.precedence, b.evidence.precedence));
   const agreeing = new Set<SourceName>();
   const disagreeing = new Map<SourceName, Warning>();
-  for (const other of relevance.ranked) {
-    for (const evidence of relevance.evidence(other)) {
-      const { source, published } = evidence;
-      if (!published || isAdvisory(evidence) || own.has(source)) continue;
-      if (other.candidate.host === winner.candidate.host) agreeing.add(source);
-      else if (!disagreeing.has(source)) {
-        const facts = {
-          other: describeEndpoint(other.candidate),
-          origin: describeOrigin(evidence),
-          winner: describeEndpoint(winner.candidate),
-          winnerOrigin: describeOrigin(winner.candidate.evidence[0]),
-          why: whyLost(other, winner),
-        };
-        disagreeing.set(source, warning('conflict', facts));
-      }
+  for (const { other, evidence } of published) {
+    const { source } = evidence;
+    if (own.has(source)) continue;
+    if (other.candidate.host === winner.candidate.host) agreeing.add(source);
+    else if (!disagreeing.has(source)) {
+      const facts = {
+        other: describeEndpoint(other.candidate),
+        origin: describeOrigin(evidence),
+        winner: describeEndpoint(winner.candidate),
+        winnerOrigin: describeOrigin(winner.candidate.evidence[0]),
+        why: whyLost(other, winner),
+      };
+      disagreeing.set(source, warning('conflict', facts));
     }
   }
   return [...disagreeing].flatMap(([source, found]) => (agreeing.has(source) ? [] : [found]));

@@ -1,6 +1,6 @@
 /** The pipeline over an internet on paper: the decision, its timing, and when it stops. */
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
 import { endpointKey } from '../../src/model/endpoint.ts';
 import { parseQuery } from '../../src/model/query.ts';
@@ -586,6 +586,8 @@ describe('no network', () => {
 });
 
 describe('time', () => {
+  // What is loaded when it is first needed takes turns that no clock here counts.
+  beforeAll(() => import('fast-xml-parser'));
   beforeEach(() => {
     vi.useFakeTimers();
     return () => void vi.useRealTimers();
@@ -695,6 +697,34 @@ describe('time', () => {
     const running = findSoon('you@example.com', {}, () => 60_000, { signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
+  });
+
+  it('does not show in what sources disagree about', async () => {
+    const world: World = {
+      zone: { '_submission._tcp.example.com SRV': [srvRecord('0 1 587 b.example.com')] },
+      documents: {
+        [AUTOCONFIG]: clientConfig('smtp.example.com:587/plain', 'a.example.com:465'),
+      },
+      servers: {
+        'b.example.com:587/starttls': ok,
+        'smtp.example.com:587/none': probeResult({ startTls: true, tls: null }),
+        'smtp.example.com:587/starttls': ok,
+      },
+    };
+    // What is learned of the loser comes before or after the decision.
+    const slowAt =
+      (slow: string): Delays =>
+      (question) =>
+        question === slow ? 400 : 0;
+    const [before, after] = await skippingWaits(
+      Promise.all([
+        find('you@example.com', world, slowAt('b.example.com:587/starttls')),
+        find('you@example.com', world, slowAt('smtp.example.com:587/none')),
+      ]),
+    );
+    expect(answerOf(before)).toBe('b.example.com:587/starttls');
+    expect(codesOf(before)).toContain('conflict');
+    expect(essence(after)).toEqual(essence(before));
   });
 
   it('never changes the decision, the evidence or the warnings', async () => {
