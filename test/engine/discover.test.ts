@@ -104,10 +104,10 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 
 function clientConfig(...servers: string[]): string {
   const outgoing = servers.map((server) => {
-    const [address = '', socketType = 'SSL'] = server.split('/');
+    const [address = '', socketType = 'SSL', username = '%EMAILADDRESS%'] = server.split('/');
     const [host, port] = address.split(':');
     return `<outgoingServer type="smtp"><hostname>${host}</hostname><port>${port}</port>
-      <socketType>${socketType}</socketType><username>%EMAILADDRESS%</username>
+      <socketType>${socketType}</socketType><username>${username}</username>
       <authentication>password-cleartext</authentication></outgoingServer>`;
   });
   return `<clientConfig version="1.1"><emailProvider id="x">${outgoing.join('')}</emailProvider></clientConfig>`;
@@ -733,6 +733,8 @@ describe('time', () => {
       'b.example.com:587/STARTTLS',
       'c.other.example:465',
       'smtp.example.com:587/plain',
+      'a.example.com:465/SSL/%EMAILLOCALPART%',
+      'a.example.com:587/STARTTLS/%EMAILLOCALPART%',
     );
     const probe = fc.constantFrom(
       ok,
@@ -750,6 +752,7 @@ describe('time', () => {
     );
     const keys = [
       'a.example.com:465/tls',
+      'a.example.com:587/starttls',
       'b.example.com:587/starttls',
       'c.other.example:465/tls',
       'smtp.example.com:587/none',
