@@ -17,6 +17,6 @@ console.log(await startUp(rounds));
 
 console.log(`
 Time to a verified answer at ${ROUND_TRIP_MS} ms a round trip, as a ratio to the sum of round trips on
-the shortest possible path (median of ${rounds} runs after a warm-up; nothing cached between runs;
+the shortest possible path (median and worst of ${rounds} runs after a warm-up; nothing cached between runs;
 "process" is the whole command, from spawn to exit)\n`);
 console.log(await lookups(rounds));

@@ -37,7 +37,7 @@ async function measure(access: Access, rounds: number): Promise<string> {
     const times = await interleaved(contestants, rounds);
     const sum = path.roundTrips * ROUND_TRIP_MS;
     const cell = (values: readonly number[] = []): string =>
-      values.length > 0 ? ratio(median(values), sum) : '';
+      values.length > 0 ? `${ratio(median(values), sum)} ${ratio(Math.max(...values), sum)}` : '';
     rows.push([
       name,
       String(path.roundTrips),
