@@ -13,6 +13,7 @@ import { type Candidate, isAdvisory, precedenceOf } from '../model/candidate.ts'
 import { comparePrecedence, last, type Precedence } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
 import { limitsFor, type QueryLimits, timeLimits } from '../model/time-limits.ts';
+import type { Network } from '../net/network.ts';
 import { Deadline, DeadlinePassed, Timers } from '../net/time.ts';
 import { type ProbeResult, unfinishedProbe } from '../probe/result.ts';
 import { sameService } from '../providers/same-service.ts';
@@ -106,11 +107,10 @@ class Run {
     const { context, probing, offline, skip } = options;
     this.#limits = limitsFor(options.timeoutMs);
     this.#lookups = new Lookups({
-      context: { ...context, query },
+      context: { ...context, query, network: withTime(context.network, this.#limits.factor) },
       probing,
       offline,
       skip,
-      timeFactor: this.#limits.factor,
       deadlines: this.#limits.lookup,
       stop: this.#stop.signal,
       onAsk: (source, from) => this.#tell({ kind: 'ask', source, from }),
@@ -379,4 +379,18 @@ class Run {
 /** Nothing that stands behind it needs a probe. */
 function bestVerified([best]: readonly Ranked[]): Precedence | null {
   return best?.eligible && best.verifiedAsNamed ? precedenceOf(best.candidate) : null;
+}
+
+/** The network with time limits that grow as those of the query. */
+function withTime(network: Network, timeFactor: number): Network {
+  if (timeFactor === 1) return network;
+  return {
+    ...network,
+    dns: {
+      ...network.dns,
+      query: (name, type, signal) => network.dns.query(name, type, signal, timeFactor),
+    },
+    resolveHost: (host, signal) => network.resolveHost(host, signal, timeFactor),
+    fetch: (url, options) => network.fetch(url, { ...options, timeFactor }),
+  };
 }

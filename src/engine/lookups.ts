@@ -6,7 +6,6 @@
 import type { SourceName } from '../model/candidate.ts';
 import { comparePrecedence, type Precedence } from '../model/precedence.ts';
 import { parentsOf } from '../model/public-suffix.ts';
-import type { Network } from '../net/network.ts';
 import { Deadline, DeadlinePassed, onAbort } from '../net/time.ts';
 import type { Answer } from '../sources/answer.ts';
 import { type Rank, ranks } from '../sources/order.ts';
@@ -27,8 +26,6 @@ const MOST_PARENTS = 3;
 
 export interface LookupsOptions {
   readonly context: QueryContext;
-  /** Of the usual time limits. */
-  readonly timeFactor: number;
   readonly probing: boolean;
   readonly offline: boolean;
   /** Names of sources to leave out. */
@@ -234,7 +231,7 @@ export class Lookups {
   }
 
   async #run(item: Scheduled): Promise<void> {
-    const { context, timeFactor, deadlines, stop, onAsk, onFault } = this.#options;
+    const { context, deadlines, stop, onAsk, onFault } = this.#options;
     const started = performance.now();
     item.started = started;
     onAsk(item.rank.name, item.lookup.from);
@@ -248,12 +245,7 @@ export class Lookups {
     });
     try {
       const until = started + ms * SHARE_OF_PARTS;
-      const answer = await item.lookup.find({
-        ...context,
-        network: withTime(context.network, timeFactor),
-        signal,
-        until,
-      });
+      const answer = await item.lookup.find({ ...context, signal, until });
       if ('subjects' in answer) this.#replace(item, answer.subjects);
       else this.#settle(item, answer.outcome, answer, answer.detail);
     } catch (error) {
@@ -282,20 +274,6 @@ export class Lookups {
     this.startWhatMay();
     this.#options.onChange();
   }
-}
-
-/** The network with time limits that grow as those of the query. */
-function withTime(network: Network, timeFactor: number): Network {
-  if (timeFactor === 1) return network;
-  return {
-    ...network,
-    dns: {
-      ...network.dns,
-      query: (name, type, signal) => network.dns.query(name, type, signal, timeFactor),
-    },
-    resolveHost: (host, signal) => network.resolveHost(host, signal, timeFactor),
-    fetch: (url, options) => network.fetch(url, { ...options, timeFactor }),
-  };
 }
 
 export interface OpenPlace extends Place {
