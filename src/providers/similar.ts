@@ -1,3 +1,5 @@
+import { compareText } from '../model/compare-text.ts';
+
 /** Edits (insert, delete, replace, swap neighbours) that turn one word into another. */
 export function distance(a: string, b: string): number {
   let before: number[] = [];
@@ -39,7 +41,7 @@ export function similar(
     if (found < (scores.get(id) ?? Number.POSITIVE_INFINITY)) scores.set(id, found);
   }
   return [...scores]
-    .sort(([idA, a], [idB, b]) => a - b || idA.length - idB.length || (idA < idB ? -1 : 1))
+    .sort(([idA, a], [idB, b]) => a - b || idA.length - idB.length || compareText(idA, idB))
     .slice(0, limit)
     .map(([id]) => id);
 }

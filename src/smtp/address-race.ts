@@ -2,6 +2,7 @@
  * One host, several addresses: a connection alone proves nothing, since a balancer accepts for a
  * dead backend, too. RFC 8305 ends at the connection; this goes on until a conversation is open.
  */
+import { compareText } from '../model/compare-text.ts';
 import { isAddress } from '../model/domain.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { ConnectFailure } from '../net/network.ts';
@@ -126,7 +127,7 @@ const STAGES: readonly Stage[] = [
 /** Whichever came furthest first; never by which came earlier, which depends on the DNS. */
 function byDistance({ observed: a }: Transcript, { observed: b }: Transcript): number {
   const distance = STAGES.indexOf(b.stage) - STAGES.indexOf(a.stage);
-  return distance || ((a.address ?? '') < (b.address ?? '') ? -1 : 1);
+  return distance || compareText(a.address ?? '', b.address ?? '');
 }
 
 /** It spoke, and does not offer what is needed: its other addresses are the same server. */
