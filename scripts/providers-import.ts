@@ -3,19 +3,21 @@
  *
  *   npx tsx scripts/providers-import.ts <folder> [--write]
  *
- * --write adds the proposed domains and providers to data/providers, renews the dates of facts that a
- * source has confirmed since, and the coverage; conflicts and changed servers are for a person to
- * settle. What it writes is to be reviewed like any other change. Never run at install.
+ * --write adds the proposed domains and providers to data/providers, renews what the lists state and
+ * when, and the coverage; what was withdrawn, conflicts and changed servers are for a person to settle.
+ * The ages of ISPDB's entries are those of its files' own history where the folder is a git checkout. What it writes is to be reviewed like any other change. Never run at install.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findChanges, renewFacts } from './providers/changes.ts';
+import { findChanges } from './providers/changes.ts';
 import { type Comparison, compare } from './providers/compare.ts';
-import { formatProvider } from './providers/format.ts';
+import { citeLists, mxOwners } from './providers/facts.ts';
+import { formatProvider, type ProviderFile } from './providers/format.ts';
 import { readLeftOut } from './providers/left-out.ts';
 import { PROVIDERS_FOLDER, readOurFiles } from './providers/ours.ts';
 import { propose } from './providers/propose.ts';
 import { readAll } from './providers/sources.ts';
+import { findWithdrawn, readSeenDomains, seenDomains } from './providers/withdrawn.ts';
 
 const [folder, option] = process.argv.slice(2);
 if (folder === undefined || (option !== undefined && option !== '--write')) {
@@ -50,6 +52,10 @@ function print({ additions, conflicts, unmatchedMx, coverage }: Comparison): voi
   console.log(`\n# MX patterns that none of ours matches (${unmatchedMx.length})`);
   for (const { pattern, source, name } of unmatchedMx)
     console.log(`${pattern}: ${name}, ${source}`);
+  const withdrawn = findWithdrawn(ours, renewed(ours), upstream, readSeenDomains());
+  console.log(`\n# Withdrawn (${withdrawn.length})`);
+  for (const { id, source, items } of withdrawn)
+    console.log(`${id}: ${source}: ${items.join(' ')}`);
   console.log('\n# Coverage');
   for (const { id, domains, covered, leftOut } of coverage) {
     console.log(`${id}: ${covered} of ${domains} ${JSON.stringify(leftOut)}`);
@@ -57,10 +63,21 @@ function print({ additions, conflicts, unmatchedMx, coverage }: Comparison): voi
 }
 
 function write({ additions, coverage }: Comparison): void {
-  // Renewed files first: what takes up a domain has its date renewed by that.
-  for (const provider of [...renewFacts(ours, upstream), ...propose(additions)]) {
+  const proposed = new Map(propose(additions).map((file) => [file.id, file]));
+  const files = new Map([...ours.map((file) => [file.id, file] as const), ...proposed]);
+  for (const provider of renewed([...files.values()])) {
     writeFileSync(join(PROVIDERS_FOLDER, `${provider.id}.json`), formatProvider(provider));
   }
-  const text = `${JSON.stringify(coverage, null, 2)}\n`;
-  writeFileSync(new URL('./providers/coverage.json', import.meta.url), text);
+  writeRecord('coverage.json', coverage);
+  writeRecord('seen-domains.json', seenDomains(upstream));
+}
+
+function renewed(files: readonly ProviderFile[]): ProviderFile[] {
+  const ownerOfMx = mxOwners(files);
+  return files.map((file) => citeLists(file, upstream, ownerOfMx));
+}
+
+function writeRecord(name: string, value: unknown): void {
+  const text = `${JSON.stringify(value, null, 2)}\n`;
+  writeFileSync(new URL(`./providers/${name}`, import.meta.url), text);
 }

@@ -1,5 +1,6 @@
 import type { UpstreamEntry } from './entry.ts';
 import type { ProviderFile } from './format.ts';
+import { SOURCES } from './sources.ts';
 
 /** A server that a source states on one of our hosts, and that our file lacks. */
 export interface Change {
@@ -8,18 +9,16 @@ export interface Change {
   source: string;
 }
 
-/** Lists whose entries somebody looks after: what the old ones say is no reason to change. */
-const KEPT = ['thunderbird-ispdb', 'provider-db', 'nodemailer', 'fairemail'];
-
 /** Ports and encryptions that a list in good care states differently from us. */
 export function findChanges(
   ours: readonly ProviderFile[],
   upstream: readonly UpstreamEntry[],
 ): Change[] {
+  const kept = new Set(SOURCES.flatMap(({ id, kept }) => (kept ? [id] : [])));
   const changes = new Map<string, Change>();
   for (const provider of ours) {
     const known = new Set(provider.servers.map((s) => `${s.host}:${s.port}/${s.encryption}`));
-    for (const entry of upstream.filter((e) => KEPT.includes(e.source) && speaksOf(e, provider))) {
+    for (const entry of upstream.filter((e) => kept.has(e.source) && speaksOf(e, provider))) {
       for (const { host, port, encryption } of entry.servers) {
         const server = `${host}:${port}/${encryption}`;
         if (known.has(server) || port === 25 || encryption === 'none') continue;
@@ -29,22 +28,6 @@ export function findChanges(
     }
   }
   return [...changes.values()];
-}
-
-/** Our files whose sources have confirmed their facts since. */
-export function renewFacts(
-  ours: readonly ProviderFile[],
-  upstream: readonly UpstreamEntry[],
-): ProviderFile[] {
-  return ours.flatMap((provider) => {
-    const telling = upstream.filter((entry) => speaksOf(entry, provider));
-    const facts = provider.facts.map((fact) => {
-      const dates = telling.filter((e) => e.source === fact.source).map((e) => e.confirmed);
-      return { ...fact, confirmed: [fact.confirmed, ...dates].sort().at(-1) ?? fact.confirmed };
-    });
-    const renewed = facts.some((fact, i) => fact.confirmed !== provider.facts[i]?.confirmed);
-    return renewed ? [{ ...provider, facts }] : [];
-  });
 }
 
 /** Whether an entry is about this provider: a domain and a server in common. */

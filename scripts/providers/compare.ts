@@ -1,6 +1,5 @@
-import { matchFiled } from '../../src/providers/mx-patterns.ts';
 import type { UpstreamEntry } from './entry.ts';
-import { filePatterns } from './file-patterns.mjs';
+import { mxOwners } from './facts.ts';
 import { foldHosts } from './fold.ts';
 import type { ProviderFile } from './format.ts';
 import { type LeftOut, reasonOf } from './left-out.ts';
@@ -119,15 +118,11 @@ function findUnmatchedMx(
   ours: readonly ProviderFile[],
   upstream: readonly UpstreamEntry[],
 ): Comparison['unmatchedMx'] {
-  const filed = filePatterns(
-    ours.flatMap((p) => p.mx.map((m) => ({ pattern: m.pattern, mark: p.id }))),
-  );
+  const ownerOfMx = mxOwners(ours);
   const unmatched = new Map<string, Comparison['unmatchedMx'][number]>();
   for (const entry of upstream) {
     for (const pattern of entry.mx) {
-      // A suffix in a source's sense is tried as a host name of its own, and with a label before.
-      const sample = pattern.replace(/\([^)]*\)\??|\[[^\]]*\]/g, '1').replaceAll('*', 'x1');
-      if (matchFiled(filed, sample) || matchFiled(filed, `x1.${sample}`)) continue;
+      if (ownerOfMx(pattern) !== null) continue;
       unmatched.set(pattern, { pattern, source: entry.source, name: entry.name });
     }
   }

@@ -20,8 +20,14 @@ export interface UpstreamEntry {
   /** MX host patterns in our grammar. */
   mx: string[];
   servers: UpstreamServer[];
-  /** YYYY-MM of the last confirmation the source gives for this entry. */
+  /** YYYY-MM in which the entry was last changed or confirmed, as far as the source tells. */
   confirmed: string;
+  /** False where only the whole list's date is known, although its entries have their own. */
+  dated: boolean;
+  /** Codes of notes that the source has for the entry. */
+  notes: string[];
+  /** A page of the provider's that the source names. */
+  documentation: string | null;
   /** The source says that there is no usable submission. */
   broken: boolean;
 }
@@ -36,6 +42,9 @@ export function entry(source: string, key: string, confirmed: string): UpstreamE
     mx: [],
     servers: [],
     confirmed,
+    dated: true,
+    notes: [],
+    documentation: null,
     broken: false,
   };
 }

@@ -4,6 +4,7 @@ export interface ProviderFile {
   id: string;
   name: string;
   kind: 'mailbox' | 'relay' | 'gateway' | 'hosting';
+  family?: string;
   domains: string[];
   subdomains?: string[];
   mx: { pattern: string; proves: 'mailbox' | 'gateway' | 'rented' }[];
@@ -18,18 +19,33 @@ export interface ProviderFile {
     auth: string[];
     username: string | null;
   }[];
-  notes: { code: string; message: string }[];
+  notes: { code: string; when?: 'always' | 'two-factor'; date?: string; message: string }[];
   documentation: string | null;
+  links?: { enable?: string; appPassword?: string; oauthRegistration?: string };
   oauth: {
     issuer: string | null;
     authorizationEndpoint: string | null;
     tokenEndpoint: string | null;
     scopes: string[];
+    deviceAuthorizationEndpoint: string | null;
+    pkce: boolean | null;
+    registration: 'open' | 'approval' | 'closed' | null;
   } | null;
+  doubts?: string[];
   odd?: string;
   ownDomains?: { username: string | null; message: string | null };
   aliases?: string[];
-  facts: { source: string; confirmed: string }[];
+  facts: Fact[];
+}
+
+/** Who states what of a file; `data/provider.schema.json` tells what `of` may hold. */
+export interface Fact {
+  source: string;
+  of: string[];
+  /** Of `own`: a page, or `experience`. */
+  from?: string;
+  /** YYYY-MM. */
+  confirmed: string;
 }
 
 const KEYS: readonly (keyof ProviderFile)[] = [
@@ -37,6 +53,7 @@ const KEYS: readonly (keyof ProviderFile)[] = [
   'id',
   'name',
   'kind',
+  'family',
   'aliases',
   'domains',
   'subdomains',
@@ -50,7 +67,9 @@ const KEYS: readonly (keyof ProviderFile)[] = [
   'ownDomains',
   'notes',
   'documentation',
+  'links',
   'oauth',
+  'doubts',
   'facts',
 ];
 
@@ -65,7 +84,13 @@ export function formatProvider(provider: ProviderFile): string {
     ...provider,
     domains: sortNames(provider.domains),
     mx: [...provider.mx].sort((a, b) => (a.pattern < b.pattern ? -1 : 1)),
-    facts: [...provider.facts].sort((a, b) => (a.source < b.source ? -1 : 1)),
+    facts: provider.facts.map(factInOrder).sort((a, b) => (factName(a) < factName(b) ? -1 : 1)),
+    notes: provider.notes.map(({ code, when, date, message }) => ({
+      code,
+      ...(when && { when }),
+      ...(date && { date }),
+      message,
+    })),
     ...(provider.subdomains ? { subdomains: sortNames(provider.subdomains) } : {}),
     ...(provider.aliases ? { aliases: sortNames(provider.aliases) } : {}),
     ...(provider.discovery ? { discovery: sortNames(provider.discovery) } : {}),
@@ -77,6 +102,14 @@ export function formatProvider(provider: ProviderFile): string {
     sorted[key] === undefined ? [] : [`  "${key}": ${formatValue(sorted[key])}`],
   );
   return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function factInOrder({ source, of, from, confirmed }: Fact): Fact {
+  return { source, of: sortNames(of), ...(from && { from }), confirmed };
+}
+
+function factName({ source, from = '', of }: Fact): string {
+  return [source, from, ...of].join(' ');
 }
 
 type Selector = NonNullable<ProviderFile['dkim']>[number];

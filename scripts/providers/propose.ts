@@ -7,6 +7,7 @@ const STRENGTH: Record<UpstreamServer['encryption'], number> = { tls: 0, starttl
 /**
  * The files that take up all additions: domains join the provider with the same server, the rest
  * becomes new providers, one for each set of servers. For a person to review, rename and explain.
+ * Whoever states what is added by `citeLists`.
  */
 export function propose(additions: readonly Addition[]): ProviderFile[] {
   const changed = new Map<string, ProviderFile>();
@@ -14,12 +15,7 @@ export function propose(additions: readonly Addition[]): ProviderFile[] {
     const hosts = entry.servers.map((server) => server.host).join(' ');
     const id = provider?.id ?? `${entry.source} ${hosts}`;
     const file = changed.get(id) ?? provider ?? newProvider(domain, entry.servers);
-    const facts = file.facts.filter((fact) => fact.source !== entry.source);
-    changed.set(id, {
-      ...file,
-      domains: [...file.domains, domain],
-      facts: [...facts, { source: entry.source, confirmed: entry.confirmed }],
-    });
+    changed.set(id, { ...file, domains: [...file.domains, domain] });
   }
   return [...changed.values()];
 }

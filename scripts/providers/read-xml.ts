@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { addDomain, addServer, entry, patternOfRegex, type UpstreamEntry } from './entry.ts';
 
@@ -26,7 +27,16 @@ const ISPDB_AUTH: Record<string, string[]> = {
   GSSAPI: ['GSSAPI'],
 };
 
-/** thunderbird-ispdb: one clientConfig per file. */
+/** YYYY-MM of the last commit that changed a file; null where the folder is no git checkout. */
+function lastChange(file: string): string | null {
+  const { status, stdout } = spawnSync('git', ['log', '-1', '--format=%cs', '--', basename(file)], {
+    cwd: dirname(file),
+    encoding: 'utf8',
+  });
+  return status === 0 && /^20\d\d-\d\d-/.test(stdout) ? stdout.slice(0, 7) : null;
+}
+
+/** thunderbird-ispdb: one clientConfig per file, whose own history tells its age. */
 export function readIspdb(folder: string, source: string, date: string): UpstreamEntry[] {
   const files = readdirSync(join(folder, 'ispdb')).filter((f) => f.endsWith('.xml'));
   return files.sort().flatMap((file) => {
@@ -34,6 +44,11 @@ export function readIspdb(folder: string, source: string, date: string): Upstrea
     const config = list(root.clientConfig)[0] ?? {};
     return list(config.emailProvider).map((provider) => {
       const found = entry(source, file.replace(/\.xml$/, ''), date);
+      const changed = lastChange(join(folder, 'ispdb', file));
+      found.confirmed = changed ?? date;
+      found.dated = changed !== null;
+      if (provider.enable !== undefined) found.notes.push('enable-smtp-access');
+      found.documentation = text(list(provider.documentation)[0]?.['@_url']) || null;
       found.name = text(provider.displayShortName) || text(provider.displayName) || found.key;
       for (const domain of list(provider.domain)) addDomain(found, text(domain));
       for (const server of list(provider.outgoingServer)) {
@@ -58,6 +73,8 @@ export function readFairemail(folder: string, source: string, date: string): Ups
     const name = text(provider['@_name']);
     const found = entry(source, text(provider['@_id']) || name, date);
     found.name = name;
+    if (text(provider['@_appPassword']) === 'true') found.notes.push('app-password');
+    found.documentation = text(provider['@_link']) || null;
     for (const regex of text(provider['@_domain']).split(',')) {
       const pattern = patternOfRegex(regex.replaceAll('\\\\', '\\'));
       if (pattern !== null) addDomain(found, pattern);

@@ -19,25 +19,27 @@ export interface Source {
   date: string;
   /** Snapshots of one another share a family and count as one witness. */
   family: string;
+  /** Somebody looks after its entries: what the others say is no reason to change ours. */
+  kept: boolean;
   read: (folder: string, source: string, date: string) => UpstreamEntry[];
 }
 
 /** In order of trust: the freshest and best kept first. */
 export const SOURCES: readonly Source[] = [
-  { id: 'thunderbird-ispdb', date: '2026-03', family: 'ispdb', read: readIspdb },
-  { id: 'provider-db', date: '2026-04', family: 'provider-db', read: readProviderDb },
-  { id: 'nodemailer', date: '2026-08', family: 'nodemailer', read: readNodemailer },
-  { id: 'fairemail', date: '2026-08', family: 'fairemail', read: readFairemail },
-  { id: 'edison-mailcore2', date: '2025-01', family: 'mailcore', read: readMailcore },
-  { id: 'mutt-wizard', date: '2025-07', family: 'mutt-wizard', read: readMuttWizard },
-  { id: 'mailspring', date: '2024-09', family: 'ispdb', read: readMailspringBoth },
-  { id: 'close-sync-engine', date: '2025-02', family: 'close', read: readClose },
-  { id: 'mailcore2', date: '2020-07', family: 'mailcore', read: readMailcore },
-  { id: 'k9mail', date: '2022-06', family: 'android', read: readAndroid },
-  { id: 'aosp-email', date: '2014-10', family: 'android', read: readAndroid },
-  { id: 'mxsniff', date: '2022-01', family: 'mxsniff', read: readMxsniff },
-  { id: 'email-provider-links', date: '2026-07', family: 'links', read: readLinks },
-  { id: 'free-email-domains', date: '2026-08', family: 'free', read: readFreeDomains },
+  { id: 'thunderbird-ispdb', date: '2026-03', family: 'ispdb', kept: true, read: readIspdb },
+  { id: 'provider-db', date: '2026-04', family: 'provider-db', kept: false, read: readProviderDb },
+  { id: 'nodemailer', date: '2026-08', family: 'nodemailer', kept: true, read: readNodemailer },
+  { id: 'fairemail', date: '2026-08', family: 'fairemail', kept: true, read: readFairemail },
+  { id: 'edison-mailcore2', date: '2025-01', family: 'mailcore', kept: false, read: readMailcore },
+  { id: 'mutt-wizard', date: '2025-07', family: 'mutt-wizard', kept: false, read: readMuttWizard },
+  { id: 'mailspring', date: '2024-09', family: 'ispdb', kept: false, read: readMailspringBoth },
+  { id: 'close-sync-engine', date: '2025-02', family: 'close', kept: false, read: readClose },
+  { id: 'mailcore2', date: '2020-07', family: 'mailcore', kept: false, read: readMailcore },
+  { id: 'k9mail', date: '2022-06', family: 'android', kept: false, read: readAndroid },
+  { id: 'aosp-email', date: '2014-10', family: 'android', kept: false, read: readAndroid },
+  { id: 'mxsniff', date: '2022-01', family: 'mxsniff', kept: false, read: readMxsniff },
+  { id: 'email-provider-links', date: '2026-07', family: 'links', kept: false, read: readLinks },
+  { id: 'free-email-domains', date: '2026-08', family: 'free', kept: false, read: readFreeDomains },
 ];
 
 function readMailspringBoth(folder: string, source: string, date: string): UpstreamEntry[] {

@@ -33,6 +33,22 @@ export interface OAuthFacts {
   readonly authorizationEndpoint: string | null;
   readonly tokenEndpoint: string | null;
   readonly scopes: readonly string[];
+  /** For programs without a browser (RFC 8628), where it gives tokens for mail. */
+  readonly deviceAuthorizationEndpoint: string | null;
+  /** Whether RFC 7636 is supported; null when nobody says. */
+  readonly pkce: boolean | null;
+  /**
+   * Who may register a client for mail: anybody, whoever passes a review, or only those chosen;
+   * null when nobody says.
+   */
+  readonly registration: 'open' | 'approval' | 'closed' | null;
+}
+
+/** What a published document says at most; the rest only our own database knows. */
+export function publishedOAuth(
+  facts: Pick<OAuthFacts, 'issuer' | 'authorizationEndpoint' | 'tokenEndpoint' | 'scopes'>,
+): OAuthFacts {
+  return { ...facts, deviceAuthorizationEndpoint: null, pkce: null, registration: null };
 }
 
 /** What one place says about one server. */
@@ -70,8 +86,33 @@ export interface ProviderFacts {
   readonly id: string | null;
   readonly name: string;
   readonly documentation: string | null;
-  readonly notes: readonly { readonly code: string; readonly message: string }[];
+  readonly notes: readonly ProviderNote[];
+  readonly links: ProviderLinks;
+  /** YYYY-MM in which its settings were last confirmed; null for one that only a document names. */
+  readonly confirmed: string | null;
 }
+
+/** What host and port cannot say, in one sentence. Codes are stable. */
+export interface ProviderNote {
+  readonly code: string;
+  readonly message: string;
+  /** Of `app-password`: needed in any case, or once two-factor sign-in is on. */
+  readonly when?: 'always' | 'two-factor';
+  /** Of `moved` and `closing`: YYYY-MM or YYYY-MM-DD. */
+  readonly date?: string;
+}
+
+/** The provider's own pages, as far as known. */
+export interface ProviderLinks {
+  /** Where access by mail programs is switched on. */
+  readonly enable: string | null;
+  /** Where an app password is made, or how. */
+  readonly appPassword: string | null;
+  /** Where an OAuth 2.0 client is registered. */
+  readonly oauthRegistration: string | null;
+}
+
+export const NO_LINKS: ProviderLinks = { enable: null, appPassword: null, oauthRegistration: null };
 
 export interface Candidate extends Endpoint {
   readonly key: string;
@@ -112,6 +153,7 @@ export function mergeEvidence(evidence: Iterable<Evidence>): Map<string, Candida
 }
 
 /** The part of a database entry that a report shows. */
-export function providerFacts({ id, name, documentation, notes }: ProviderFacts): ProviderFacts {
-  return { id, name, documentation, notes };
+export function providerFacts(entry: ProviderFacts): ProviderFacts {
+  const { id, name, documentation, notes, links, confirmed } = entry;
+  return { id, name, documentation, notes, links, confirmed };
 }

@@ -15,7 +15,7 @@ import type { MxMatch, Provider } from './provider.ts';
 import { similar } from './similar.ts';
 
 export interface ProviderDirectory {
-  /** The day up to which the data was confirmed, YYYY-MM-DD. */
+  /** The month in which anything in it was last confirmed, YYYY-MM. */
   readonly date: string;
   /** The provider of a domain, or of its parent where the provider covers its subdomains. */
   byDomain(domain: string): Provider | null;

@@ -1,4 +1,10 @@
 /** The compact index: how it is laid out, and how an entry is read from it. */
+import {
+  NO_LINKS,
+  type OAuthFacts,
+  type ProviderLinks,
+  type ProviderNote,
+} from '../model/candidate.ts';
 import type { MxProof, Provider, ProviderKind, ProviderServer } from './provider.ts';
 
 /**
@@ -25,8 +31,9 @@ export interface CompiledIndex {
 export interface CompiledTables {
   auths: string[][];
   usernames: (string | null)[];
-  notes: [code: string, message: string][];
-  oauths: [string | null, string | null, string | null, string[]][];
+  notes: ProviderNote[];
+  links: ProviderLinks[];
+  oauths: OAuthFacts[];
   ownDomains: [username: string | null, message: string | null][];
 }
 
@@ -42,6 +49,9 @@ export type CompiledProvider = [
   subdomains: string,
   hostedBy: string,
   ownDomains: number,
+  confirmed: string,
+  links: number,
+  family: string,
 ];
 
 const KINDS: readonly ProviderKind[] = ['mailbox', 'relay', 'gateway', 'hosting'];
@@ -77,16 +87,19 @@ export function decode(
     ,
     hostedBy,
     ownDomains,
+    confirmed,
+    links,
+    family,
   ]: CompiledProvider,
   domains: string,
   tables: CompiledTables,
 ): Provider {
-  const endpoints = tables.oauths[oauth];
   const own = tables.ownDomains[ownDomains];
   return {
     id,
     name,
     kind: KINDS[kind] ?? 'mailbox',
+    family: family || null,
     domains: names(domains),
     servers: servers.map(([host, port, encryption, auth, username]) => ({
       host,
@@ -97,17 +110,12 @@ export function decode(
     })),
     notes: notes.flatMap((at) => {
       const note = tables.notes[at];
-      return note ? [{ code: note[0], message: note[1] }] : [];
+      return note ? [note] : [];
     }),
     documentation,
-    oauth: endpoints
-      ? {
-          issuer: endpoints[0],
-          authorizationEndpoint: endpoints[1],
-          tokenEndpoint: endpoints[2],
-          scopes: endpoints[3],
-        }
-      : null,
+    links: tables.links[links] ?? NO_LINKS,
+    confirmed,
+    oauth: tables.oauths[oauth] ?? null,
     hostedBy: names(hostedBy),
     ownDomains: own ? { username: own[0], message: own[1] } : null,
   };

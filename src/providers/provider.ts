@@ -24,6 +24,8 @@ export interface OwnDomains {
 export interface Provider extends ProviderFacts {
   readonly id: string;
   readonly kind: ProviderKind;
+  /** The service of which it is one region or product; null for a service of its own. */
+  readonly family: string | null;
   readonly domains: readonly string[];
   readonly servers: readonly ProviderServer[];
   readonly oauth: OAuthFacts | null;

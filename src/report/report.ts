@@ -5,7 +5,7 @@
 
 import type { LookupOutcome } from '../engine/discovery.ts';
 import type { LoginOutcome } from '../login/record.ts';
-import type { OAuthFacts, SourceName } from '../model/candidate.ts';
+import type { OAuthFacts, ProviderLinks, ProviderNote, SourceName } from '../model/candidate.ts';
 import type { Encryption } from '../model/endpoint.ts';
 import type { Warning } from '../model/warnings.ts';
 import type { ProbeOutcome } from '../probe/result.ts';
@@ -120,7 +120,10 @@ export interface ReportedProvider {
   readonly id: string | null;
   readonly name: string;
   readonly documentation: string | null;
-  readonly notes: readonly { readonly code: string; readonly message: string }[];
+  readonly notes: readonly ProviderNote[];
+  readonly links: ProviderLinks;
+  /** YYYY-MM in which its settings were last confirmed; null for one that only a document names. */
+  readonly confirmed: string | null;
 }
 
 export interface ReportedSource {

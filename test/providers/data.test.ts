@@ -282,6 +282,52 @@ describe('notes', () => {
   });
 });
 
+describe('facts', () => {
+  const endpoints = ({ servers }: (typeof providers)[number]) =>
+    servers.map(({ host, port }) => `${host}:${port}`);
+
+  it('state everything that can age', () => {
+    const unstated = providers.flatMap((p) => {
+      const stated = new Set(p.facts.flatMap(({ of }) => of));
+      // These two follow from the servers.
+      const telling = p.notes.filter((n) => !['plaintext-only', 'no-submission'].includes(n.code));
+      const aging = [
+        p.domains.length > 0 && 'domains',
+        p.mx.length > 0 && 'mx',
+        (p.discovery ?? p.spf ?? p.dkim) && 'records',
+        ...(stated.has('servers') ? [] : endpoints(p)),
+        (telling.length > 0 || p.links) && 'notes',
+        p.documentation && 'documentation',
+        p.oauth && 'oauth',
+        p.ownDomains && 'ownDomains',
+      ];
+      return aging.filter((item) => item && !stated.has(item)).map((item) => `${p.id}: ${item}`);
+    });
+    expect(unstated, 'add who says so to facts, see docs/providers-how-to.md').toEqual([]);
+  });
+
+  it('state only servers that are there', () => {
+    const stray = providers.flatMap((p) => {
+      const known = [...endpoints(p), ...p.servers.map(({ host }) => host)];
+      return p.facts
+        .flatMap(({ of }) => of.filter((item) => item.includes('.')))
+        .filter((item) => !known.includes(item))
+        .map((item) => `${p.id}: ${item}`);
+    });
+    expect(stray, 'run data:import --write, or take it out of facts').toEqual([]);
+  });
+
+  it('state nothing twice by the same witness', () => {
+    const twice = providers.filter((p) => {
+      const said = p.facts.flatMap(({ source, from, of }) =>
+        of.map((o) => `${source} ${from} ${o}`),
+      );
+      return new Set(said).size < said.length;
+    });
+    expect(twice.map((p) => p.id)).toEqual([]);
+  });
+});
+
 describe('names for --provider', () => {
   it('mean one provider each', () => {
     expect(shared(providers.map((p) => [p.id, [p.id, ...(p.aliases ?? [])]]))).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findChanges, renewFacts } from '../../scripts/providers/changes.ts';
+import { findChanges } from '../../scripts/providers/changes.ts';
 import { compare } from '../../scripts/providers/compare.ts';
 import {
   addDomain,
@@ -8,9 +8,11 @@ import {
   patternOfRegex,
   type UpstreamEntry,
 } from '../../scripts/providers/entry.ts';
+import { citeLists, mxOwners } from '../../scripts/providers/facts.ts';
 import type { ProviderFile } from '../../scripts/providers/format.ts';
 import { digest } from '../../scripts/providers/left-out.ts';
 import { propose } from '../../scripts/providers/propose.ts';
+import { findWithdrawn, seenDomains } from '../../scripts/providers/withdrawn.ts';
 
 function upstream(source: string, domains: string[], host: string, port = 465): UpstreamEntry {
   const made = entry(source, host, '2026-03');
@@ -31,7 +33,7 @@ const ours: ProviderFile = {
   notes: [],
   documentation: null,
   oauth: null,
-  facts: [{ source: 'own', confirmed: '2026-01' }],
+  facts: [{ source: 'own', of: ['servers'], from: 'experience', confirmed: '2026-01' }],
 };
 
 describe('a comparison', () => {
@@ -41,7 +43,6 @@ describe('a comparison', () => {
     expect(additions.map((a) => [a.domain, a.provider?.id])).toEqual([['example.net', 'example']]);
     const [file] = propose(additions);
     expect(file?.domains).toEqual(['example.com', 'example.net']);
-    expect(file?.facts.map((f) => f.source)).toEqual(['own', 'thunderbird-ispdb']);
   });
 
   it('proposes one new provider for all domains of an unknown server', () => {
@@ -107,11 +108,103 @@ describe('what a list in good care says of our own hosts', () => {
     ]);
     expect(findChanges([ours], [{ ...list, source: 'aosp-email' }])).toEqual([]);
   });
+});
 
-  it('renews the date of what it has confirmed since', () => {
-    const old = { ...ours, facts: [{ source: 'thunderbird-ispdb', confirmed: '2024-01' }] };
-    expect(renewFacts([old], [list])[0]?.facts[0]?.confirmed).toBe('2026-03');
-    expect(renewFacts([ours], [list])).toEqual([]);
+/** The facts of `ours` after an import. */
+function factsAfter(lists: UpstreamEntry[], provider: ProviderFile = ours): ProviderFile['facts'] {
+  return citeLists(provider, lists, mxOwners([provider])).facts;
+}
+
+describe('what the lists state of a file', () => {
+  const [own] = ours.facts;
+
+  it('is the server, the host alone where the port differs, and the domain', () => {
+    const lists = [
+      upstream('thunderbird-ispdb', ['example.com'], 'smtp.example.com'),
+      upstream('fairemail', ['example.com'], 'smtp.example.com', 587),
+      upstream('mutt-wizard', ['example.com'], 'mail.elsewhere.example'),
+      upstream('nodemailer', ['example.org'], 'smtp.example.com'),
+    ];
+    expect(factsAfter(lists)).toEqual([
+      own,
+      { source: 'thunderbird-ispdb', of: ['domains', 'servers'], confirmed: '2026-03' },
+      { source: 'fairemail', of: ['domains', 'smtp.example.com'], confirmed: '2026-03' },
+    ]);
+  });
+
+  it('of several servers names those it has', () => {
+    const second = { ...ours.servers[0], host: 'smtp.example.com', port: 587 } as const;
+    const both = { ...ours, servers: [...ours.servers, { ...second, encryption: 'starttls' }] };
+    const [, fact] = factsAfter(
+      [upstream('fairemail', ['example.com'], 'smtp.example.com')],
+      both as ProviderFile,
+    );
+    expect(fact?.of).toEqual(['domains', 'smtp.example.com:465']);
+  });
+
+  it('is an exchanger or a domain, too, of lists that know no servers', () => {
+    const list = entry('mxsniff', 'example', '2022-01');
+    addDomain(list, 'example.com');
+    list.mx.push('*.mx.example.com');
+    expect(factsAfter([list])[1]).toEqual({
+      source: 'mxsniff',
+      of: ['domains', 'mx'],
+      confirmed: '2022-01',
+    });
+  });
+
+  it('has the month of each entry, and where that is not known keeps what was recorded', () => {
+    const list = upstream('thunderbird-ispdb', ['example.com'], 'smtp.example.com');
+    const recorded = {
+      source: 'thunderbird-ispdb',
+      of: ['domains', 'servers'],
+      confirmed: '2019-03',
+    };
+    const before = { ...ours, facts: [recorded] };
+    expect(factsAfter([{ ...list, dated: false }], before)).toEqual([recorded]);
+    expect(factsAfter([{ ...list, confirmed: '2026-02' }], before)).toEqual([
+      { ...recorded, confirmed: '2026-02' },
+    ]);
+  });
+});
+
+describe('what a list has withdrawn', () => {
+  const list = upstream('fairemail', ['example.com'], 'smtp.example.com');
+  const cited = { ...ours, facts: factsAfter([list]) };
+  const withdrawn = (now: UpstreamEntry[], seen = seenDomains([list])) => {
+    const renewed = citeLists(cited, now, mxOwners([cited]));
+    return findWithdrawn([cited], [renewed], now, seen);
+  };
+
+  it('is nothing while the list stays the same', () => {
+    expect(withdrawn([list])).toEqual([]);
+  });
+
+  it('is a server that it does not name any more', () => {
+    const moved = upstream('fairemail', ['example.com'], 'smtp.elsewhere.example');
+    expect(withdrawn([moved])).toContainEqual({
+      id: 'example',
+      source: 'fairemail',
+      items: ['domains', 'smtp.example.com:465'],
+    });
+  });
+
+  it('is a domain that it had at the last import', () => {
+    const more = { ...cited, domains: ['example.com', 'example.net'] };
+    const had = seenDomains([upstream('fairemail', more.domains, 'smtp.example.com')]);
+    expect(findWithdrawn([more], [more], [list], had)).toEqual([
+      { id: 'example', source: 'fairemail', items: ['example.net'] },
+    ]);
+  });
+
+  it('is a domain that only an old copy of it still has', () => {
+    const copy = upstream('mailspring', ['example.com'], 'smtp.example.com');
+    const here = { ...ours, facts: factsAfter([copy]) };
+    expect(findWithdrawn([here], [here], [copy], {})).toEqual([
+      { id: 'example', source: 'thunderbird-ispdb', items: ['example.com'] },
+    ]);
+    // Another list in good care vouches for it.
+    expect(findWithdrawn([here], [here], [copy, list], {})).toEqual([]);
   });
 });
 

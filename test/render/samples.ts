@@ -48,6 +48,9 @@ export const verified = {
       authorizationEndpoint: 'https://login.example.com/auth',
       tokenEndpoint: null,
       scopes: ['smtp'],
+      deviceAuthorizationEndpoint: null,
+      pkce: null,
+      registration: null,
     },
   },
   provider: {
@@ -57,9 +60,12 @@ export const verified = {
     notes: [
       {
         code: 'app-password',
+        when: 'two-factor',
         message: 'Sign in with an app password when two-factor authentication is on.',
       },
     ],
+    links: { enable: null, appPassword: 'https://help.example.com/app', oauthRegistration: null },
+    confirmed: '2026-06',
   },
   login: null,
   alternatives: [],

@@ -1,4 +1,5 @@
 /** A small database for tests: a plain implementation of the interface. */
+import { NO_LINKS } from '../../src/model/candidate.ts';
 import type { ProviderDirectory } from '../../src/providers/directory.ts';
 import type { MxProof, Provider, ProviderServer } from '../../src/providers/provider.ts';
 
@@ -7,12 +8,15 @@ function provider(id: string, name: string, more: Partial<Provider> = {}): Provi
     id,
     name,
     kind: 'mailbox',
+    family: null,
     domains: [`${id}.example`],
     hostedBy: [],
     ownDomains: null,
     servers: [],
     notes: [],
     documentation: null,
+    links: NO_LINKS,
+    confirmed: '2026-06',
     oauth: null,
     ...more,
   };
@@ -26,13 +30,16 @@ function server(host: string, port: number, more: Partial<ProviderServer> = {}):
 const login = { auth: ['PLAIN', 'LOGIN'], username: '%EMAILADDRESS%' };
 const bigmail = provider('bigmail', 'Big Mail', {
   servers: [server('smtp.bigmail.example', 465, login), server('smtp.bigmail.example', 587, login)],
-  notes: [{ code: 'app-password', message: 'Make an app password.' }],
+  notes: [{ code: 'app-password', when: 'always', message: 'Make an app password.' }],
   documentation: 'https://bigmail.example/help',
   oauth: {
     issuer: 'https://id.bigmail.example',
     authorizationEndpoint: null,
     tokenEndpoint: null,
     scopes: ['smtp'],
+    deviceAuthorizationEndpoint: null,
+    pkce: null,
+    registration: null,
   },
 });
 const hostbox = provider('hostbox', 'Host Box', { servers: [server('mail.%EMAILDOMAIN%', 587)] });

@@ -4,7 +4,7 @@
  * Tolerant as the draft asks: the version says nothing, unknown elements are passed over, a section
  * that cannot be used costs that section alone, and a document without incoming servers counts.
  */
-import type { OAuthFacts, Statement } from '../../model/candidate.ts';
+import { type OAuthFacts, publishedOAuth, type Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
 import {
   parseDisplayName,
@@ -203,14 +203,14 @@ function keep(sections: Map<string, Section>, section: Section): void {
 /** The OAuth endpoints; never the client's id and secret, which the element may also hold. */
 function oauthOf(element: XmlElement | null): OAuthFacts | null {
   if (element === null) return null;
-  const facts: OAuthFacts = {
+  const facts = {
     issuer: parseDisplayName(childText(element, 'issuer')),
     authorizationEndpoint: parseWebUrl(childText(element, 'authurl'), ['https:']),
     tokenEndpoint: parseWebUrl(childText(element, 'tokenurl'), ['https:']),
     scopes: printable(childText(element, 'scope')).split(/\s+/).filter(Boolean).slice(0, 50),
   };
   const { issuer, authorizationEndpoint, tokenEndpoint } = facts;
-  return issuer || authorizationEndpoint || tokenEndpoint ? facts : null;
+  return issuer || authorizationEndpoint || tokenEndpoint ? publishedOAuth(facts) : null;
 }
 
 function nameOf(place: XmlElement, domain: string, back: Back): string | null {

@@ -1,5 +1,5 @@
 /** What an HTTP exchange for a published document means, as an answer. */
-import type { ProviderFacts } from '../../model/candidate.ts';
+import { NO_LINKS, type ProviderFacts } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
 import { warning } from '../../model/warnings.ts';
 import type { HttpAnswer } from '../../net/network.ts';
@@ -90,5 +90,6 @@ export function publishedProvider({
   readonly displayName: string | null;
   readonly documentation: string | null;
 }): ProviderFacts | null {
-  return name === null ? null : { id: null, name, documentation, notes: [] };
+  if (name === null) return null;
+  return { id: null, name, documentation, notes: [], links: NO_LINKS, confirmed: null };
 }

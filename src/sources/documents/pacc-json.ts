@@ -2,7 +2,7 @@
  * PACC's document (draft-ietf-mailmaint-pacc, editions -02 to -04), as far as sending mail needs
  * it. All its servers speak implicit TLS on the registered port, and the user name is the address.
  */
-import type { Statement } from '../../model/candidate.ts';
+import { publishedOAuth, type Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
 import { mechanismsOfWord } from '../../sasl/mechanisms.ts';
 import { decodeText } from './decode-text.ts';
@@ -39,7 +39,9 @@ export function parsePacc(bytes: Uint8Array, contentType: string): PaccParsed {
   }
   const issuer = textAt(root, 'authentication', 'oauth-public', 'issuer');
   const oauth =
-    issuer === '' ? null : { issuer, authorizationEndpoint: null, tokenEndpoint: null, scopes: [] };
+    issuer === ''
+      ? null
+      : publishedOAuth({ issuer, authorizationEndpoint: null, tokenEndpoint: null, scopes: [] });
   const password = at(root, 'authentication', 'password') === true;
   // RFC 7628; a password may go by any mechanism that takes one.
   const auth = [

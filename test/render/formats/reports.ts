@@ -1,6 +1,7 @@
 /** Reports to render: a plain one with any change, and hostile ones. */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
+import { NO_LINKS, publishedOAuth } from '../../../src/model/candidate.ts';
 import { formats } from '../../../src/render/formats/index.ts';
 import type { Report, Settings } from '../../../src/report/report.ts';
 import { verified } from '../samples.ts';
@@ -131,7 +132,12 @@ export const hostileReport: fc.Arbitrary<Report> = fc
         encryption,
         auth,
         username,
-        oauth: { issuer: name, authorizationEndpoint: note, tokenEndpoint: message, scopes: text },
+        oauth: publishedOAuth({
+          issuer: name,
+          authorizationEndpoint: note,
+          tokenEndpoint: message,
+          scopes: text,
+        }),
       },
       {
         query,
@@ -139,7 +145,14 @@ export const hostileReport: fc.Arbitrary<Report> = fc
         domain,
         status: isVerified ? 'verified' : 'unverified',
         warnings: [{ code: 'protocol-error', message }],
-        provider: { id: null, name, documentation: note, notes: [{ code: note, message: note }] },
+        provider: {
+          id: null,
+          name,
+          documentation: note,
+          notes: [{ code: note, message: note }],
+          links: { enable: note, appPassword: note, oauthRegistration: note },
+          confirmed: null,
+        },
       },
     );
   });
@@ -178,6 +191,13 @@ export const school: Report = reportWith(
     query: 'you@school.example',
     email: 'you@school.example',
     domain: 'school.example',
-    provider: { id: null, name: 'Mail of school.example', documentation: null, notes: [] },
+    provider: {
+      id: null,
+      name: 'Mail of school.example',
+      documentation: null,
+      notes: [],
+      links: NO_LINKS,
+      confirmed: null,
+    },
   },
 );

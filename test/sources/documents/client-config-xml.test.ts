@@ -70,6 +70,9 @@ describe('a full document', () => {
       authorizationEndpoint: 'https://login.example.com/auth',
       tokenEndpoint: 'https://login.example.com/token',
       scopes: ['SMTP', 'offline_access'],
+      deviceAuthorizationEndpoint: null,
+      pkce: null,
+      registration: null,
     };
     expect(config).toEqual({
       servers: [
@@ -460,6 +463,9 @@ describe('what a provider says of itself', () => {
       authorizationEndpoint: null,
       tokenEndpoint: null,
       scopes: [],
+      deviceAuthorizationEndpoint: null,
+      pkce: null,
+      registration: null,
     });
   });
 });

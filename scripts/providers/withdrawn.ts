@@ -1,0 +1,114 @@
+/** What a list used to say and no longer does: the first sign that a fact has died. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { UpstreamEntry } from './entry.ts';
+import type { Fact, ProviderFile } from './format.ts';
+import { SOURCES, type Source } from './sources.ts';
+
+export interface Withdrawn {
+  id: string;
+  source: string;
+  /** Items of `of`, or domains. */
+  items: string[];
+}
+
+/**
+ * Digests of the domains that each list had at the last import, eight digits each and joined: what
+ * the lists say is theirs and not ours to pass on.
+ */
+export type SeenDomains = Readonly<Record<string, string>>;
+
+const DIGITS = 8;
+
+export function readSeenDomains(): SeenDomains {
+  const text = readFileSync(new URL('./seen-domains.json', import.meta.url), 'utf8');
+  return JSON.parse(text) as SeenDomains;
+}
+
+export function seenDomains(upstream: readonly UpstreamEntry[]): SeenDomains {
+  const sources = [...domainsBySource(upstream)].map(([source, domains]): [string, string] => [
+    source,
+    [...domains].map(digest).sort().join(''),
+  ]);
+  return Object.fromEntries(sources);
+}
+
+/**
+ * @param renewed our files after `citeLists`
+ */
+export function findWithdrawn(
+  ours: readonly ProviderFile[],
+  renewed: readonly ProviderFile[],
+  upstream: readonly UpstreamEntry[],
+  seen: SeenDomains,
+): Withdrawn[] {
+  const now = domainsBySource(upstream);
+  return ours.flatMap((provider) => {
+    const fresh = renewed.find(({ id }) => id === provider.id);
+    return [
+      ...statementsGone(provider, fresh?.facts ?? []),
+      ...domainsGone(provider, now, seen),
+      ...goneSinceCopied(provider, now),
+    ];
+  });
+}
+
+function statementsGone({ id, facts, servers }: ProviderFile, fresh: readonly Fact[]): Withdrawn[] {
+  const endpoints = servers.map(({ host, port }) => `${host}:${port}`);
+  const itemsOf = (list: readonly Fact[], source: string) =>
+    list
+      .filter((fact) => fact.source === source)
+      .flatMap(({ of }) => of.flatMap((item) => (item === 'servers' ? endpoints : [item])));
+  const sources = new Set(facts.map(({ source }) => source).filter((source) => source !== 'own'));
+  return [...sources].flatMap((source) => {
+    const left = itemsOf(fresh, source);
+    const items = itemsOf(facts, source).filter((item) => !left.includes(item));
+    return items.length === 0 ? [] : [{ id, source, items }];
+  });
+}
+
+function domainsGone(
+  { id, domains }: ProviderFile,
+  now: ReadonlyMap<string, ReadonlySet<string>>,
+  seen: SeenDomains,
+): Withdrawn[] {
+  return Object.entries(seen).flatMap(([source, digests]) => {
+    const had = new Set(digests.match(new RegExp(`.{${DIGITS}}`, 'g')));
+    const items = domains.filter((d) => had.has(digest(d)) && !now.get(source)?.has(d));
+    return items.length === 0 ? [] : [{ id, source, items }];
+  });
+}
+
+/** An old copy of a list in good care still has the domain: the list has dropped it since. */
+function goneSinceCopied(
+  { id, domains }: ProviderFile,
+  now: ReadonlyMap<string, ReadonlySet<string>>,
+): Withdrawn[] {
+  const has = (source: Source, domain: string) => now.get(source.id)?.has(domain) === true;
+  const kept = SOURCES.filter((source) => source.kept);
+  return kept.flatMap((list) => {
+    const copies = SOURCES.filter(
+      ({ family, id: other }) => family === list.family && other !== list.id,
+    );
+    const items = domains.filter(
+      (domain) =>
+        copies.some((copy) => has(copy, domain)) && !kept.some((source) => has(source, domain)),
+    );
+    return items.length === 0 ? [] : [{ id, source: list.id, items }];
+  });
+}
+
+function domainsBySource(upstream: readonly UpstreamEntry[]): Map<string, Set<string>> {
+  const bySource = new Map<string, Set<string>>();
+  for (const { source, domains, servers } of upstream) {
+    if (servers.length === 0) continue;
+    const known = bySource.get(source) ?? new Set<string>();
+    bySource.set(source, known);
+    for (const domain of domains) known.add(domain);
+  }
+  return bySource;
+}
+
+function digest(domain: string): string {
+  return createHash('sha256').update(domain).digest('hex').slice(0, DIGITS);
+}
