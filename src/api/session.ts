@@ -210,6 +210,7 @@ function discoverOnce(
       timeoutMs,
       probing,
       offline,
+      now: new Date(),
       exhaust,
       skip,
       onProgress: (event) => progress.tell(search, event),

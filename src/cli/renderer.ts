@@ -43,7 +43,16 @@ async function textRenderer(
   const { renderText } = await import('../render/text/text.ts');
   const separated = separator();
   return (report) => ({
-    text: separated(renderText(report, { ...capabilities, quiet, all, explain, heading: several })),
+    text: separated(
+      renderText(report, {
+        ...capabilities,
+        quiet,
+        all,
+        explain,
+        heading: several,
+        now: new Date(),
+      }),
+    ),
     note: null,
   });
 }

@@ -47,6 +47,8 @@ export interface DiscoverOptions {
   readonly timeoutMs: number;
   readonly probing: boolean;
   readonly offline: boolean;
+  /** How old the database's entries are is told by it. */
+  readonly now: Date;
   /** Let everything finish, also what can't change the decision. */
   readonly exhaust: boolean;
   /** Names of sources to leave out. */
@@ -226,7 +228,7 @@ class Run {
   }
 
   #rank({ candidates, superseded }: Assembly): readonly Ranked[] {
-    return rank(candidates.values(), this.#probes, superseded);
+    return rank(candidates.values(), this.#probes, superseded, this.#options.now);
   }
 
   /** Something is known that wasn't before: decide, or ask and probe on. */

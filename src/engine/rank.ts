@@ -2,7 +2,8 @@
  * The decision: a total order over candidates, and whether anything still under way could change
  * its head. Pure functions of what the network answered; which answer came first plays no part.
  */
-import { type Candidate, isAdvisory, precedenceOf } from '../model/candidate.ts';
+import { isOutdated } from '../model/age.ts';
+import { type Candidate, type Evidence, isAdvisory } from '../model/candidate.ts';
 import { compareText } from '../model/compare-text.ts';
 import {
   comparePort25,
@@ -21,20 +22,31 @@ export interface Ranked {
   readonly verifiedAsNamed: boolean;
   /** Whether it may be reported as the answer at all. */
   readonly eligible: boolean;
+  /** Unverified, and only entries of the database name it that nobody has confirmed for long. */
+  readonly outdated: boolean;
+  /** Where it stands among those of its kind. What is outdated does not lift what it agrees with. */
+  readonly precedence: Precedence;
 }
 
 /** Candidates whose place a derived one has taken, by key. */
 export type Superseded = ReadonlySet<string>;
 
-/** Best first. */
+/**
+ * Best first.
+ * @param now tells how old the database's entries are
+ */
 export function rank(
   candidates: Iterable<Candidate>,
   probes: ReadonlyMap<string, ProbeResult>,
   superseded: Superseded,
+  now: Date,
 ): readonly Ranked[] {
   const ranked = Array.from(candidates, (candidate): Ranked => {
     const probe = probes.get(candidate.key);
     const verified = candidate.encryption !== 'none' && isVerified(probe);
+    const current = candidate.evidence.find((evidence) => !isFromOutdatedEntry(evidence, now));
+    const outdated = !verified && current === undefined;
+    const best = verified || outdated ? candidate.evidence[0] : current;
     return {
       candidate,
       probe,
@@ -44,18 +56,22 @@ export function rank(
         !superseded.has(candidate.key) &&
         !isAdvisory(candidate.evidence[0]) &&
         (isPublished(candidate) || sawAuth(probe)),
+      outdated,
+      precedence: (best ?? candidate.evidence[0]).precedence,
     };
   });
   return ranked.sort(compare);
 }
 
 function compare(a: Ranked, b: Ranked): number {
-  const [precedenceA, precedenceB] = [precedenceOf(a.candidate), precedenceOf(b.candidate)];
+  const { precedence: precedenceA } = a;
+  const { precedence: precedenceB } = b;
   return (
     Number(b.eligible) - Number(a.eligible) ||
     Number(b.verifiedAsNamed) - Number(a.verifiedAsNamed) ||
     Number(b.verified) - Number(a.verified) ||
     Number(isPublished(b.candidate)) - Number(isPublished(a.candidate)) ||
+    Number(a.outdated) - Number(b.outdated) ||
     precedenceA.rank - precedenceB.rank ||
     Number(isPlain(a.candidate)) - Number(isPlain(b.candidate)) ||
     comparePort25(precedenceA, precedenceB) ||
@@ -79,16 +95,20 @@ export function isDecided(ranked: readonly Ranked[], pending: Pending, probing: 
   if (open.length === 0) return true;
   const best = ranked[0];
   // Another name of the machine gives way to whatever is verified as named.
-  if (!best?.eligible || (probing && !best.verifiedAsNamed)) return false;
-  const precedence = lastingPrecedence(best.candidate);
+  if (!best?.eligible || best.outdated || (probing && !best.verifiedAsNamed)) return false;
+  const precedence = lastingPrecedence(best);
   // What is derived from a candidate stands right after it, so its place stands for both.
   return open.every((other) => comparePrecedence(precedence, other) < 0);
 }
 
 /** Whatever else its source says, it is no worse than a server without encryption. */
-function lastingPrecedence(candidate: Candidate): Precedence {
-  const precedence = precedenceOf(candidate);
+function lastingPrecedence({ candidate, precedence }: Ranked): Precedence {
   return isPlain(candidate) ? endOfRank(precedence.rank) : precedence;
+}
+
+/** The MX or the domain's own name may have led to it today; its servers are as old as the entry. */
+function isFromOutdatedEntry({ provider }: Evidence, now: Date): boolean {
+  return provider !== null && provider.id !== null && isOutdated(provider.confirmed, now);
 }
 
 function isPlain({ encryption }: Candidate): boolean {

@@ -4,7 +4,7 @@
  * and the documents that were waited for to complete its sign-in facts. When everything was let
  * finish, all of it counts.
  */
-import { type Evidence, precedenceOf } from '../model/candidate.ts';
+import type { Evidence } from '../model/candidate.ts';
 import { comparePrecedence, isWithin, type Precedence } from '../model/precedence.ts';
 import type { Discovery, LookupRecord } from './discovery.ts';
 import type { Ranked } from './rank.ts';
@@ -22,7 +22,7 @@ export function relevantTo({ winner, lookups, ranked }: Found, exhausted: boolea
   if (exhausted || winner === null) {
     return { lookups, ranked, evidence: ({ candidate }) => candidate.evidence };
   }
-  const limit = precedenceOf(winner.candidate);
+  const limit = winner.precedence;
   const documents = signInPlaces(winner.candidate, lookups);
   const counts = (precedence: Precedence): boolean =>
     comparePrecedence(precedence, limit) <= 0 ||
@@ -43,8 +43,8 @@ export function relevantTo({ winner, lookups, ranked }: Found, exhausted: boolea
 export function isComplete(discovery: Discovery): boolean {
   const { winner, lookups, ranked, probing, deniedBy } = discovery;
   if (deniedBy !== null) return false;
-  const settled = winner !== null && (winner.verified || !probing);
-  const limit = settled ? precedenceOf(winner.candidate) : null;
+  const settled = winner !== null && (winner.verified || (!probing && !winner.outdated));
+  const limit = settled ? winner.precedence : null;
   const counts = (precedence: Precedence): boolean =>
     limit === null || comparePrecedence(precedence, limit) < 0;
   return !(
@@ -52,8 +52,7 @@ export function isComplete(discovery: Discovery): boolean {
       (lookup) =>
         (counts(lookup.precedence) || tellsOfMove(lookup, discovery)) && isPassing(lookup),
     ) ||
-    (probing &&
-      ranked.some(({ candidate, probe }) => counts(precedenceOf(candidate)) && probe?.temporary)) ||
+    (probing && ranked.some(({ precedence, probe }) => counts(precedence) && probe?.temporary)) ||
     lacksSignInFacts(discovery)
   );
 }

@@ -66,6 +66,8 @@ export const timeLimits = {
     silentResolver: 30_000,
     /** DNS answers have their TTL. That there is none: unless the zone says (RFC 2308), and at most. */
     dnsAbsence: { usual: 60_000, most: 300_000 },
+    /** Two years: an entry of the database that nobody has confirmed since has to prove itself. */
+    databaseEntry: 63_072_000_000,
   },
 
   // This machine, and the person at it.

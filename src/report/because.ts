@@ -2,7 +2,6 @@
 
 import type { Discovery } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
-import { precedenceOf } from '../model/candidate.ts';
 import { describeOrigin } from '../model/describe.ts';
 import { describeEndpoint } from '../model/endpoint.ts';
 import { comparePrecedence, isDerived } from '../model/precedence.ts';
@@ -24,9 +23,8 @@ function merit(winner: Ranked, { ranked, probing }: Discovery): string {
       ? 'is the only server that was found, and could not be verified'
       : 'comes first among the servers that were found; none could be verified';
   }
-  const precedence = precedenceOf(winner.candidate);
   const passed = rivals.filter(
-    ({ candidate }) => comparePrecedence(precedenceOf(candidate), precedence) < 0,
+    ({ precedence }) => comparePrecedence(precedence, winner.precedence) < 0,
   ).length;
   if (passed === 0) return 'comes first among the servers that were found, and was verified';
   const others = passed === 1 ? 'one that comes' : `${passed} that come`;

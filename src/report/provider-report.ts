@@ -44,7 +44,7 @@ export function providerReport(
       provider: facts,
     })),
   );
-  const ranked = rank(candidates.values(), new Map(), new Set());
+  const ranked = rank(candidates.values(), new Map(), new Set(), new Date(0));
   const winner = ranked[0] ?? null;
   const relevance = relevantTo({ winner, lookups: [], ranked }, false);
   const discovery: Discovery = {

@@ -3,7 +3,13 @@
 import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
 import { isComplete, type Relevance } from '../engine/relevance.ts';
-import { type Candidate, precedenceOf, type SourceName } from '../model/candidate.ts';
+import { monthInWords } from '../model/age.ts';
+import {
+  type Candidate,
+  type Evidence,
+  precedenceOf,
+  type SourceName,
+} from '../model/candidate.ts';
 import { describeOrigin } from '../model/describe.ts';
 import { describeEndpoint } from '../model/endpoint.ts';
 import { mixesScripts } from '../model/homograph.ts';
@@ -85,6 +91,11 @@ function aboutWinner(
   if (probe && !cutOff) warnings.push(...aboutProbe(winner, probe));
   if (winner.verified && isBeyondAscii(localPart) && !('SMTPUTF8' in (probe?.capabilities ?? {}))) {
     warnings.push(warning('smtputf8-missing', { host, port }));
+  }
+  const entry = winner.outdated ? candidate.evidence[0].provider : null;
+  if (entry?.confirmed) {
+    const month = monthInWords(entry.confirmed);
+    warnings.push(warning('outdated-entry', { provider: entry.name, month }));
   }
   if (mixesScripts(host)) warnings.push(warning('look-alike', { host }));
 
@@ -256,7 +267,7 @@ function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
         origin: describeOrigin(evidence),
         winner: describeEndpoint(winner.candidate),
         winnerOrigin: describeOrigin(winner.candidate.evidence[0]),
-        why: whyLost(other, winner),
+        why: whyLost(other, evidence, winner),
       };
       disagreeing.set(source, warning('conflict', facts));
     }
@@ -264,9 +275,18 @@ function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
   return [...disagreeing].flatMap(([source, found]) => (agreeing.has(source) ? [] : [found]));
 }
 
-/** What ranks lower may have been probed or not by the time of the decision. */
-function whyLost({ candidate, probe, verified }: Ranked, winner: Ranked): string {
-  const ranksLower = comparePrecedence(precedenceOf(candidate), precedenceOf(winner.candidate)) > 0;
+function whyLost(
+  { candidate, probe, verified }: Ranked,
+  { precedence, provider }: Evidence,
+  winner: Ranked,
+): string {
+  // Nothing else puts what was verified as little, and ranks higher, behind.
+  const isOld = !winner.verified && precedence.rank < winner.precedence.rank;
+  if (isOld && provider?.confirmed) {
+    return `The former was last confirmed in ${monthInWords(provider.confirmed)}, and has not proven itself`;
+  }
+  // What ranks lower may have been probed or not by the time of the decision.
+  const ranksLower = comparePrecedence(precedenceOf(candidate), winner.precedence) > 0;
   if (probe && !verified && winner.verified && !ranksLower)
     return `The former could not be verified: ${probe.reason}`;
   return 'The latter counts for more';

@@ -5,7 +5,7 @@ import { rank } from '../../src/engine/rank.ts';
 import { type Candidate, isAdvisory, type SourceName } from '../../src/model/candidate.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { GUESS_RANK } from '../../src/sources/order.ts';
-import { badCertificate, candidate, evidence, probeResult, refused } from './paper-facts.ts';
+import { badCertificate, candidate, evidence, NOW, probeResult, refused } from './paper-facts.ts';
 
 const published = [5, 0, 0, 0, 0];
 const guessed = [GUESS_RANK, 0, 0, 0, 0];
@@ -127,7 +127,7 @@ describe('the servers of one document', () => {
   ];
   it.each(cases)('stand in order: %s', (_, listed, expected) => {
     const { candidates } = assemble([document(...listed)], new Map(), () => false);
-    const order = rank(candidates.values(), new Map(), new Set());
+    const order = rank(candidates.values(), new Map(), new Set(), NOW);
     expect(order.map(({ candidate }) => candidate.key)).toEqual(expected);
   });
 
@@ -139,7 +139,7 @@ describe('the servers of one document', () => {
     ]);
     const record = document('a:25/none', 'a:587/starttls');
     const { candidates, superseded } = assemble([record], probes, () => false);
-    const [best] = rank(candidates.values(), probes, superseded);
+    const [best] = rank(candidates.values(), probes, superseded, NOW);
     expect(best?.candidate.key).toBe('a:587/starttls');
   });
 });

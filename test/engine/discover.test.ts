@@ -18,7 +18,7 @@ import {
   srvRecord,
 } from '../sources/paper-network.ts';
 import { directory } from '../sources/providers.ts';
-import { badCertificate, probeResult, refused } from './paper-facts.ts';
+import { badCertificate, NOW, probeResult, refused } from './paper-facts.ts';
 
 /** ms for a question, by its text. */
 type Delays = (question: string) => number;
@@ -83,6 +83,7 @@ async function find(
     probing: true,
     offline: false,
     exhaust: false,
+    now: NOW,
     skip: new Set(),
     ...options,
   });
@@ -245,6 +246,83 @@ describe('the user name of a server that SRV names', () => {
     const run = await find('you@example.com', { zone, servers, documents });
     expect(run.report.settings).toMatchObject({ username: 'you@example.com' });
     expect(codesOf(run)).toContain('username-conflict');
+  });
+});
+
+/** By then nobody has confirmed the entries of the small database for more than two years. */
+const LATER = new Date('2029-01-01T00:00:00Z');
+
+describe('an entry of the database that nobody has confirmed for years', () => {
+  const listed = 'smtp.bigmail.example:465/tls';
+  const published = 'mail.bigmail.example:587/starttls';
+  const documents = {
+    'https://autoconfig.bigmail.example/mail/config-v1.1.xml': clientConfig(
+      'mail.bigmail.example:587/STARTTLS',
+    ),
+  };
+  const later = (world: World, options: Partial<DiscoverOptions> = {}) =>
+    find('you@bigmail.example', world, atOnce, { now: LATER, ...options });
+
+  it('is the answer where it proves itself', async () => {
+    const run = await later({ documents, servers: { [listed]: ok, [published]: ok } });
+    expect(answerOf(run)).toBe(listed);
+    expect(codesOf(run)).not.toContain('outdated-entry');
+  });
+
+  it.each([
+    ['was probed in vain', true],
+    ['was not probed', false],
+  ])('gives way to what the domain publishes where it %s', async (_, probing) => {
+    const run = await later({ documents }, { probing });
+    expect(answerOf(run)).toBe(published);
+    expect(codesOf(run)).toContain('conflict');
+    expect(run.report.warnings.map(({ message }) => message).join()).toContain('June 2026');
+    // A young one stands.
+    const young = await find('you@bigmail.example', { documents }, atOnce, { probing });
+    expect(answerOf(young)).toBe(listed);
+  });
+
+  it('is the answer, with its age, where nothing else is known', async () => {
+    const run = await later({});
+    expect(answerOf(run)).toBe(listed);
+    expect(codesOf(run)).toContain('outdated-entry');
+  });
+
+  it('does not give way to a guess', async () => {
+    const run = await later({ hosts: { 'mail.bigmail.example': ['192.0.2.1'] } });
+    expect(answerOf(run)).toBe(listed);
+  });
+
+  it('counts as young where the domain publishes the same today', async () => {
+    const run = await later(
+      {
+        documents: {
+          'https://autoconfig.bigmail.example/mail/config-v1.1.xml': clientConfig(
+            'smtp.bigmail.example:465',
+          ),
+        },
+      },
+      { probing: false },
+    );
+    expect(answerOf(run)).toBe(listed);
+    expect(codesOf(run)).not.toContain('outdated-entry');
+    expect(run.report.settings?.evidence.map(({ source }) => source)).toEqual([
+      'database',
+      'autoconfig',
+    ]);
+  });
+
+  it('of a provider found by MX gives way as well', async () => {
+    const run = await find(
+      'you@example.com',
+      {
+        zone: { 'example.com MX': [mxRecord('10 a.mx.bigmail.example')] },
+        documents: { [AUTOCONFIG]: clientConfig('smtp.example.com:465') },
+      },
+      atOnce,
+      { now: LATER },
+    );
+    expect(answerOf(run)).toBe('smtp.example.com:465/tls');
   });
 });
 
@@ -732,6 +810,7 @@ describe('time', () => {
       'a.example.com:465',
       'b.example.com:587/STARTTLS',
       'c.other.example:465',
+      'smtp.bigmail.example:587/STARTTLS',
       'smtp.example.com:587/plain',
       'a.example.com:465/SSL/%EMAILLOCALPART%',
       'a.example.com:587/STARTTLS/%EMAILLOCALPART%',
@@ -781,11 +860,13 @@ describe('time', () => {
       probes: fc.array(probe, { minLength: keys.length, maxLength: keys.length }),
       guessable: fc.boolean(),
       domain: fc.constantFrom('example.com', 'bigmail.example'),
+      now: fc.constantFrom(NOW, LATER),
+      probing: fc.boolean(),
     });
     const seeds = fc.tuple(fc.nat(), fc.nat());
     await fc.assert(
       fc.asyncProperty(world, seeds, async (facts, [first, second]) => {
-        const { domain } = facts;
+        const { domain, now, probing } = facts;
         const document = (url: string, servers: string[] | null) =>
           servers ? { [url]: clientConfig(...servers) } : {};
         const paper: World = {
@@ -814,10 +895,18 @@ describe('time', () => {
           servers: Object.fromEntries(keys.map((key, i) => [key, facts.probes[i] ?? refused])),
         };
         const [one, two] = await skippingWaits(
-          Promise.all([first, second].map((seed) => find(`you@${domain}`, paper, shuffled(seed)))),
+          Promise.all(
+            [first, second].map((seed) =>
+              find(`you@${domain}`, paper, shuffled(seed), { now, probing }),
+            ),
+          ),
         );
         expect(essence(two)).toEqual(essence(one));
-        const patient = await findSoon(`you@${domain}`, paper, atOnce, { exhaust: true });
+        const patient = await findSoon(`you@${domain}`, paper, atOnce, {
+          exhaust: true,
+          now,
+          probing,
+        });
         expect(answerOf(patient)).toEqual(one && answerOf(one));
         expect(withoutEvidence(patient)).toEqual(one && withoutEvidence(one));
       }),

@@ -12,7 +12,7 @@ import {
   paperNetwork,
 } from '../sources/paper-network.ts';
 import { directory } from '../sources/providers.ts';
-import { refused } from './paper-facts.ts';
+import { NOW, refused } from './paper-facts.ts';
 
 const onlyMxAutoconfig = new Set(sourceNames.filter((name) => name !== 'mx-autoconfig'));
 
@@ -31,6 +31,7 @@ async function find(paper: Paper | PaperNetwork, options: Partial<DiscoverOption
     probing: true,
     offline: false,
     exhaust: false,
+    now: NOW,
     skip: onlyMxAutoconfig,
     ...options,
   });

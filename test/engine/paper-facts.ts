@@ -6,6 +6,9 @@ import type { CertificateFacts } from '../../src/net/network.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { GUESS_RANK } from '../../src/sources/order.ts';
 
+/** The day of all that is made by hand. */
+export const NOW: Date = new Date('2026-11-25T12:00:00Z');
+
 /** Rank, subject, part, place, server, and the derivation. */
 export function precedenceAt(steps: readonly number[]): Precedence {
   const [rank = 0, subject, part, place, server, ...derivation] = steps;

@@ -4,7 +4,14 @@ import { isDecided, rank } from '../../src/engine/rank.ts';
 import type { Candidate } from '../../src/model/candidate.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
 import { GUESS_RANK } from '../../src/sources/order.ts';
-import { badCertificate, candidate, precedenceAt, probeResult, refused } from './paper-facts.ts';
+import {
+  badCertificate,
+  candidate,
+  NOW,
+  precedenceAt,
+  probeResult,
+  refused,
+} from './paper-facts.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -17,6 +24,7 @@ function order(
     entries.map(([c]) => c),
     probes,
     superseded,
+    NOW,
   ).map((item) => (item.eligible ? item.candidate.key : `(${item.candidate.key})`));
 }
 
@@ -175,9 +183,9 @@ describe('the order of candidates', () => {
   it('never calls plaintext verified, nor outdated TLS', () => {
     const plain = candidate('p.example:25/none', [3, 0, 0, 0, 0]);
     const probes = new Map([[plain.key, probeResult()]]);
-    expect(rank([plain], probes, none)[0]).toMatchObject({ verified: false, eligible: true });
+    expect(rank([plain], probes, none, NOW)[0]).toMatchObject({ verified: false, eligible: true });
     const outdated = new Map([[a.key, probeResult({ outdatedTls: true })]]);
-    expect(rank([a], outdated, none)[0]).toMatchObject({ verified: false });
+    expect(rank([a], outdated, none, NOW)[0]).toMatchObject({ verified: false });
   });
 
   it('does not depend on the order in which candidates came', () => {
@@ -212,6 +220,7 @@ describe('the decision', () => {
       entries.map(([c]) => c),
       new Map(entries.flatMap(([c, p]) => (p ? [[c.key, p] as const] : []))),
       none,
+      NOW,
     );
 
   it('stands when nothing that is pending ranks above a verified head', () => {

@@ -2,6 +2,9 @@
 import { warning } from '../../src/model/warnings.ts';
 import type { Report } from '../../src/report/report.ts';
 
+/** The day on which the samples are shown. */
+export const NOW: Date = new Date('2026-11-25T12:00:00Z');
+
 export const verified = {
   version: 1,
   query: 'you@example.com',

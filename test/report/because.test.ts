@@ -3,7 +3,7 @@ import type { Ranked } from '../../src/engine/rank.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import { because } from '../../src/report/because.ts';
 import { GUESS_RANK } from '../../src/sources/order.ts';
-import { candidate } from '../engine/paper-facts.ts';
+import { candidate, precedenceAt } from '../engine/paper-facts.ts';
 
 interface Traits {
   readonly verified?: boolean;
@@ -21,6 +21,8 @@ function server(
     verified,
     verifiedAsNamed: verified,
     eligible,
+    outdated: false,
+    precedence: precedenceAt(standing),
   };
 }
 

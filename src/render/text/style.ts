@@ -15,6 +15,8 @@ export interface TextOptions {
   readonly explain?: boolean;
   /** One of several: begin with the query. */
   readonly heading?: boolean;
+  /** Tells how old the database's entry is. */
+  readonly now: Date;
 }
 
 export type Tone = 'good' | 'doubtful' | 'bad';
@@ -42,7 +44,7 @@ const MAX_WIDTH = 100;
 const UNICODE_MARKS = { good: '✔', doubtful: '!', bad: '✖' };
 const ASCII_MARKS = { good: '+', doubtful: '!', bad: 'x' };
 
-export function createStyle({ width, color, unicode }: TextOptions): Style {
+export function createStyle({ width, color, unicode }: Omit<TextOptions, 'now'>): Style {
   // The sixteen basic colours follow the terminal's own theme, light or dark. Even so some are hard
   // to read (yellow on white, whatever is dim, and bold makes many brighter): signs alone have them.
   const chalk = new Chalk({ level: color ? 1 : 0 });

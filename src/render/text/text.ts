@@ -3,6 +3,7 @@
  * are worth: whether they were verified, what became of the login, what to look out for; the
  * provider's notes; and where all this comes from.
  */
+import { isOutdated, monthInWords } from '../../model/age.ts';
 import { describeOrigin } from '../../model/describe.ts';
 import { encryptionWords } from '../../model/endpoint.ts';
 import { printableDeep } from '../../model/printable.ts';
@@ -32,7 +33,8 @@ export function renderText(report: Report, options: TextOptions): string {
   if (shown.settings) sections.push(settingsLines(shown.settings, shown, style));
   sections.push(worthLines(shown, options, style));
   if (!options.quiet) {
-    if (shown.provider) sections.push(providerLines(shown.provider, style));
+    if (shown.provider)
+      sections.push(providerLines(shown.provider, shown.warnings, options.now, style));
     sections.push(originLines(shown.settings, style));
   }
   if (options.all) sections.push(renderAlternatives(shown.alternatives, style));
@@ -128,14 +130,36 @@ function statusLines(report: Report, { verdict, rest }: Status, style: Style): S
   return markedLines(TONES[report.status], verdict, rest, style);
 }
 
-function providerLines(provider: ReportedProvider, style: Style): Section {
-  const { name, notes, documentation } = provider;
+function providerLines(
+  provider: ReportedProvider,
+  warnings: readonly Warning[],
+  now: Date,
+  style: Style,
+): Section {
+  const { name, notes, documentation, links, confirmed } = provider;
+  const said = warnings.some(({ code }) => code === 'outdated-entry');
+  const age = confirmed !== null && !said && isOutdated(confirmed, now);
+  const codes = new Set(notes.map(({ code }) => code));
+  const pages = [
+    ['Access: ', codes.has('enable-smtp-access') ? links.enable : null],
+    ['App password: ', codes.has('app-password') ? links.appPassword : null],
+    ['Help: ', documentation],
+  ] as const;
   return [
     ...hanging('Provider: ', name, style.width, (line) => style.chalk.bold(line)),
     ...notes.flatMap(({ message }) =>
       hanging(`${INDENT}${style.bullet} `, style.prose(message), style.width),
     ),
-    ...(documentation === null ? [] : hanging(`${INDENT}Help: `, documentation, style.columns)),
+    ...(age
+      ? hanging(
+          `${INDENT}${style.bullet} `,
+          `This entry of the database was last confirmed in ${monthInWords(confirmed)}.`,
+          style.width,
+        )
+      : []),
+    ...pages.flatMap(([label, url]) =>
+      url === null ? [] : hanging(`${INDENT}${label}`, url, style.columns),
+    ),
   ];
 }
 

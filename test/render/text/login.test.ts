@@ -9,12 +9,13 @@ import {
   loginNotTried,
   loginRefused,
   loginTemporary,
+  NOW,
   notFound,
   verified,
 } from '../samples.ts';
 
 function plain(report: Report, options: Partial<TextOptions> = {}): string {
-  return `\n${renderText(report, { width: 80, color: false, unicode: true, ...options })}`;
+  return `\n${renderText(report, { width: 80, color: false, unicode: true, now: NOW, ...options })}`;
 }
 
 const SETTINGS = /^[\s\S]*?\n\n/;
@@ -35,6 +36,7 @@ describe('the text about a login', () => {
 
       Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
+        App password: https://help.example.com/app
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com
@@ -66,6 +68,7 @@ describe('the text about a login', () => {
 
       Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
+        App password: https://help.example.com/app
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com
@@ -86,6 +89,7 @@ describe('the text about a login', () => {
 
       Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
+        App password: https://help.example.com/app
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com
@@ -117,6 +121,7 @@ describe('the text about a login', () => {
 
       Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
+        App password: https://help.example.com/app
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com

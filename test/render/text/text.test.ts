@@ -5,10 +5,10 @@ import { displayWidth } from '../../../src/render/text/layout.ts';
 import { renderText, type TextOptions } from '../../../src/render/text/text.ts';
 import type { Report, ReportedSource } from '../../../src/report/report.ts';
 import { sourceNames } from '../../../src/sources/order.ts';
-import { badInput, everyKind, explained, notFound, unverified, verified } from '../samples.ts';
+import { badInput, everyKind, explained, NOW, notFound, unverified, verified } from '../samples.ts';
 
 function plain(report: Report, options: Partial<TextOptions> = {}): string {
-  return `\n${renderText(report, { width: 80, color: false, unicode: true, ...options })}`;
+  return `\n${renderText(report, { width: 80, color: false, unicode: true, now: NOW, ...options })}`;
 }
 
 describe('renderText', () => {
@@ -25,6 +25,7 @@ describe('renderText', () => {
 
       Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
+        App password: https://help.example.com/app
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of example.com
@@ -32,6 +33,17 @@ describe('renderText', () => {
       Also found in the SRV records of example.com
       "
     `);
+  });
+
+  it('says how old the entry is from two years on, unless a warning does', () => {
+    const { provider } = verified;
+    const old = { ...verified, provider: { ...provider, confirmed: '2019-03' } };
+    expect(plain(old)).toContain('last confirmed in March 2019');
+    expect(plain({ ...old, provider: { ...provider, confirmed: '2024-11' } })).not.toContain(
+      '2024',
+    );
+    const warned = [warning('outdated-entry', { provider: 'Example', month: 'March 2019' })];
+    expect(plain({ ...old, warnings: warned }).match(/March 2019/g)).toHaveLength(1);
   });
 
   it('fits 40 columns', () => {
@@ -50,6 +62,8 @@ describe('renderText', () => {
       Provider: Example Mail
         • Sign in with an app password when
           two-factor authentication is on.
+        App password:
+        https://help.example.com/app
         Help: https://help.example.com/smtp
 
       Found in the autoconfig file of
@@ -117,8 +131,8 @@ describe('renderText', () => {
 
       Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
-        Help: https://help.example.com/smtp
-      "
+        App password: https://help.example.com/app
+        Help: https://help.example.com/smtp"
     `);
   });
 
@@ -273,6 +287,7 @@ describe('renderText', () => {
         Provider: Example Mail
           • Sign in with an app password when two-factor
             authentication is on.
+          App password: https://help.example.com/app
           Help: https://help.example.com/smtp
 
         Found in the autoconfig file of example.com
@@ -410,7 +425,7 @@ describe('renderText', () => {
   });
 
   it('colours the marks and weighs the values, and nothing else differs', () => {
-    const options = { width: 80, unicode: true };
+    const options = { width: 80, unicode: true, now: NOW };
     const colored = renderText(verified, { ...options, color: true });
     expect(JSON.stringify(colored.split('\n').slice(0, 7), null, 1)).toMatchInlineSnapshot(`
       "[
