@@ -10,9 +10,11 @@ import { type ProbeOptions, UsageError } from '../../scripts/providers/probe/opt
 import type { ProbeReport } from '../../scripts/providers/probe/report.ts';
 import { runProbe, type Surroundings } from '../../scripts/providers/probe/run.ts';
 import { type Probed, readProbed } from '../../scripts/providers/probed.ts';
+import { dialogue } from '../lab/dialogue.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import { environment } from '../lab/run-cli.ts';
 import type { Scenario } from '../lab/scenario.ts';
+import type { Script } from '../lab/scripted-server.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -258,6 +260,22 @@ describe('a network that is down', () => {
     expect(await run({ 'smtp.n19.example:465': {} })).toMatchObject({ stopped: null });
   });
 
+  it('makes no server dead when it goes down on the way', async () => {
+    database(places);
+    let down = false;
+    const submission = dialogue({ replies: { EHLO: ['250-lab', '250 AUTH PLAIN LOGIN'] } });
+    const script: Script = async (peer) => (down ? peer.destroy() : submission(peer));
+    const servers = Object.values(places).map(([place = '']) => [place, { script }]);
+    const report = await run(Object.fromEntries(servers), {
+      atOnce: 1,
+      onProgress: (examined) => {
+        down = examined >= 3;
+      },
+    });
+    expect(report).toMatchObject({ stopped: 'no-network', examined: 3, verified: 3, worse: false });
+    expect(readProbed(out()).size).toBe(3);
+  });
+
   it('leaves what is known as it is', async () => {
     const healthy = Object.fromEntries(Object.values(places).map(([place = '']) => [place, {}]));
     database(places);
@@ -330,8 +348,7 @@ describe('the command', () => {
     const lab = await createLab({ servers: good });
     try {
       const { child, ended } = start([...common(lab), '--pause', '3600']);
-      const said = (): string => lab.received();
-      await expect.poll(said).toContain('QUIT');
+      await expect.poll(() => lab.received()).toContain('QUIT');
       child.kill('SIGINT');
       const { code, stdout } = await ended;
       expect(code).toBe(130);

@@ -135,6 +135,7 @@ class Examination {
   /** One of each operator, those first that were all right when they were last asked. */
   #canaries(way: Way): readonly Server[] {
     const { servers, earlier } = this.#options;
+    /** Lower is better. */
     const standing = ({ key, endpoint }: Server): number => {
       const known = this.#latest.get(key) ?? earlier.get(key);
       const health = known === undefined ? 1 : troubleOf(known) === null ? 0 : 2;
