@@ -124,7 +124,8 @@ function formatValue(value: unknown): string {
   return `[\n${value.map((item) => `    ${oneLine(item)}`).join(',\n')}\n  ]`;
 }
 
-function oneLine(value: unknown): string {
+/** JSON on one line, with spaces. */
+export function oneLine(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(oneLine).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
     const pairs = Object.entries(value).map(([key, item]) => `"${key}": ${oneLine(item)}`);

@@ -35,6 +35,8 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm run data:docs': 'it writes docs/providers.md; test/providers compares the result',
   'npm run man': 'it writes man/smtp-find.1; test/cli/man-page.test.ts compares the result',
   'npm run data:import -- <folder>': 'it reads lists that are not part of this repository',
+  'npm run data:probe':
+    'it asks real servers; test/providers/probe-flow.test.ts runs it in the lab',
   'smtp-find --json': 'a name for its output',
   'smtp-find you@example.com --format NAME': 'NAME stands for any of the formats below it',
   'sort -t @ -k 2 addresses.txt | parallel …': 'the rest is the command above it',
