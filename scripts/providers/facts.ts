@@ -4,6 +4,7 @@ import type { UpstreamEntry } from './entry.ts';
 import { filePatterns } from './file-patterns.mjs';
 import { foldHost } from './fold.ts';
 import { type Fact, type ProviderFile, sortNames } from './format.ts';
+import { SOURCES } from './sources.ts';
 
 /** Lists whose many dead entries make them no witness. */
 const HINTS: ReadonlySet<string> = new Set(['free-email-domains']);
@@ -33,8 +34,24 @@ export function citeLists(
     }
   }
   const own = provider.facts.filter(({ source }) => source === 'own');
-  const cited = [...bySource].flatMap(([source, stated]) => factsOf(source, stated, provider));
+  const cited = [...withoutCopies(bySource)].flatMap(([source, stated]) =>
+    factsOf(source, stated, provider),
+  );
   return { ...provider, facts: [...own, ...cited] };
+}
+
+/** Who copies a list confirms nothing: of each family the first in order of trust is the witness. */
+function withoutCopies(bySource: ReadonlyMap<string, Stated>): Map<string, Stated> {
+  const witnessed = new Map<string, Set<string>>();
+  const left = new Map<string, Stated>();
+  for (const { id, family } of SOURCES) {
+    const items = [...(bySource.get(id) ?? [])];
+    const said = witnessed.get(family) ?? new Set<string>();
+    const fresh = items.filter(([item]) => !said.has(item));
+    if (fresh.length > 0) left.set(id, new Map(fresh));
+    witnessed.set(family, new Set([...said, ...items.map(([item]) => item)]));
+  }
+  return left;
 }
 
 /** Whose pattern covers a source's pattern, among all our files. */

@@ -91,6 +91,7 @@ export function formatProvider(provider: ProviderFile): string {
       ...(date && { date }),
       message,
     })),
+    oauth: provider.oauth && oauthInOrder(provider.oauth),
     ...(provider.subdomains ? { subdomains: sortNames(provider.subdomains) } : {}),
     ...(provider.aliases ? { aliases: sortNames(provider.aliases) } : {}),
     ...(provider.discovery ? { discovery: sortNames(provider.discovery) } : {}),
@@ -102,6 +103,22 @@ export function formatProvider(provider: ProviderFile): string {
     sorted[key] === undefined ? [] : [`  "${key}": ${formatValue(sorted[key])}`],
   );
   return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+type OAuth = NonNullable<ProviderFile['oauth']>;
+
+function oauthInOrder(oauth: OAuth): OAuth {
+  const { issuer, authorizationEndpoint, tokenEndpoint, scopes } = oauth;
+  const { deviceAuthorizationEndpoint, pkce, registration } = oauth;
+  return {
+    issuer,
+    authorizationEndpoint,
+    tokenEndpoint,
+    deviceAuthorizationEndpoint,
+    pkce,
+    registration,
+    scopes,
+  };
 }
 
 function factInOrder({ source, of, from, confirmed }: Fact): Fact {

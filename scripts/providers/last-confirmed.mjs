@@ -6,13 +6,21 @@ export function statesServers({ of }) {
   return of.some((item) => item === 'servers' || item.includes(':'));
 }
 
-/** YYYY-MM. Of a provider without servers: by whatever states that there are none. */
-export function lastConfirmed({ servers, facts }, probed) {
+/**
+ * YYYY-MM. Of a provider without servers: by whatever states that there are none.
+ * @param probed what `npm run data:probe` saw, by `host:port/encryption`
+ */
+export function lastConfirmed({ servers, domains, facts }, probed) {
   const stating = facts.filter((fact) => servers.length === 0 || statesServers(fact));
-  const seen = servers.map(({ host, port }) => probed[`${host}:${port}`]?.lastVerified ?? '');
-  return newest([...stating.map((fact) => fact.confirmed), ...seen.map((day) => day.slice(0, 7))]);
+  const verified = servers.map(({ host, port, encryption }) => {
+    const filled = host.replaceAll('%EMAILDOMAIN%', domains[0] ?? '');
+    const seen = probed[`${filled}:${port}/${encryption}`];
+    const day = seen?.outcome === 'verified' ? seen.date : seen?.lastVerified;
+    return day?.slice(0, 7) ?? '';
+  });
+  return newestOf([...stating.map((fact) => fact.confirmed), ...verified]);
 }
 
-function newest(months) {
+export function newestOf(months) {
   return months.reduce((a, b) => (a > b ? a : b), '');
 }

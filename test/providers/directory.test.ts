@@ -67,7 +67,7 @@ describe('the answer for a domain', () => {
     expect(codes('tutanota.com')).toEqual(['no-submission']);
     expect(codes('duck.com')).toEqual(['no-submission']);
     expect(codes('virginmedia.com')).toContain('app-password');
-    expect(codes('mail.com')).toEqual(['paid-plan', 'enable-smtp-access']);
+    expect(codes('mail.com')).toEqual(expect.arrayContaining(['paid-plan', 'enable-smtp-access']));
     expect(codes('nifty.com')).toEqual([]);
     expect(codes('tiscali.cz')).toContain('plaintext-only');
   });
