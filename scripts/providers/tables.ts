@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { bySize, type Probed, spread, WITNESSES, witnesses } from './ages.ts';
 import type { SourceCoverage } from './compare.ts';
 import type { ProviderFile } from './format.ts';
+import { lastConfirmed, newestOf } from './last-confirmed.mjs';
 import type { LeftOut } from './left-out.ts';
+import { SOURCES } from './sources.ts';
 
 export function readCoverage(): SourceCoverage[] {
   const text = readFileSync(new URL('./coverage.json', import.meta.url), 'utf8');
@@ -24,16 +27,23 @@ export function tables(
   providers: readonly ProviderFile[],
   coverage: readonly SourceCoverage[],
   leftOut: LeftOut,
+  probed: Probed,
 ): string {
+  const now = newestOf(providers.flatMap(({ facts }) => facts.map((f) => f.confirmed)));
   return [
     '### By kind\n',
     byKind(providers),
     '### Beside the MX\n',
     byFact(providers),
     '### By source\n',
-    bySource(providers, coverage),
-    '### By age\n',
-    byAge(providers),
+    bySource(providers, coverage, now),
+    '### How old the settings are\n',
+    `At ${now}, the month of the newest fact. Whether a probe of ours has confirmed them counts as well.\n`,
+    byAge(providers, probed, now),
+    '### Who vouches for the servers\n',
+    byWitness(providers),
+    '### What is known beside the servers\n',
+    byKnowledge(providers),
     '### What is left out\n',
     byReason(coverage, leftOut),
   ].join('\n');
@@ -75,36 +85,86 @@ function byFact(providers: readonly ProviderFile[]): string {
   return table(['fact', 'providers', 'distinct'], rows);
 }
 
-function bySource(providers: readonly ProviderFile[], coverage: readonly SourceCoverage[]): string {
+function bySource(
+  providers: readonly ProviderFile[],
+  coverage: readonly SourceCoverage[],
+  now: string,
+): string {
   const cited = new Set(providers.flatMap((p) => p.facts.map((f) => f.source)));
   const known = new Map(coverage.map((source) => [source.id, source]));
+  const kept = new Set(SOURCES.flatMap(({ id, kept }) => (kept ? [id] : [])));
   const rows = [...new Set([...known.keys(), ...[...cited].sort()])].map((id) => {
-    const citing = providers.filter((p) => p.facts.some((f) => f.source === id));
+    const facts = providers.flatMap((p) => p.facts.filter((f) => f.source === id));
     const source = known.get(id);
     const share = source ? `${((100 * source.covered) / source.domains).toFixed(1)} %` : '';
-    return [id, citing.length, source?.domains ?? '', source?.covered ?? '', share];
+    return [
+      id,
+      kept.has(id) ? 'yes' : '',
+      providers.filter((p) => p.facts.some((f) => f.source === id)).length,
+      ...spreadCells(
+        facts.map(({ confirmed }) => confirmed),
+        now,
+      ),
+      source?.domains ?? '',
+      share,
+    ];
   });
-  return table(
-    ['source', 'providers citing it', 'domains it gives settings for', 'of them here', 'share'],
-    rows,
-  );
+  const head = ['source', 'kept up', 'providers citing it', ...SPREAD];
+  return table([...head, 'domains it gives settings for', 'of them here'], rows);
 }
 
-function byAge(providers: readonly ProviderFile[]): string {
-  const years = new Map<string, ProviderFile[]>();
-  for (const provider of providers) {
-    const newest =
-      provider.facts
-        .map((f) => f.confirmed.slice(0, 4))
-        .sort()
-        .at(-1) ?? '';
-    years.set(newest, [...(years.get(newest) ?? []), provider]);
-  }
-  const sorted = [...years].sort(([a], [b]) => (a < b ? 1 : -1));
-  return table(
-    ['last confirmed in', 'providers', 'domains', 'MX patterns'],
-    sorted.map(([year, of]) => [year, ...count(of).slice(0, 3)]),
-  );
+const SPREAD = ['median', 'oldest', 'up to 1 year', 'up to 2', 'older'];
+
+function spreadCells(months: readonly string[], now: string): (string | number)[] {
+  const found = spread(months, now);
+  if (found === null) return SPREAD.map(() => '');
+  return [found.median, found.oldest, found.upTo1, found.upTo2, found.older];
+}
+
+function byAge(providers: readonly ProviderFile[], probed: Probed, now: string): string {
+  const rows = bySize(providers).map(({ name, providers: members }) => {
+    const months = members.map((provider) => lastConfirmed(provider, probed));
+    return [name, members.length, ...spreadCells(months, now)];
+  });
+  return table(['settings last confirmed', 'providers', ...SPREAD], rows);
+}
+
+function byWitness(providers: readonly ProviderFile[]): string {
+  const rows = bySize(providers)
+    .map(({ name, providers: members }) => ({ name, said: members.flatMap(witnesses) }))
+    .filter(({ said }) => said.length > 0)
+    .map(({ name, said }) => [name, said.length, ...WITNESSES.map((w) => share(said, w))]);
+  return table(['servers, by their best witness', 'servers', ...WITNESSES], rows);
+}
+
+function share<T>(all: readonly T[], one: T): string {
+  const found = all.filter((other) => other === one).length;
+  return `${found} (${Math.round((100 * found) / all.length)} %)`;
+}
+
+function byKnowledge(providers: readonly ProviderFile[]): string {
+  const coded = (code: string, when?: string) => (p: ProviderFile) =>
+    p.notes.some((note) => note.code === code && (when === undefined || note.when === when));
+  const facts: [string, (p: ProviderFile) => boolean][] = [
+    ["the provider's own help page", (p) => p.documentation !== null],
+    ['a page to switch access on, or to make an app password', (p) => p.links !== undefined],
+    ['an app password, always', coded('app-password', 'always')],
+    ['an app password, with two-factor sign-in', coded('app-password', 'two-factor')],
+    ['access to be switched on', coded('enable-smtp-access')],
+    ['a sender that has to match', coded('sender-must-match')],
+    ['OAuth 2.0 endpoints', (p) => p.oauth !== null],
+    ['moved, or closing', (p) => coded('moved')(p) || coded('closing')(p)],
+    ['no encrypted way known', coded('plaintext-only')],
+    ['doubts on record', (p) => p.doubts !== undefined],
+  ];
+  const sending = providers.filter(({ servers }) => servers.length > 0);
+  const groups = bySize(sending).filter(({ providers: members }) => members.length > 0);
+  const rows = facts.map(([name, holds]) => [
+    name,
+    ...groups.map(({ providers: members }) => members.filter(holds).length),
+  ]);
+  const head = groups.map(({ name, providers: members }) => `${name} (${members.length})`);
+  return table(['of those with servers', ...head], rows);
 }
 
 function byReason(coverage: readonly SourceCoverage[], leftOut: LeftOut): string {
