@@ -35,7 +35,7 @@ export interface ProviderDirectory {
   byDkim(selector: string, target: string | null): readonly Provider[];
   /** The selectors that `byDkim` knows. */
   dkimSelectors(): readonly string[];
-  /** The provider that names this very submission server. */
+  /** The provider that names this very submission server; of several the one in whose domain it is. */
   byHost(host: string): Provider | null;
   /** The provider with this id, name or alias. */
   byName(text: string): Provider | null;
@@ -69,6 +69,17 @@ function createDirectory(index: CompiledIndex, date: string): ProviderDirectory 
     const made = known.get(row) ?? decode(compiled(row), lineAt(index.domains, row), tables());
     known.set(row, made);
     return made;
+  }
+
+  /** The rows that name a server; only its owner's, where that is one of several. */
+  function rowsOfHost(host: string): readonly number[] {
+    // An address of this machine (Proton's Bridge) is anybody's.
+    const name = isAddress(host) ? '' : asIndexed(host);
+    const rows = rowsNaming(index.rows, name);
+    if (rows.length < 2) return rows;
+    const owners = [...suffixes(name)].map((suffix) => rowOf(index.domains, suffix));
+    const owner = rows.find((row) => owners.includes(row));
+    return owner === undefined ? rows : [owner];
   }
 
   return {
@@ -115,11 +126,8 @@ function createDirectory(index: CompiledIndex, date: string): ProviderDirectory 
         .slice(1)
         .map((line) => line.slice(0, line.indexOf(' '))),
     byHost(host) {
-      // An address of this machine (Proton's Bridge) is anybody's.
-      const name = isAddress(host) ? '' : asIndexed(host);
-      const at = name === '' ? -1 : index.rows.indexOf(`["${name}",`);
-      // The row's number is the number of lines before it.
-      return at < 0 ? null : provider(index.rows.slice(0, at).split('\n').length - 1);
+      const [row] = rowsOfHost(host);
+      return row === undefined ? null : provider(row);
     },
     byName(text) {
       const row = called().get(text.trim().toLowerCase());
@@ -138,6 +146,21 @@ function lazy<T>(build: () => T): () => T {
     value ??= build();
     return value;
   };
+}
+
+/** The rows that have a server of this name. A row's number is the number of lines before it. */
+function rowsNaming(rows: string, host: string): number[] {
+  const found: number[] = [];
+  const head = `["${host}",`;
+  let line = 0;
+  let from = 0;
+  for (let at = host === '' ? -1 : rows.indexOf(head); at >= 0; at = rows.indexOf(head, at + 1)) {
+    line += rows.slice(from, at).split('\n').length - 1;
+    from = at;
+    // An id at the beginning of a line may look like a host as well.
+    if (at > 0 && rows[at - 1] !== '\n' && found.at(-1) !== line) found.push(line);
+  }
+  return found;
 }
 
 /** The row that lists a domain, in lines of `row domain domain `. */

@@ -357,6 +357,19 @@ describe('a provider by name', () => {
     expect(directory.byHost('smtp.sendgrid.net')?.id).toBe('sendgrid');
     expect(directory.byHost('gmail.com')).toBeNull();
   });
+
+  it('which is not what an id happens to look like', () => {
+    expect(directory.byHost('mail.de')).toBeNull();
+    expect(directory.byHost('posteo.de')?.id).toBe('posteo');
+  });
+
+  it.each([
+    ['smtp.gmail.com', 'gmail'],
+    ['smtp.mail.yahoo.com', 'yahoo'],
+    ['smtp.aol.com', 'aol'],
+  ])('of which %s, that others use too, is its owner’s', (host, id) => {
+    expect(directory.byHost(host)?.id).toBe(id);
+  });
 });
 
 describe('an exchanger of another entry is no move', () => {
