@@ -5,12 +5,15 @@ import {
   type CompiledIndex,
   type CompiledProvider,
   type CompiledTables,
+  calledBy,
   decode,
   names,
   readMark,
   readRows,
 } from './index-format.ts';
+import { lineAt, lineOf, rowOf, rowOfId, rowsNaming } from './index-search.ts';
 import { matchFiled, patternToRegExp } from './mx-patterns.ts';
+import { fold, nameIndex } from './names.ts';
 import type { MxMatch, Provider } from './provider.ts';
 import { similar } from './similar.ts';
 
@@ -37,8 +40,13 @@ export interface ProviderDirectory {
   dkimSelectors(): readonly string[];
   /** The provider that names this very submission server; of several the one in whose domain it is. */
   byHost(host: string): Provider | null;
-  /** The provider with this id, name or alias. */
-  byName(text: string): Provider | null;
+  byId(id: string): Provider | null;
+  /**
+   * The providers that a name may mean: an id, a name, an alias, however they are spelled; a domain;
+   * a submission server; or a service with several regions, which are all of them then. One is meant
+   * for sure, several are to choose from.
+   */
+  byName(text: string): readonly Provider[];
   /** Ids close to a mistyped name, best first. */
   suggestions(text: string): readonly string[];
 }
@@ -60,7 +68,7 @@ export function loadDirectory(): Promise<ProviderDirectory> {
 function createDirectory(index: CompiledIndex, date: string): ProviderDirectory {
   const lines = lazy(() => index.rows.split('\n'));
   const tables = lazy(() => JSON.parse(index.tables) as CompiledTables);
-  const called = lazy(() => rowsByName(lines().map((_, row) => compiled(row))));
+  const named = lazy(() => nameIndex(lines().map((_, row) => calledBy(compiled(row)))));
   const known = new Map<number, Provider>();
 
   const compiled = (row: number) => JSON.parse(lines()[row] ?? '') as CompiledProvider;
@@ -82,7 +90,7 @@ function createDirectory(index: CompiledIndex, date: string): ProviderDirectory 
     return owner === undefined ? rows : [owner];
   }
 
-  return {
+  const directory: ProviderDirectory = {
     date,
     byDomain(domain) {
       const name = asIndexed(domain);
@@ -129,15 +137,22 @@ function createDirectory(index: CompiledIndex, date: string): ProviderDirectory 
       const [row] = rowsOfHost(host);
       return row === undefined ? null : provider(row);
     },
+    byId(id) {
+      const row = rowOfId(index.rows, id);
+      return row === null ? null : provider(row);
+    },
     byName(text) {
-      const row = called().get(text.trim().toLowerCase());
-      return row === undefined ? null : provider(row);
+      const called = named().called(text);
+      if (called.length > 0) return called.map(provider);
+      const name = text.trim();
+      const owner = directory.byDomain(name);
+      if (owner !== null) return [owner];
+      const rows = rowsOfHost(name);
+      return (rows.length > 0 ? rows : named().ofFamily(text)).map(provider);
     },
-    suggestions(text) {
-      const ids = [...called()].map(([name, row]) => [name, compiled(row)[0]] as const);
-      return similar(text.trim(), ids);
-    },
+    suggestions: (text) => similar(fold(text), named().spellings()),
   };
+  return directory;
 }
 
 function lazy<T>(build: () => T): () => T {
@@ -146,53 +161,4 @@ function lazy<T>(build: () => T): () => T {
     value ??= build();
     return value;
   };
-}
-
-/** The rows that have a server of this name. A row's number is the number of lines before it. */
-function rowsNaming(rows: string, host: string): number[] {
-  const found: number[] = [];
-  const head = `["${host}",`;
-  let line = 0;
-  let from = 0;
-  for (let at = host === '' ? -1 : rows.indexOf(head); at >= 0; at = rows.indexOf(head, at + 1)) {
-    line += rows.slice(from, at).split('\n').length - 1;
-    from = at;
-    // An id at the beginning of a line may look like a host as well.
-    if (at > 0 && rows[at - 1] !== '\n' && found.at(-1) !== line) found.push(line);
-  }
-  return found;
-}
-
-/** The row that lists a domain, in lines of `row domain domain `. */
-function rowOf(domains: string, domain: string): number | null {
-  const at = domains.indexOf(` ${domain} `);
-  if (at < 0) return null;
-  return Number.parseInt(domains.slice(domains.lastIndexOf('\n', at) + 1, at), 10);
-}
-
-/** What a row's line lists. */
-function lineAt(domains: string, row: number): string {
-  return lineOf(domains, String(row)) ?? '';
-}
-
-/** The rest of the line that begins with a word. */
-function lineOf(lines: string, word: string): string | null {
-  const head = `\n${word} `;
-  const at = word === '' ? -1 : lines.indexOf(head);
-  if (at < 0) return null;
-  const from = at + head.length;
-  const end = lines.indexOf('\n', from);
-  return lines.slice(from, end < 0 ? undefined : end);
-}
-
-/** Ids win over names, names over aliases. */
-function rowsByName(rows: readonly CompiledProvider[]): Map<string, number> {
-  const called = new Map<string, number>();
-  const call = (name: string, row: number) => called.has(name) || called.set(name, row);
-  for (const [row, [id]] of rows.entries()) call(id, row);
-  for (const [row, [, name]] of rows.entries()) call(name.toLowerCase(), row);
-  for (const [row, [, , , aliases]] of rows.entries()) {
-    for (const alias of names(aliases)) call(alias, row);
-  }
-  return called;
 }

@@ -10,20 +10,20 @@ import { printable } from '../model/printable.ts';
 import type { Query } from '../model/query.ts';
 import { HANDED_OUT } from '../model/username.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
+import type { Provider } from '../providers/provider.ts';
 import { buildReport } from './build-report.ts';
 import type { Report } from './report.ts';
 
 /**
  * @param query fills in the user name; without one the placeholders stay
- * @throws SmtpFindError `unknown-provider`, with suggestions
+ * @throws SmtpFindError `unknown-provider` or `ambiguous-provider`, with suggestions
  */
 export function providerReport(
   directory: ProviderDirectory,
   name: string,
   query: Query | null,
 ): Report {
-  const provider = directory.byName(name);
-  if (provider === null) throw unknown(name, directory.suggestions(name));
+  const provider = named(directory, name);
   const facts: ProviderFacts = providerFacts(provider);
   const domain = query?.domain ?? provider.domains[0] ?? '';
   const candidates = mergeEvidence(
@@ -64,10 +64,36 @@ export function providerReport(
   return { ...report, domain: query?.domain ?? null, provider: facts };
 }
 
+function named(directory: ProviderDirectory, name: string): Provider {
+  const [provider, ...others] = directory.byName(name);
+  if (provider === undefined) throw unknown(name, directory.suggestions(name));
+  if (others.length > 0) throw ambiguous(name, [provider, ...others]);
+  return provider;
+}
+
 function unknown(name: string, suggestions: readonly string[]): SmtpFindError {
-  const hint = suggestions.length > 0 ? `; did you mean ${suggestions.join(', ')}?` : '';
+  const hint =
+    suggestions.length > 0
+      ? `; did you mean ${suggestions.join(', ')}?`
+      : ': expected an id, a name, a domain or a server, like gmail or sendgrid';
   return new SmtpFindError(
     'unknown-provider',
-    `the database has no provider "${printable(name, 60)}"${hint || ': expected an id or a name, like gmail or sendgrid'}`,
+    `the database has no provider "${printable(name, 60)}"${hint}`,
+    { suggestions },
+  );
+}
+
+function ambiguous(name: string, providers: readonly Provider[]): SmtpFindError {
+  const usable = providers.filter(({ servers }) => servers.length > 0);
+  const suggestions = (usable.length > 0 ? usable : providers).map(({ id }) => id);
+  const [family, ...others] = new Set(providers.map((provider) => provider.family));
+  const why =
+    family && others.length === 0
+      ? `${family} has a server for each region`
+      : `"${printable(name, 60)}" may be any of several providers`;
+  return new SmtpFindError(
+    'ambiguous-provider',
+    `${why}: expected one of ${suggestions.join(', ')}`,
+    { suggestions },
   );
 }
