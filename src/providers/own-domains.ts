@@ -1,6 +1,6 @@
 /** A provider's settings as they hold for one domain: its own, or a customer's. */
 import { normaliseHost } from '../model/domain.ts';
-import { fillDomain, HANDED_OUT } from '../model/username.ts';
+import { DOMAIN, fillDomain, HANDED_OUT } from '../model/username.ts';
 import type { Provider, ProviderServer } from './provider.ts';
 
 export interface DomainSettings {
@@ -22,6 +22,14 @@ export function settingsForDomain(provider: Provider, domain: string): DomainSet
   return {
     servers: servers.map((server) => ({ ...server, username })),
     signIn: ownDomains.message,
+  };
+}
+
+/** What holds whatever the domain is. */
+export function settingsForAnyDomain({ servers }: Provider): DomainSettings {
+  return {
+    servers: servers.filter(({ host, username }) => !`${host} ${username}`.includes(DOMAIN)),
+    signIn: null,
   };
 }
 

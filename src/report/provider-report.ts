@@ -10,13 +10,15 @@ import { printable } from '../model/printable.ts';
 import type { Query } from '../model/query.ts';
 import { HANDED_OUT } from '../model/username.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
+import { settingsForAnyDomain, settingsForDomain } from '../providers/own-domains.ts';
 import type { Provider } from '../providers/provider.ts';
 import { buildReport } from './build-report.ts';
 import type { Report } from './report.ts';
 
 /**
- * @param query fills in the user name; without one the placeholders stay
- * @throws SmtpFindError `unknown-provider` or `ambiguous-provider`, with suggestions
+ * @param query fills in what depends on the address or the domain
+ * @throws SmtpFindError `unknown-provider` or `ambiguous-provider`, with suggestions; `bad-input`
+ * where the servers are named after a domain, and there is no query
  */
 export function providerReport(
   directory: ProviderDirectory,
@@ -24,13 +26,18 @@ export function providerReport(
   query: Query | null,
 ): Report {
   const provider = named(directory, name);
+  const { servers, signIn: advice } = query
+    ? settingsForDomain(provider, query.domain)
+    : settingsForAnyDomain(provider);
+  if (query === null && servers.length === 0 && provider.servers.length > 0) {
+    throw lacksDomain(provider);
+  }
   const facts: ProviderFacts = providerFacts(provider);
-  const domain = query?.domain ?? provider.domains[0] ?? '';
   const candidates = mergeEvidence(
-    provider.servers.map((statement, index) => ({
-      source: 'database',
-      via: 'database',
-      subject: domain === '' ? provider.id : domain,
+    servers.map((statement, index) => ({
+      source: 'given',
+      via: 'given',
+      subject: query?.domain ?? provider.id,
       from: `bundled database, ${provider.id}`,
       channel: 'bundled',
       published: true,
@@ -40,6 +47,7 @@ export function providerReport(
         ...statement,
         username: statement.username ?? (provider.kind === 'relay' ? HANDED_OUT : null),
         oauth: provider.oauth,
+        ...(advice !== null && { signIn: advice }),
       },
       provider: facts,
     })),
@@ -48,7 +56,7 @@ export function providerReport(
   const winner = ranked[0] ?? null;
   const relevance = relevantTo({ winner, lookups: [], ranked }, false);
   const discovery: Discovery = {
-    query: query ?? { input: name, email: null, localPart: null, domain },
+    query: query ?? { input: name, email: null, localPart: null, domain: '' },
     lookups: [],
     ranked,
     winner,
@@ -95,5 +103,12 @@ function ambiguous(name: string, providers: readonly Provider[]): SmtpFindError 
     'ambiguous-provider',
     `${why}: expected one of ${suggestions.join(', ')}`,
     { suggestions },
+  );
+}
+
+function lacksDomain({ name, domains: [example = 'example.com'] }: Provider): SmtpFindError {
+  return new SmtpFindError(
+    'bad-input',
+    `the settings of ${name} depend on your domain: add your address or domain, like you@${example}`,
   );
 }
