@@ -52,7 +52,7 @@ function write(account: Account): Written {
       set('smtpServerPort', String(port)),
       set('smtpEncryption', ENCRYPTIONS[encryption]),
       set('smtpUser', user),
-      ...(token === null ? [] : [set('smtpAuth', token)]),
+      token === null ? unset('smtpAuth') : set('smtpAuth', token),
       ...(sender === null ? [] : [set('from', sender)]),
       shellComment(
         `git asks for the ${token === null ? 'password' : 'token'} when it sends, or its credential helper does.`,
@@ -64,4 +64,9 @@ function write(account: Account): Written {
 /** @param word safe for a shell */
 function set(key: string, word: string): string {
   return `git config --global sendemail.${key} ${word}`;
+}
+
+/** What an earlier server had. git fails where there is nothing to unset. */
+function unset(key: string): string {
+  return `git config --global --unset-all sendemail.${key} || true`;
 }

@@ -116,6 +116,25 @@ describe.skipIf(!has('sh', '-c', 'exit 0') || !has('git', '--version'))('git', (
     }
   });
 
+  it('leaves nothing of an earlier server that takes a token only', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'smtp-find-git-'));
+    const env = {
+      ...process.env,
+      GIT_CONFIG_GLOBAL: join(directory, 'config'),
+      GIT_CONFIG_NOSYSTEM: '1',
+    };
+    try {
+      for (const auth of [['XOAUTH2'], ['PLAIN'], ['PLAIN']]) {
+        run('sh', ['-ec', render('git', reportWith({ auth }))], { env });
+        const held = run('git', ['config', '--global', '--list'], { env });
+        expect(held.includes('sendemail.smtpauth=XOAUTH2')).toBe(auth[0] === 'XOAUTH2');
+        expect(held.match(/smtpserver=/g)).toHaveLength(1);
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it('calls STARTTLS tls, and implicit TLS ssl', () => {
     expect(render('git', reportWith({ port: 587, encryption: 'starttls' }))).toContain(
       'smtpEncryption tls\n',
