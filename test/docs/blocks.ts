@@ -84,6 +84,10 @@ const readers: Readonly<Record<string, (text: string) => Step[]>> = {
   js: none,
   text: none,
   python: none,
+  ruby: none,
+  ini: none,
+  toml: none,
+  properties: none,
   xml: none,
 };
 

@@ -8,13 +8,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Encryption } from '../../src/model/endpoint.ts';
+import { YOUR_USER_NAME } from '../../src/render/formats/account.ts';
 import type { Report, Settings } from '../../src/report/report.ts';
 import { type CertificateChoice, labAuthorityPem } from '../lab/certificate-choice.ts';
 import { createAuthority } from '../lab/certificates.ts';
 import { verified } from '../render/samples.ts';
 import { type Mailbox, startMailbox } from './formats/mailbox.ts';
-import { relayThroughPostfix, whyNoPostfix } from './formats/postfix.ts';
-import { emptyDirectory, type Program, programs } from './formats/programs.ts';
+import { mailers } from './formats/mailers.ts';
+import { whyNoRoot } from './formats/mailers-root.ts';
+import { relayThroughPostfix } from './formats/postfix.ts';
+import { type Program, type Proof, SENDER } from './formats/program.ts';
+import { emptyDirectory, programs } from './formats/programs.ts';
+import { postfix, versionComplaints } from './formats/proofs.ts';
+import { readBack, readers } from './formats/readers.ts';
 import { Results } from './results.ts';
 import { firstMissing, installPackages } from './wanted-programs.ts';
 
@@ -22,9 +28,10 @@ const PACKAGES = [
   ...['msmtp', 'neomutt', 'swaks', 'libnet-ssleay-perl', 'python3', 'curl'],
   ...['git-email', 'libauthen-sasl-perl', 'libmailtools-perl', 'libio-socket-ssl-perl'],
 ];
-const SENDER = 'you@example.com';
 /** What a user name may hold, and what a shell or a configuration file would make of it. */
 const USERS = [SENDER, "o'brien+x@example.com", '"a b$HOME #;`id`"@example.com'];
+/** More of that, for what need not be a name that a server would take. */
+const HARD_TO_QUOTE = ['%h\\n%%\\', '- x: {y}', "'''", '"""', 'é語😀', '#', '=', '~', '$(id)'];
 const ENCRYPTIONS: readonly Encryption[] = ['tls', 'starttls', 'none'];
 
 /** Uses a format. What it returns are complaints. */
@@ -32,6 +39,7 @@ type Use = (report: Report, mailbox: Mailbox, cacert: string) => Promise<string[
 
 const results = new Results();
 let trials = 0;
+const why = await whyNoRoot();
 const scratch = await mkdtemp(join(tmpdir(), 'smtp-find-formats-'));
 try {
   await installPackages(PACKAGES);
@@ -40,30 +48,52 @@ try {
   const stranger = join(scratch, 'stranger.pem');
   await writeFile(stranger, (await createAuthority('Somebody else')).caPem);
   for (const program of programs) {
-    results.heading(`${program.format}: ${program.name}`);
+    await announce(program);
     const missing = await firstMissing(program.commands);
     if (missing === null) await tryAll(program, useOf(program), cacert, stranger);
     else results.skip(program.name, `${missing} is missing`);
   }
-  results.heading('postfix: Postfix, relaying');
-  const why = await whyNoPostfix();
+  for (const mailer of mailers) {
+    await announce(mailer);
+    if (why === null) await tryAll(mailer, useOf(mailer), cacert, stranger);
+    else results.skip(mailer.name, why);
+  }
+  await announce(postfix);
   const auth = [['PLAIN'], ['LOGIN'], ['CRAM-MD5', 'PLAIN']];
   const use: Use = async (report, mailbox, ca) =>
     await relayThroughPostfix(report, mailbox, await directory(), ca);
   if (why === null) await tryAll({ auth, sends: true }, use, cacert, stranger);
   else results.skip('Postfix', why);
+  for (const reader of readers) {
+    await announce(reader);
+    if (why !== null) results.skip(reader.name, why);
+    for (const encryption of why === null ? ENCRYPTIONS : []) {
+      for (const username of [...USERS, ...HARD_TO_QUOTE]) {
+        const report = reportFor({ port: 587, encryption, username });
+        const complaints = await readBack(reader, report, await directory(), cacert);
+        results.add(`${encryption}, ${username}`, complaints);
+      }
+    }
+  }
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
 results.conclude();
 
+async function announce(proof: Proof): Promise<void> {
+  results.heading(`${proof.format}: ${proof.name} ${proof.version}`);
+  if (why === null) results.add('has that version', await versionComplaints(proof));
+}
+
 async function tryAll(
-  { auth: mechanisms, sends, checksNames = true }: Pick<Program, 'auth' | 'sends' | 'checksNames'>,
+  program: Omit<Program, keyof Proof | 'commands' | 'use'>,
   use: Use,
   cacert: string,
   stranger: string,
 ): Promise<void> {
-  for (const encryption of ENCRYPTIONS) {
+  const { auth: mechanisms, sends, encryptions = ENCRYPTIONS } = program;
+  const { checksNames = true, checksIssuer = true, requiresTls = true } = program;
+  for (const encryption of encryptions) {
     for (const auth of mechanisms) {
       const offered = auth.length === 0 ? ['PLAIN', 'LOGIN'] : auth;
       const mailbox = await startMailbox({ encryption, auth: offered });
@@ -72,7 +102,8 @@ async function tryAll(
         const settings = { port: mailbox.port, encryption, auth, username };
         const complaints = await use(reportFor(settings), mailbox, cacert);
         const login = mailbox.logins.splice(0).at(-1);
-        if (login?.username !== username) {
+        const expected = program.refuses?.test(username) ? YOUR_USER_NAME : username;
+        if (login?.username !== expected) {
           complaints.push(`signed in as ${login?.username ?? 'nobody'}`);
         }
         if (login && login.overTls !== (encryption !== 'none')) complaints.push('wrong encryption');
@@ -83,11 +114,14 @@ async function tryAll(
       await mailbox.stop();
     }
   }
+  if (requiresTls) {
+    const stripped = { cacert, trouble: 'STARTTLS taken away', really: 'none' as const };
+    await expectRefusal(use, { ...stripped, encryption: 'starttls' });
+  }
+  if (!checksIssuer) return;
   const untrusted = { cacert: stranger, trouble: 'a certificate that nobody trusts' };
   await expectRefusal(use, { ...untrusted, encryption: 'tls' });
   await expectRefusal(use, { ...untrusted, encryption: 'starttls' });
-  const stripped = { cacert, trouble: 'STARTTLS taken away', really: 'none' as const };
-  await expectRefusal(use, { ...stripped, encryption: 'starttls' });
   if (!checksNames) return;
   const certificate = 'wrong-name';
   const misnamed = { cacert, trouble: 'a certificate for another name', certificate } as const;

@@ -1,5 +1,5 @@
 /**
- * The servers, from Debian's packages, unpacked with all that they need into roots of their own.
+ * Servers and mailers, from Debian's packages, unpacked with all that they need into roots of their own.
  * Nothing is installed: packages that exclude one another lie side by side, and the machine stays
  * as it was. Kept between runs.
  */
@@ -19,8 +19,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { attempt, must } from './shell.ts';
 
-/** By release of Debian. Each group is resolved alone, since one mail server excludes another. */
-const RELEASES = {
+/** Packages by release of Debian. Each group is resolved alone: one mail server excludes another. */
+type Recipe = Readonly<Record<string, readonly (readonly string[])[]>>;
+
+const SERVERS = {
   bookworm: [
     ['postfix', 'libsasl2-modules', 'sasl2-bin'],
     ['exim4-daemon-light'],
@@ -34,16 +36,50 @@ const RELEASES = {
   ],
   // The OpenSMTPD of bookworm cannot do TLS at all (OpenSMTPD issue 1171).
   trixie: [['opensmtpd']],
-} as const;
-export type Release = keyof typeof RELEASES;
+} as const satisfies Recipe;
+export type Release = keyof typeof SERVERS;
+
+/** Those that `--format` writes for, where each test would rather not install them. */
+const MAILERS = {
+  trixie: [
+    ['exim4-daemon-light'],
+    ['opensmtpd'],
+    ['nullmailer'],
+    ['dma'],
+    ['s-nail', 'aerc'],
+    ['python3-django'],
+    ['ruby-actionmailer', 'ruby-mail'],
+    [
+      'php-cli',
+      'php-symfony-mailer',
+      'php-symfony-dotenv',
+      'php-illuminate-mail',
+      'php-vlucas-phpdotenv',
+    ],
+    ['kubectl'],
+    ['openjdk-21-jre-headless', 'libspring-context-support-java', 'libmail-java', 'bsh'],
+    ['systemd', 'openssl', 'util-linux', 'coreutils', 'dash', 'sed', 'grep', 'mawk'],
+  ],
+} as const satisfies Recipe;
+
 /** Raise it when the way of unpacking changes. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /** @returns for each release the directory with its root */
 export async function unpackedRoots(
   say: (text: string) => void,
 ): Promise<Readonly<Record<Release, string>>> {
-  const recipe = JSON.stringify([LAYOUT, RELEASES, process.arch]);
+  const kept = await unpacked(SERVERS, say);
+  return { bookworm: join(kept, 'bookworm'), trixie: join(kept, 'trixie') };
+}
+
+/** @returns the directory with the root of all mailers */
+export async function mailersRoot(say: (text: string) => void): Promise<string> {
+  return join(await unpacked(MAILERS, say), 'trixie');
+}
+
+async function unpacked(releases: Recipe, say: (text: string) => void): Promise<string> {
+  const recipe = JSON.stringify([LAYOUT, releases, process.arch]);
   const key = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'smtp-find-real');
   const kept = join(cache, key);
@@ -51,7 +87,7 @@ export async function unpackedRoots(
     await mkdir(cache, { recursive: true });
     const making = await mkdtemp(join(cache, 'making-'));
     try {
-      await make(making, say);
+      await make(making, releases, say);
       // Somebody else may have been faster.
       await rename(join(making, 'roots'), kept).catch((error: unknown) => {
         if (!existsSync(kept)) throw error;
@@ -60,12 +96,16 @@ export async function unpackedRoots(
       await rm(making, { recursive: true, force: true });
     }
   }
-  return { bookworm: join(kept, 'bookworm'), trixie: join(kept, 'trixie') };
+  return kept;
 }
 
-async function make(directory: string, say: (text: string) => void): Promise<void> {
-  say('Downloading mail servers, name servers and tools from Debian (kept for the next run) …');
-  for (const [release, groups] of Object.entries(RELEASES)) {
+async function make(
+  directory: string,
+  releases: Recipe,
+  say: (text: string) => void,
+): Promise<void> {
+  say('Downloading mail servers and tools from Debian (kept for the next run) …');
+  for (const [release, groups] of Object.entries(releases)) {
     const apt = join(directory, `apt-${release}`);
     await download(apt, release, groups);
     const debs = (await readdir(join(apt, 'archives'))).filter((name) => name.endsWith('.deb'));
@@ -75,6 +115,7 @@ async function make(directory: string, say: (text: string) => void): Promise<voi
       debs.sort().map((name) => join(apt, 'archives', name)),
       root,
     );
+    await writeFile(join(root, 'packages'), debs.map((name) => `${name}\n`).join(''));
   }
 }
 

@@ -144,13 +144,27 @@ describe('the table', () => {
   /** What each may say of a mechanism by its name: nothing that the table says. */
   const others: ReadonlyMap<string, string> = new Map([
     ['login/verdict.ts', 'RFC 4954 §6 has a reply code about PLAIN'],
+    ['render/formats/aerc.ts', 'which ones aerc speaks'],
+    ['render/formats/django.ts', 'which ones Django speaks'],
+    ['render/formats/dma.ts', 'which ones dma speaks'],
+    ['render/formats/exim.ts', "which ones Debian's Exim speaks"],
     ['render/formats/git.ts', 'which ones git speaks'],
+    ['render/formats/himalaya.ts', 'which ones Himalaya speaks'],
     ['render/formats/msmtp.ts', 'which ones msmtp speaks'],
     ['render/formats/mutt.ts', 'which ones mutt speaks'],
     ['render/formats/nodemailer.ts', 'which ones nodemailer speaks'],
+    [
+      'render/formats/nullmailer.ts',
+      'which ones nullmailer speaks, and one that it has to be told',
+    ],
+    ['render/formats/opensmtpd.ts', 'which ones OpenSMTPD speaks'],
     ['render/formats/postfix.ts', 'which ones Cyrus SASL speaks'],
     ['render/formats/python.ts', 'which ones smtplib speaks; a token has to be encoded there'],
+    ['render/formats/rails.ts', 'which ones Rails speaks'],
+    ['render/formats/s-nail.ts', 'which ones S-nail speaks'],
+    ['render/formats/spring.ts', 'which ones Jakarta Mail speaks'],
     ['render/formats/swaks.ts', 'which ones swaks speaks'],
+    ['render/formats/symfony-mailer.ts', 'which ones Symfony Mailer speaks'],
     ['sources/documents/pacc-json.ts', 'the draft names OAUTHBEARER without saying so'],
   ]);
 

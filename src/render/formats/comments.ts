@@ -20,6 +20,16 @@ export function hashComment(text: string): string {
 }
 
 /**
+ * Lines that belong in another file, below the settings: commented out, so that the whole may be
+ * saved as one.
+ * @param place the path, and who may read it
+ * @param lines without control characters; they are not changed
+ */
+export function otherFile(place: string, lines: readonly string[]): readonly string[] {
+  return [hashComment(`In ${place}, without the #:`), ...lines.map((text) => `# ${text}`)];
+}
+
+/**
  * For what may be pasted at a prompt, where `#` need not begin a comment (zsh): nothing is left that
  * a shell would expand, or that would end the command.
  */
@@ -33,8 +43,8 @@ export function shellComment(text: string): string {
   return `# ${harmless}`;
 }
 
-/** Python reads an encoding from a comment in its first two lines (PEP 263). */
-export function pythonComment(text: string): string {
+/** Python and Ruby read an encoding from a comment in the first two lines (PEP 263). */
+export function codeComment(text: string): string {
   return `# ${line(text).replace(/coding(?=[:=])/g, 'coding ')}`;
 }
 

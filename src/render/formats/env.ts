@@ -15,7 +15,7 @@ export const env: Format = createFormat({
 });
 
 function write(account: Account): Written {
-  const { host, port, encryption, username, from } = account;
+  const { username, from } = account;
   const { takes, remarks: limits } = signInOf(account);
   const remarks = [...limits];
   const user = orStandIn(dotenvValue, username, 'user name', YOUR_USER_NAME, remarks);
@@ -23,17 +23,25 @@ function write(account: Account): Written {
   return {
     remarks,
     lines: [
-      `SMTP_HOST=${host}`,
-      `SMTP_PORT=${port}`,
-      `SMTP_ENCRYPTION=${encryption}`,
-      // As nodemailer has them: TLS from the first byte; and never without TLS.
-      `SMTP_SECURE=${encryption === 'tls'}`,
-      `SMTP_REQUIRE_TLS=${encryption !== 'none'}`,
+      ...variablesOf(account).map(([name, value]) => `${name}=${value}`),
       `SMTP_USER=${user}`,
       takes === 'token' ? `SMTP_ACCESS_TOKEN=${YOUR_TOKEN}` : `SMTP_PASSWORD=${YOUR_PASSWORD}`,
       `SMTP_FROM=${sender}`,
     ],
   };
+}
+
+/** What other formats have in the environment as well; no value needs quotes anywhere. */
+export function variablesOf(account: Account): readonly (readonly [string, string])[] {
+  const { host, port, encryption } = account;
+  return [
+    ['SMTP_HOST', host],
+    ['SMTP_PORT', String(port)],
+    ['SMTP_ENCRYPTION', encryption],
+    // As nodemailer has them: TLS from the first byte; and never without TLS.
+    ['SMTP_SECURE', String(encryption === 'tls')],
+    ['SMTP_REQUIRE_TLS', String(encryption !== 'none')],
+  ];
 }
 
 /**

@@ -1,13 +1,13 @@
 /** A fragment of Python that connects and signs in, with the standard library alone. */
 import type { Account } from './account.ts';
-import { pythonComment } from './comments.ts';
+import { codeComment } from './comments.ts';
 import { createFormat, type Format, type Written } from './format.ts';
 import { type Program, type SignIn, signInOf } from './sign-in.ts';
 
 export const python: Format = createFormat({
   name: 'python',
   summary: 'Python that connects and signs in, with smtplib',
-  comment: pythonComment,
+  comment: codeComment,
   write,
 });
 

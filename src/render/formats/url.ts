@@ -22,9 +22,17 @@ function connectionUrl(account: Account): string {
 }
 
 /** Scheme, user name, host and port, which mutt takes as well. */
-export function smtpUrl({ host, port, encryption, username }: Account): string {
-  const scheme = encryption === 'tls' ? 'smtps' : 'smtp';
-  return `${scheme}://${percentEncoded(username)}@${bracketed(host)}:${port}`;
+export function smtpUrl(account: Account): string {
+  return `${account.encryption === 'tls' ? 'smtps' : 'smtp'}://${authority(account)}`;
+}
+
+/**
+ * User name, host and port, as RFC 3986 §3.2 has them.
+ * @param password percent-encoded
+ */
+export function authority({ host, port, username }: Account, password?: string): string {
+  const user = percentEncoded(username) + (password === undefined ? '' : `:${password}`);
+  return `${user}@${bracketed(host)}:${port}`;
 }
 
 /**

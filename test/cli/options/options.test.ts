@@ -134,8 +134,11 @@ describe('help and version', () => {
 
       Output:
         --json                   JSON: one object per query, one per line for several
-        -f, --format <name>      text (default), json, env, url, nodemailer, msmtp,
-                                 git, mutt, postfix, swaks, python, autoconfig
+        -f, --format <name>      text (default), json, env, url, nodemailer, python,
+                                 django, rails, laravel, symfony, spring, msmtp, git,
+                                 mutt, s-nail, aerc, himalaya, postfix, exim,
+                                 opensmtpd, nullmailer, dma, systemd, k8s, swaks,
+                                 autoconfig
         -a, --all                every server that was found, with its probe
         -e, --explain            what each source answered, and why this server won
         -q, --quiet              the settings only: no warnings, no progress

@@ -9,23 +9,15 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { formats } from '../../../src/render/formats/index.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { listen } from '../../lab/loopback.ts';
 import { unpackedRoots } from '../packages.ts';
 import { attempt } from '../shell.ts';
 import { type Mailbox, PASSWORD } from './mailbox.ts';
+import { NAMESPACES } from './mailers-root.ts';
+import { render } from './program.ts';
 
-const NAMESPACES = ['--mount', '--pid', '--fork', '--kill-child'];
 const DEADLINE_MS = 20_000;
-
-/** Why it cannot be tried here; null when it can. */
-export async function whyNoPostfix(): Promise<string | null> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it needs root on Linux';
-  const { code, stderr } = await attempt('unshare', [...NAMESPACES, 'true']);
-  if (code !== 0) return `this machine allows no namespaces (${stderr.trim()})`;
-  return (await attempt('sh', ['-c', 'command -v apt-get'])).code === 0 ? null : 'it needs apt-get';
-}
 
 /** @returns what Postfix complained of, when nothing reached the mailbox */
 export async function relayThroughPostfix(
@@ -37,7 +29,7 @@ export async function relayThroughPostfix(
   const { bookworm } = await unpackedRoots((text) => console.log(text));
   const etc = join(directory, 'etc');
   const port = await freePort();
-  const text = formats.find(({ name }) => name === 'postfix')?.render(report) ?? '';
+  const text = render('postfix', report);
   await writeEtc(etc, text, port, await readFile(cacert, 'utf8'));
   const log = join(directory, 'log');
   const master = start(bookworm, directory);

@@ -2,43 +2,13 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { formats } from '../../../src/render/formats/index.ts';
-import type { Report } from '../../../src/report/report.ts';
 import { attempt, type Output } from '../shell.ts';
 import { PASSWORD, TOKEN } from './mailbox.ts';
-
-export interface Trial {
-  readonly report: Report;
-  /** An empty directory, which is also HOME. */
-  readonly directory: string;
-  /** The authority that the server's certificate comes from. */
-  readonly cacert: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-export interface Program {
-  readonly format: string;
-  readonly name: string;
-  /** What has to be there for it. */
-  readonly commands: readonly string[];
-  /** The SASL mechanisms that it is tried with. */
-  readonly auth: readonly (readonly string[])[];
-  /** Whether it sends a message, too. */
-  readonly sends: boolean;
-  /** False for one that checks only the issuer. */
-  readonly checksNames?: boolean;
-  /** Signs in; rejects, or ends with another code than 0, when that fails. */
-  use(trial: Trial): Promise<Output>;
-}
+import { type Program, RECIPIENT, render } from './program.ts';
 
 const MESSAGE = 'To: friend@example.net\nSubject: a test\n\nHello.\n';
-const RECIPIENT = 'friend@example.net';
 const PASSWORDS = [['PLAIN'], ['LOGIN'], ['CRAM-MD5', 'PLAIN']];
 const DONE: Output = { code: 0, stdout: '', stderr: '' };
-
-function render(format: string, report: Report): string {
-  return formats.find(({ name }) => name === format)?.render(report) ?? '';
-}
 
 async function put(directory: string, name: string, text: string): Promise<string> {
   const path = join(directory, name);
@@ -50,6 +20,8 @@ async function put(directory: string, name: string, text: string): Promise<strin
 const msmtp: Program = {
   format: 'msmtp',
   name: 'msmtp',
+  version: '1.8',
+  package: 'msmtp',
   commands: ['msmtp'],
   auth: [...PASSWORDS, ['XOAUTH2']],
   sends: true,
@@ -73,6 +45,8 @@ const msmtp: Program = {
 const git: Program = {
   format: 'git',
   name: 'git send-email',
+  version: '2.39',
+  package: 'git-email',
   commands: ['git', '/usr/lib/git-core/git-send-email'],
   auth: PASSWORDS,
   sends: true,
@@ -99,7 +73,9 @@ const git: Program = {
 
 const neomutt: Program = {
   format: 'mutt',
-  name: 'neomutt',
+  name: 'NeoMutt',
+  version: '20220429',
+  package: 'neomutt',
   commands: ['neomutt'],
   auth: [...PASSWORDS, ['XOAUTH2']],
   sends: true,
@@ -127,6 +103,8 @@ const neomutt: Program = {
 const swaks: Program = {
   format: 'swaks',
   name: 'swaks',
+  version: '20201014',
+  package: 'swaks',
   commands: ['swaks'],
   auth: [...PASSWORDS, []],
   sends: false,
@@ -145,7 +123,9 @@ const swaks: Program = {
 
 const python: Program = {
   format: 'python',
-  name: 'smtplib',
+  name: 'smtplib of Python',
+  version: '3.11',
+  package: 'python3',
   commands: ['python3'],
   auth: [...PASSWORDS, ['XOAUTH2']],
   sends: false,
@@ -160,6 +140,8 @@ const python: Program = {
 const curl: Program = {
   format: 'url',
   name: 'curl',
+  version: '7.88',
+  package: 'curl',
   commands: ['curl'],
   auth: [['PLAIN'], ['LOGIN']],
   sends: true,
@@ -181,7 +163,9 @@ const nodemailerModule = await import('nodemailer' as string).then(
 
 const verifyObject: Program = {
   format: 'nodemailer',
-  name: 'nodemailer, from the object',
+  name: 'nodemailer',
+  version: '10.6',
+  package: null,
   commands: nodemailerModule ? [] : ['the package nodemailer'],
   auth: [...PASSWORDS, ['XOAUTH2']],
   sends: false,
@@ -194,7 +178,9 @@ const verifyObject: Program = {
 
 const verifyUrl: Program = {
   format: 'url',
-  name: 'nodemailer, from the URL',
+  name: 'nodemailer',
+  version: '10.6',
+  package: null,
   commands: nodemailerModule ? [] : ['the package nodemailer'],
   auth: PASSWORDS,
   sends: false,

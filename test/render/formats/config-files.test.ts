@@ -15,6 +15,29 @@ const LINES: Readonly<Record<string, RegExp>> = {
     /^(?:relayhost = \[[a-z0-9.:_-]+\]:\d+|smtp_(?:tls|sasl)_[a-zA-Z_]+ = [a-zA-Z0-9/:., _-]+)$/,
 };
 
+const WORD = '[A-Za-z0-9@+:./_%-]+';
+Object.assign(LINES, {
+  exim: /^(?:dc_eximconfig_configtype='smarthost'|dc_smarthost='[a-z0-9.:_[\]-]+')$/,
+  opensmtpd:
+    /^(?:table secrets file:\/etc\/mail\/secrets|action "smarthost" relay host "smtps?(?:\+tls|\+notls)?:\/\/(?:smarthost@)?[a-z0-9.:[\]_-]+"(?: auth <secrets>)? mail-from "[^"\\%]+"|match from local for any action "smarthost")$/,
+  nullmailer: new RegExp(
+    `^[a-z0-9.:_-]+ smtp port=\\d+(?: (?:tls|starttls))?(?: auth-login)? user=(?:${WORD}|"(?:[^"\\\\]|\\\\["\\\\])*") pass=YOUR-PASSWORD$`,
+  ),
+  dma: /^(?:SMARTHOST [a-z0-9.:_-]+|PORT \d+|AUTHPATH \/etc\/dma\/auth\.conf|SECURETRANSFER|STARTTLS|INSECURE|MASQUERADE [^\s#"\\]+)$/,
+  's-nail':
+    /^(?:set v15-compat=yes|set mta=smtps?:\/\/[A-Za-z0-9%._~-]+@[a-z0-9.:[\]_-]+|set tls-verify=strict|(?:un)?set smtp-use-starttls|set smtp-auth=[a-z0-9-]+|set from=.+)$/,
+  aerc: /^(?:\[[a-z0-9.:_-]+\]|outgoing = smtps?(?:\+insecure)?\+[a-z0-9]+:\/\/[A-Za-z0-9%._~-]+@[a-z0-9.:[\]_-]+|outgoing-cred-cmd = YOUR-PASSWORD-COMMAND|from = [\p{L}\p{N}][\p{L}\p{M}\p{N}@+._'-]*)$/u,
+  himalaya:
+    /^(?:\[accounts\."[a-z0-9.:_-]+"\]|[a-z.-]+ = (?:\d+|"(?:[^"\\]|\\.)*"|\[(?:"(?:[^"\\]|\\.)*"(?:, )?)*\]))$/u,
+  laravel: /^MAIL_[A-Z_]+=(?:[A-Za-z0-9@+:./_-]+|'[^']*'|"[^"`!]*")$/,
+  symfony:
+    /^MAILER_DSN='smtps?:\/\/[A-Za-z0-9%._~-]+:YOUR-[A-Z-]+@[a-z0-9.:[\]_-]+(?:\?[a-z_]+=(?:true|false))?'$/,
+  spring: /^spring\.mail\.[a-z.]+=(?:[ -[\]-~]|\\u[0-9a-f]{4})*$/,
+  systemd:
+    /^(?:\[Service\]|Environment=(?:[A-Z_]+=[A-Za-z0-9_=@+:./%-]+|"[A-Z_]+=(?:[^"\\]|\\["\\])*")|LoadCredentialEncrypted=smtp-(?:password|access-token):\/etc\/credstore\.encrypted\/smtp-(?:password|access-token))$/,
+  k8s: /^(?:apiVersion: v1|kind: Secret|metadata:| {2}name: smtp|type: Opaque|stringData:| {2}SMTP_[A-Z_]+: "(?:[^"\\]|\\.)*")$/u,
+});
+
 describe('configuration files', () => {
   it.each(Object.entries(LINES))(
     '%s has known lines only, whatever strangers say',

@@ -83,6 +83,20 @@ describe('the formats', () => {
       swaks: /^(?!.*--tls).*swaks/m,
       python: /smtplib\.SMTP\('smtp.example.com', 465, timeout=30\)/,
       autoconfig: /<socketType>plain</,
+      django: /^EMAIL_USE_SSL = False\nEMAIL_USE_TLS = False$/m,
+      rails: /enable_starttls: false,\n {2}enable_starttls_auto: false/,
+      laravel: /^MAIL_URL='smtp:\/\/smtp.example.com:465\?auto_tls=false'$/m,
+      symfony: /^MAILER_DSN='smtp:\/\/.*\?auto_tls=false'$/m,
+      spring: /mail\.smtp\.starttls\.enable=false$/m,
+      's-nail': /^set mta=smtp:.*\nunset smtp-use-starttls$/m,
+      aerc: /^outgoing = smtp\+insecure\+plain:/m,
+      himalaya: /encryption\.type = "none"$/m,
+      exim: /^# REMOTE_SMTP_SMARTHOST_HOSTS_AVOID_TLS = \*$/m,
+      opensmtpd: /relay host "smtp\+notls:\/\/smtp\.example\.com:465" mail-from/,
+      nullmailer: /^smtp\.example\.com smtp port=465 user=/m,
+      dma: /^INSECURE$/m,
+      systemd: /^Environment=SMTP_ENCRYPTION=none$/m,
+      k8s: /^ {2}SMTP_ENCRYPTION: "none"$/m,
     };
     expect(text).toMatch(own[name] ?? /^$/);
     if (name !== 'url') expect(text).toContain('warning: no encryption.');
@@ -123,6 +137,15 @@ describe('the formats', () => {
       swaks: '--quit-after HELO',
       python: "smtp.auth('OAUTHBEARER'",
       autoconfig: '<authentication>OAuth2</authentication>',
+      rails: "password: ENV.fetch('SMTP_ACCESS_TOKEN')",
+      laravel: 'MAIL_PASSWORD=YOUR-ACCESS-TOKEN',
+      symfony: ':YOUR-ACCESS-TOKEN@',
+      spring: `spring.mail.password=$\{SMTP_ACCESS_TOKEN}`,
+      's-nail': 'set smtp-auth=oauthbearer',
+      aerc: 'smtps+oauthbearer://',
+      himalaya: 'backend.auth.method = "oauthbearer"',
+      systemd: 'LoadCredentialEncrypted=smtp-access-token:',
+      k8s: 'SMTP_ACCESS_TOKEN: "YOUR-ACCESS-TOKEN"',
     };
     for (const [name, place] of Object.entries(places)) {
       const text = render(name, report);
@@ -132,9 +155,51 @@ describe('the formats', () => {
     }
   });
 
+  it('say which programs can do nothing with a token', () => {
+    const report = reportWith({ auth: ['OAUTHBEARER', 'XOAUTH2'] });
+    for (const name of ['django', 'exim', 'opensmtpd', 'nullmailer', 'dma']) {
+      expect(render(name, report)).toContain(
+        'cannot sign in here: the server takes only OAUTHBEARER',
+      );
+    }
+  });
+
+  it.each(names)('%s insists on STARTTLS', (name) => {
+    const text = render(name, reportWith({ port: 587, encryption: 'starttls' }));
+    const own: Readonly<Record<string, string>> = {
+      env: 'SMTP_REQUIRE_TLS=true',
+      url: 'requireTLS=true&require_tls=true',
+      nodemailer: 'requireTLS: true',
+      msmtp: 'tls on\ntls_starttls on',
+      git: 'smtpEncryption tls',
+      mutt: 'set ssl_force_tls = yes\nset ssl_starttls = yes',
+      postfix: 'smtp_tls_security_level = verify',
+      swaks: ' --tls --tls-verify ',
+      python: 'smtp.starttls(context=context)',
+      autoconfig: '<socketType>STARTTLS<',
+      django: 'EMAIL_USE_TLS = True',
+      rails: 'enable_starttls: true',
+      laravel: "MAIL_URL='smtp://smtp.example.com:587?require_tls=true'",
+      symfony: ":587?require_tls=true'",
+      spring: 'starttls.enable=true\nspring.mail.properties.mail.smtp.starttls.required=true',
+      's-nail': 'set tls-verify=strict\nset smtp-use-starttls',
+      aerc: 'outgoing = smtp+plain://',
+      himalaya: 'encryption.type = "start-tls"',
+      exim: '# REMOTE_SMTP_SMARTHOST_HOSTS_REQUIRE_TLS = *',
+      opensmtpd: '"smtp+tls://',
+      nullmailer: ' port=587 starttls ',
+      dma: 'SECURETRANSFER\nSTARTTLS\n',
+      systemd: 'Environment=SMTP_ENCRYPTION=starttls',
+      k8s: 'SMTP_REQUIRE_TLS: "true"',
+    };
+    expect(text).toContain(own[name] ?? '(nobody has said how)');
+  });
+
   it('say when a program speaks none of the mechanisms', () => {
     const report = reportWith({ auth: ['SCRAM-SHA-512'] });
-    for (const name of ['nodemailer', 'msmtp', 'git', 'mutt', 'swaks', 'python']) {
+    // Files that a program reads whose mechanisms nobody can know, and Cyrus SASL.
+    const speakAnything = ['env', 'url', 'systemd', 'k8s', 'autoconfig', 'postfix'];
+    for (const name of names.filter((known) => !speakAnything.includes(known))) {
       expect(render(name, report)).toContain('cannot sign in here');
     }
   });

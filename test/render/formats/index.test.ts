@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { formatNames } from '../../../src/cli/options/table.ts';
 import { type Format, formats } from '../../../src/render/formats/index.ts';
-import { programs } from '../../real/formats/programs.ts';
+import { type Row, rows } from '../../real/formats/proofs.ts';
 
 const names = formats.map(({ name }) => name);
 const read = (path: string): string =>
@@ -42,15 +42,10 @@ it('docs/formats.md has a section for each, in order', () => {
   expect(headings.map(([, heading]) => heading)).toEqual(names);
 });
 
-/** Proven elsewhere than in test/real/formats/programs.ts. */
-const proof: Readonly<Record<string, string>> = {
-  postfix: 'test/real/formats/postfix.ts', // It relays, from a root of its own.
-  env: 'test/render/formats/env.test.ts', // Shells, Node and dotenv's rules read it.
-  autoconfig: 'test/render/formats/autoconfig.test.ts', // Our own source reads it.
-};
-
-it('each is given to the program that it is for', () => {
-  const proven = [...programs.map(({ format }) => format), ...Object.keys(proof)];
-  expect(new Set(proven)).toEqual(new Set(names));
-  for (const [name, path] of Object.entries(proof)) expect(read(path)).toContain(name);
+it('docs/formats.md says which program shows of each that it is right', () => {
+  const table = [...read('docs/formats.md').matchAll(/^\| `(.*)` \| (.*) \| (.*) \|$/gm)];
+  const shown = table.map(([, format, program, how]) => ({ format, program, how }));
+  const place = ({ format }: Row): number => names.indexOf(format);
+  expect(shown).toEqual([...rows].sort((a, b) => place(a) - place(b)));
+  expect(new Set(rows.map(({ format }) => format))).toEqual(new Set(names));
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pythonComment } from '../../../src/render/formats/comments.ts';
+import { codeComment } from '../../../src/render/formats/comments.ts';
 import { pythonString } from '../../../src/render/formats/python.ts';
 import { has, hostileReport, hostileText, render, reportWith, run, statements } from './reports.ts';
 
@@ -40,7 +40,7 @@ describe('python', () => {
   });
 
   it('lets no comment choose the encoding of the file', () => {
-    expect(pythonComment('coding=utf-7 coding: x')).not.toMatch(/coding[:=]/);
+    expect(codeComment('coding=utf-7 coding: x')).not.toMatch(/coding[:=]/);
   });
 
   it.skipIf(!has('python3', '--version'))('writes any string as it was', () => {

@@ -1,0 +1,54 @@
+/** Variables of Laravel's mail configuration, for its `.env` file. */
+import type { Encryption } from '../../model/endpoint.ts';
+import {
+  type Account,
+  bracketed,
+  YOUR_ADDRESS,
+  YOUR_PASSWORD,
+  YOUR_TOKEN,
+  YOUR_USER_NAME,
+} from './account.ts';
+import { shellComment } from './comments.ts';
+import { dotenvValue } from './env.ts';
+import { createFormat, type Format, orStandIn, type Written } from './format.ts';
+import { signInOf } from './sign-in.ts';
+import { symfonyMailer } from './symfony-mailer.ts';
+
+export const laravel: Format = createFormat({
+  name: 'laravel',
+  summary: 'MAIL_ variables of Laravel for .env',
+  comment: shellComment,
+  write,
+});
+
+/** No variable but the URL can say that STARTTLS is required, or unwanted. */
+const QUERIES: { readonly [E in Encryption]: string | null } = {
+  tls: null,
+  starttls: 'require_tls=true',
+  none: 'auto_tls=false',
+};
+
+function write(account: Account): Written {
+  const { host, port, encryption, username, from } = account;
+  const { takes, remarks: limits } = signInOf(account, symfonyMailer);
+  const remarks = ['For .env, which stays out of Git.', ...limits];
+  if (encryption === 'starttls') {
+    remarks.push('Symfony Mailer insists on STARTTLS from 7.3 on. Older ones would do without.');
+  }
+  const user = orStandIn(dotenvValue, username, 'user name', YOUR_USER_NAME, remarks);
+  const sender = orStandIn(dotenvValue, from, 'address', YOUR_ADDRESS, remarks);
+  const query = QUERIES[encryption];
+  return {
+    remarks,
+    lines: [
+      'MAIL_MAILER=smtp',
+      ...(query === null ? [] : [`MAIL_URL='smtp://${bracketed(host)}:${port}?${query}'`]),
+      `MAIL_SCHEME=${encryption === 'tls' ? 'smtps' : 'smtp'}`,
+      `MAIL_HOST=${host}`,
+      `MAIL_PORT=${port}`,
+      `MAIL_USERNAME=${user}`,
+      `MAIL_PASSWORD=${takes === 'token' ? YOUR_TOKEN : YOUR_PASSWORD}`,
+      `MAIL_FROM_ADDRESS=${sender}`,
+    ],
+  };
+}

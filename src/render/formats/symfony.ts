@@ -1,0 +1,39 @@
+/** A DSN for Symfony Mailer, in a `.env` file. */
+import type { Encryption } from '../../model/endpoint.ts';
+import { type Account, YOUR_PASSWORD, YOUR_TOKEN } from './account.ts';
+import { shellComment } from './comments.ts';
+import { createFormat, type Format, type Written } from './format.ts';
+import { signInOf } from './sign-in.ts';
+import { symfonyMailer } from './symfony-mailer.ts';
+import { authority } from './url.ts';
+
+export const symfony: Format = createFormat({
+  name: 'symfony',
+  summary: 'MAILER_DSN of Symfony for .env.local',
+  comment: shellComment,
+  write,
+});
+
+const QUERIES: { readonly [E in Encryption]: string } = {
+  tls: '',
+  starttls: '?require_tls=true',
+  none: '?auto_tls=false',
+};
+
+function write(account: Account): Written {
+  const { encryption } = account;
+  const { takes, remarks: limits } = signInOf(account, symfonyMailer);
+  const remarks = [
+    'For .env.local, which stays out of Git. The password is percent-encoded, like # as %23.',
+    ...limits,
+  ];
+  if (encryption === 'starttls') {
+    remarks.push('Symfony Mailer insists on STARTTLS from 7.3 on. Older ones would do without.');
+  }
+  const scheme = encryption === 'tls' ? 'smtps' : 'smtp';
+  const place = authority(account, takes === 'token' ? YOUR_TOKEN : YOUR_PASSWORD);
+  return {
+    remarks,
+    lines: [`MAILER_DSN='${scheme}://${place}${QUERIES[encryption]}'`],
+  };
+}
