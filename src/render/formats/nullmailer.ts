@@ -23,10 +23,9 @@ const TLS: { readonly [E in Encryption]: readonly string[] } = {
 
 function write(account: Account): Written {
   const { host, port, encryption, username, from } = account;
-  const { mechanisms, remarks: limits } = signInOf(account, PROGRAM);
   const remarks = [
     'For /etc/nullmailer/remotes (chmod 600, owner mail:mail). Quotes are as in a shell.',
-    ...limits,
+    ...signInOf(account, PROGRAM).remarks,
   ];
   const user = orStandIn(remotesWord, username, 'user name', YOUR_USER_NAME, remarks);
   const sender = orStandIn(wholeLine, from, 'address', YOUR_ADDRESS, remarks);
@@ -35,8 +34,6 @@ function write(account: Account): Written {
     lines: [
       [
         ...[host, 'smtp', `port=${port}`, ...TLS[encryption]],
-        // It does not always find out by itself.
-        ...(mechanisms.length > 0 && !mechanisms.includes('PLAIN') ? ['auth-login'] : []),
         ...[`user=${user}`, `pass=${YOUR_PASSWORD}`],
       ].join(' '),
       ...otherFile('/etc/nullmailer/allmailfrom, where all mail is to have this sender', [sender]),

@@ -21,7 +21,7 @@ Object.assign(LINES, {
   opensmtpd:
     /^(?:table secrets file:\/etc\/mail\/secrets|action "smarthost" relay host "smtps?(?:\+tls|\+notls)?:\/\/(?:smarthost@)?[a-z0-9.:[\]_-]+"(?: auth <secrets>)? mail-from "[^"\\%]+"|match from local for any action "smarthost")$/,
   nullmailer: new RegExp(
-    `^[a-z0-9.:_-]+ smtp port=\\d+(?: (?:tls|starttls))?(?: auth-login)? user=(?:${WORD}|"(?:[^"\\\\]|\\\\["\\\\])*") pass=YOUR-PASSWORD$`,
+    `^[a-z0-9.:_-]+ smtp port=\\d+(?: (?:tls|starttls))? user=(?:${WORD}|"(?:[^"\\\\]|\\\\["\\\\])*") pass=YOUR-PASSWORD$`,
   ),
   dma: /^(?:SMARTHOST [a-z0-9.:_-]+|PORT \d+|AUTHPATH \/etc\/dma\/auth\.conf|SECURETRANSFER|STARTTLS|INSECURE|MASQUERADE [^\s#"\\]+)$/,
   's-nail':
@@ -152,7 +152,11 @@ describe('postfix', () => {
     expect(saslUser('a\\b $x #')).toBe('a\\b $x #');
   });
 
-  it('writes an IPv6 address in its way', () => {
+  it('writes an IPv6 address in its way, and so does Exim', () => {
+    expect(render('exim', reportWith({ host: '2001:db8::1' }))).toContain(
+      "dc_smarthost='[2001::db8::::1]::465'\n",
+    );
+
     expect(render('postfix', reportWith({ host: '2001:db8::1' }))).toContain(
       'relayhost = [ipv6:2001:db8::1]:465\n',
     );
