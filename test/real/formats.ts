@@ -20,7 +20,7 @@ import { relayThroughPostfix } from './formats/postfix.ts';
 import { type Program, type Proof, SENDER } from './formats/program.ts';
 import { emptyDirectory, programs } from './formats/programs.ts';
 import { postfix, versionComplaints } from './formats/proofs.ts';
-import { readBack, readers } from './formats/readers.ts';
+import { type Reader, readBack, readers } from './formats/readers.ts';
 import { Results } from './results.ts';
 import { firstMissing, installPackages } from './wanted-programs.ts';
 
@@ -67,13 +67,7 @@ try {
   for (const reader of readers) {
     await announce(reader);
     if (why !== null) results.skip(reader.name, why);
-    for (const encryption of why === null ? ENCRYPTIONS : []) {
-      for (const username of [...USERS, ...HARD_TO_QUOTE]) {
-        const report = reportFor({ port: 587, encryption, username });
-        const complaints = await readBack(reader, report, await directory(), cacert);
-        results.add(`${encryption}, ${username}`, complaints);
-      }
-    }
+    else await readAll(reader, cacert);
   }
 } finally {
   await rm(scratch, { recursive: true, force: true });
@@ -127,6 +121,17 @@ async function tryAll(
   const misnamed = { cacert, trouble: 'a certificate for another name', certificate } as const;
   await expectRefusal(use, { ...misnamed, encryption: 'tls' });
   await expectRefusal(use, { ...misnamed, encryption: 'starttls' });
+}
+
+async function readAll(reader: Reader, cacert: string): Promise<void> {
+  const trials = [
+    ...ENCRYPTIONS.map((encryption) => ({ encryption, username: SENDER })),
+    ...[...USERS.slice(1), ...HARD_TO_QUOTE].map((username) => ({ username })),
+  ];
+  for (const settings of trials) {
+    const complaints = await readBack(reader, reportFor(settings), await directory(), cacert);
+    results.add(Object.values(settings).join(', '), complaints);
+  }
 }
 
 interface Trouble {

@@ -24,7 +24,7 @@ function write(account: Account): Written {
   const { encryption } = account;
   const { takes, remarks: limits } = signInOf(account, symfonyMailer);
   const remarks = [
-    'For .env.local, which stays out of Git. The password is percent-encoded, like # as %23.',
+    'For .env.local, which stays out of Git. The password is percent-encoded there.',
     ...limits,
   ];
   if (encryption === 'starttls') {

@@ -153,7 +153,7 @@ const rails: Mailer = {
   name: 'Action Mailer',
   version: '7.2',
   package: 'ruby-actionmailer',
-  auth: [...LOGIN_OR_PLAIN, ['CRAM-MD5', 'PLAIN'], ['XOAUTH2']],
+  auth: [['PLAIN'], ['CRAM-MD5'], ['XOAUTH2']],
   files: (text) => ({
     '/tmp/production.rb': text,
     '/tmp/send.rb': `
