@@ -90,7 +90,7 @@ export function witnesses({ servers, facts }: ProviderFile): Witness[] {
 
 const KEPT: ReadonlySet<string> = new Set(SOURCES.flatMap(({ id, kept }) => (kept ? [id] : [])));
 
-function isKept({ source }: Fact): boolean {
+export function isKept({ source }: Fact): boolean {
   return KEPT.has(source);
 }
 
