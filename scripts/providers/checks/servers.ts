@@ -51,7 +51,9 @@ export const serverChecks: Checks = {
       .filter(
         (server, i) =>
           server.encryption === 'starttls' &&
-          servers.slice(i).some(({ host, port }) => host === server.host && port === 465),
+          servers
+            .slice(i)
+            .some((s) => s.host === server.host && s.port === 465 && s.encryption === 'tls'),
       )
       .map(
         (server) =>
