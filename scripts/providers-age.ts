@@ -39,7 +39,7 @@ if (others.length > 0) {
   );
   for (const item of values.all ? others : others.slice(0, SHOWN)) console.log(`  ${line(item)}`);
   if (!values.all && others.length > SHOWN)
-    console.log('  npm run data:check -- --all lists every one');
+    console.log('  npm run data:age -- --all lists every one');
 }
 if (failing.length > 0) process.exitCode = 1;
 

@@ -17,7 +17,13 @@ import { readLeftOut } from './providers/left-out.ts';
 import { PROVIDERS_FOLDER, readOurFiles } from './providers/ours.ts';
 import { propose } from './providers/propose.ts';
 import { readAll } from './providers/sources.ts';
-import { findWithdrawn, readSeenDomains, seenDomains } from './providers/withdrawn.ts';
+import {
+  findLeftInCopies,
+  findWithdrawn,
+  readSeenDomains,
+  seenDomains,
+  type Withdrawn,
+} from './providers/withdrawn.ts';
 
 const [folder, option] = process.argv.slice(2);
 if (folder === undefined || (option !== undefined && option !== '--write')) {
@@ -54,12 +60,18 @@ function print({ additions, conflicts, unmatchedMx, coverage }: Comparison): voi
     console.log(`${pattern}: ${name}, ${source}`);
   const withdrawn = findWithdrawn(ours, renewed(ours), upstream, readSeenDomains());
   console.log(`\n# Withdrawn (${withdrawn.length})`);
-  for (const { id, source, items } of withdrawn)
-    console.log(`${id}: ${source}: ${items.join(' ')}`);
+  for (const item of withdrawn) console.log(described(item));
+  const left = findLeftInCopies(ours, upstream);
+  console.log(`\n# Domains that only an old copy of a list in good care has (${left.length})`);
+  for (const item of left) console.log(described(item));
   console.log('\n# Coverage');
   for (const { id, domains, covered, leftOut } of coverage) {
     console.log(`${id}: ${covered} of ${domains} ${JSON.stringify(leftOut)}`);
   }
+}
+
+function described({ id, source, items }: Withdrawn): string {
+  return `${id}: ${source}: ${items.join(' ')}`;
 }
 
 function write({ additions, coverage }: Comparison): void {

@@ -34,6 +34,7 @@ export function seenDomains(upstream: readonly UpstreamEntry[]): SeenDomains {
 }
 
 /**
+ * Statements and domains that a list had at the last import.
  * @param renewed our files after `citeLists`
  */
 export function findWithdrawn(
@@ -45,12 +46,20 @@ export function findWithdrawn(
   const now = domainsBySource(upstream);
   return ours.flatMap((provider) => {
     const fresh = renewed.find(({ id }) => id === provider.id);
-    return [
-      ...statementsGone(provider, fresh?.facts ?? []),
-      ...domainsGone(provider, now, seen),
-      ...goneSinceCopied(provider, now),
-    ];
+    return [...statementsGone(provider, fresh?.facts ?? []), ...domainsGone(provider, now, seen)];
   });
+}
+
+/**
+ * Domains that a list in good care has dropped some time before, or never had: of the lists of its
+ * family only an old copy gives them, and no other list in good care does.
+ */
+export function findLeftInCopies(
+  ours: readonly ProviderFile[],
+  upstream: readonly UpstreamEntry[],
+): Withdrawn[] {
+  const now = domainsBySource(upstream);
+  return ours.flatMap((provider) => goneSinceCopied(provider, now));
 }
 
 function statementsGone({ id, facts, servers }: ProviderFile, fresh: readonly Fact[]): Withdrawn[] {
@@ -79,7 +88,6 @@ function domainsGone(
   });
 }
 
-/** An old copy of a list in good care still has the domain: the list has dropped it since. */
 function goneSinceCopied(
   { id, domains }: ProviderFile,
   now: ReadonlyMap<string, ReadonlySet<string>>,

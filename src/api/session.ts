@@ -37,10 +37,11 @@ export interface Session {
    */
   find(input: string | Query, options?: FindOptions): Promise<Report>;
   /**
-   * What the bundled database says of a provider or relay service, by id or name. Nothing is
-   * contacted.
-   * @param input an address or domain to fill in the user name for
-   * @throws SmtpFindError `unknown-provider`, with suggestions; `bad-input`
+   * What the bundled database says of a provider or relay service. Nothing is contacted.
+   * @param name its id, name or alias, however it is spelled, one of its domains or of its servers
+   * @param input an address or domain to fill in what depends on it
+   * @throws SmtpFindError `unknown-provider` or `ambiguous-provider`, with suggestions; `bad-input`,
+   * also without an input where all depends on it
    */
   provider(name: string, input?: string): Promise<Report>;
   /** Says goodbye to servers, waiting a moment at most, and closes everything. */

@@ -4,8 +4,9 @@
 import { type Endpoint, endpointKey } from './endpoint.ts';
 import { comparePrecedence, type Precedence } from './precedence.ts';
 
-/** The kinds of place that may know settings, best rank first. */
+/** The kinds of place that may know settings, best rank first; `given` is what the user named. */
 export type SourceName =
+  | 'given'
   | 'database'
   | 'mx-provider'
   | 'srv'

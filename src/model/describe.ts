@@ -9,6 +9,7 @@ export interface Origin {
 }
 
 const places: { readonly [S in SourceName]: (subject: string) => string } = {
+  given: () => 'through the provider that you named',
   database: (subject) => `in the bundled database, under ${subject}`,
   'mx-provider': (subject) => `through the provider that handles the mail of ${subject}`,
   srv: (subject) => `in the SRV records of ${subject}`,

@@ -9,15 +9,26 @@ export type ErrorCode =
   | 'bad-option'
   | 'unreadable-file'
   | 'unknown-provider'
+  | 'ambiguous-provider'
   | 'internal';
 
 export class SmtpFindError extends Error {
   readonly code: ErrorCode;
+  /**
+   * Ids that may have been meant: of `unknown-provider` the closest, of `ambiguous-provider` all
+   * that have a server.
+   */
+  readonly suggestions: readonly string[];
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly suggestions?: readonly string[] } = {},
+  ) {
     super(message, options);
     this.name = 'SmtpFindError';
     this.code = code;
+    this.suggestions = options.suggestions ?? [];
   }
 
   /** Safe to log: never holds an address or a password. */

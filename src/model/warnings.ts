@@ -104,7 +104,7 @@ const sentences = {
   moved: (a: { domain: string; from: string; to: string }): string =>
     `${toULabels(a.domain)} is listed with ${a.from}, but its mail is now handled by ${a.to}: it seems to have moved.`,
   'outdated-entry': (a: { provider: string; month: string }): string =>
-    `What the bundled database says of ${a.provider} was last confirmed in ${a.month}, and nothing newer was found. Ask the provider for its current server.`,
+    `What the bundled database says of ${a.provider} was last confirmed in ${a.month} and may be out of date. Ask the provider for its current server.`,
   'address-wanted': (a: { url: string }): string =>
     `${a.url} wants the full address before it answers. Allow that with --send-address.`,
   'assumed-username': (): string =>

@@ -5,12 +5,15 @@ import {
   type CompiledIndex,
   type CompiledProvider,
   type CompiledTables,
+  calledBy,
   decode,
   names,
   readMark,
   readRows,
 } from './index-format.ts';
+import { lineAt, lineOf, rowOf, rowOfId, rowsNaming } from './index-search.ts';
 import { matchFiled, patternToRegExp } from './mx-patterns.ts';
+import { fold, nameIndex } from './names.ts';
 import type { MxMatch, Provider } from './provider.ts';
 import { similar } from './similar.ts';
 
@@ -35,10 +38,15 @@ export interface ProviderDirectory {
   byDkim(selector: string, target: string | null): readonly Provider[];
   /** The selectors that `byDkim` knows. */
   dkimSelectors(): readonly string[];
-  /** The provider that names this very submission server. */
+  /** The provider that names this very submission server; of several the one in whose domain it is. */
   byHost(host: string): Provider | null;
-  /** The provider with this id, name or alias. */
-  byName(text: string): Provider | null;
+  byId(id: string): Provider | null;
+  /**
+   * The providers that a name may mean: an id, a name, an alias, however they are spelled; a domain;
+   * a submission server; or a service with several regions, which are all of them then. One is meant
+   * for sure, several are to choose from.
+   */
+  byName(text: string): readonly Provider[];
   /** Ids close to a mistyped name, best first. */
   suggestions(text: string): readonly string[];
 }
@@ -60,7 +68,7 @@ export function loadDirectory(): Promise<ProviderDirectory> {
 function createDirectory(index: CompiledIndex, date: string): ProviderDirectory {
   const lines = lazy(() => index.rows.split('\n'));
   const tables = lazy(() => JSON.parse(index.tables) as CompiledTables);
-  const called = lazy(() => rowsByName(lines().map((_, row) => compiled(row))));
+  const named = lazy(() => nameIndex(lines().map((_, row) => calledBy(compiled(row)))));
   const known = new Map<number, Provider>();
 
   const compiled = (row: number) => JSON.parse(lines()[row] ?? '') as CompiledProvider;
@@ -71,7 +79,18 @@ function createDirectory(index: CompiledIndex, date: string): ProviderDirectory 
     return made;
   }
 
-  return {
+  /** The rows that name a server; only its owner's, where that is one of several. */
+  function rowsOfHost(host: string): readonly number[] {
+    // An address of this machine (Proton's Bridge) is anybody's.
+    const name = isAddress(host) ? '' : asIndexed(host);
+    const rows = rowsNaming(index.rows, name);
+    if (rows.length < 2) return rows;
+    const owners = [...suffixes(name)].map((suffix) => rowOf(index.domains, suffix));
+    const owner = rows.find((row) => owners.includes(row));
+    return owner === undefined ? rows : [owner];
+  }
+
+  const directory: ProviderDirectory = {
     date,
     byDomain(domain) {
       const name = asIndexed(domain);
@@ -115,21 +134,25 @@ function createDirectory(index: CompiledIndex, date: string): ProviderDirectory 
         .slice(1)
         .map((line) => line.slice(0, line.indexOf(' '))),
     byHost(host) {
-      // An address of this machine (Proton's Bridge) is anybody's.
-      const name = isAddress(host) ? '' : asIndexed(host);
-      const at = name === '' ? -1 : index.rows.indexOf(`["${name}",`);
-      // The row's number is the number of lines before it.
-      return at < 0 ? null : provider(index.rows.slice(0, at).split('\n').length - 1);
-    },
-    byName(text) {
-      const row = called().get(text.trim().toLowerCase());
+      const [row] = rowsOfHost(host);
       return row === undefined ? null : provider(row);
     },
-    suggestions(text) {
-      const ids = [...called()].map(([name, row]) => [name, compiled(row)[0]] as const);
-      return similar(text.trim(), ids);
+    byId(id) {
+      const row = rowOfId(index.rows, id);
+      return row === null ? null : provider(row);
     },
+    byName(text) {
+      const called = named().called(text);
+      if (called.length > 0) return called.map(provider);
+      const name = text.trim();
+      const owner = directory.byDomain(name);
+      if (owner !== null) return [owner];
+      const rows = rowsOfHost(name);
+      return (rows.length > 0 ? rows : named().ofFamily(text)).map(provider);
+    },
+    suggestions: (text) => similar(fold(text), named().spellings()),
   };
+  return directory;
 }
 
 function lazy<T>(build: () => T): () => T {
@@ -138,38 +161,4 @@ function lazy<T>(build: () => T): () => T {
     value ??= build();
     return value;
   };
-}
-
-/** The row that lists a domain, in lines of `row domain domain `. */
-function rowOf(domains: string, domain: string): number | null {
-  const at = domains.indexOf(` ${domain} `);
-  if (at < 0) return null;
-  return Number.parseInt(domains.slice(domains.lastIndexOf('\n', at) + 1, at), 10);
-}
-
-/** What a row's line lists. */
-function lineAt(domains: string, row: number): string {
-  return lineOf(domains, String(row)) ?? '';
-}
-
-/** The rest of the line that begins with a word. */
-function lineOf(lines: string, word: string): string | null {
-  const head = `\n${word} `;
-  const at = word === '' ? -1 : lines.indexOf(head);
-  if (at < 0) return null;
-  const from = at + head.length;
-  const end = lines.indexOf('\n', from);
-  return lines.slice(from, end < 0 ? undefined : end);
-}
-
-/** Ids win over names, names over aliases. */
-function rowsByName(rows: readonly CompiledProvider[]): Map<string, number> {
-  const called = new Map<string, number>();
-  const call = (name: string, row: number) => called.has(name) || called.set(name, row);
-  for (const [row, [id]] of rows.entries()) call(id, row);
-  for (const [row, [, name]] of rows.entries()) call(name.toLowerCase(), row);
-  for (const [row, [, , , aliases]] of rows.entries()) {
-    for (const alias of names(aliases)) call(alias, row);
-  }
-  return called;
 }

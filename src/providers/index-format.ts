@@ -5,6 +5,7 @@ import {
   type ProviderLinks,
   type ProviderNote,
 } from '../model/candidate.ts';
+import type { Named } from './names.ts';
 import type { MxProof, Provider, ProviderKind, ProviderServer } from './provider.ts';
 
 /**
@@ -61,6 +62,12 @@ const ENCRYPTIONS: readonly ProviderServer['encryption'][] = ['tls', 'starttls',
 /** The names in a compiled list. */
 export function names(list: string): string[] {
   return list === '' ? [] : list.trimEnd().split(' ');
+}
+
+/** What a row is called. */
+export function calledBy(row: CompiledProvider): Named {
+  const [id, name, , aliases] = row;
+  return { id, name, aliases: names(aliases), family: row[13] };
 }
 
 /** An MX pattern's mark: what it proves, and whose it is. */

@@ -10,27 +10,34 @@ import { printable } from '../model/printable.ts';
 import type { Query } from '../model/query.ts';
 import { HANDED_OUT } from '../model/username.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
+import { settingsForAnyDomain, settingsForDomain } from '../providers/own-domains.ts';
+import type { Provider } from '../providers/provider.ts';
 import { buildReport } from './build-report.ts';
 import type { Report } from './report.ts';
 
 /**
- * @param query fills in the user name; without one the placeholders stay
- * @throws SmtpFindError `unknown-provider`, with suggestions
+ * @param query fills in what depends on the address or the domain
+ * @throws SmtpFindError `unknown-provider` or `ambiguous-provider`, with suggestions; `bad-input`
+ * where the servers are named after a domain, and there is no query
  */
 export function providerReport(
   directory: ProviderDirectory,
   name: string,
   query: Query | null,
 ): Report {
-  const provider = directory.byName(name);
-  if (provider === null) throw unknown(name, directory.suggestions(name));
+  const provider = named(directory, name);
+  const { servers, signIn: advice } = query
+    ? settingsForDomain(provider, query.domain)
+    : settingsForAnyDomain(provider);
+  if (query === null && servers.length === 0 && provider.servers.length > 0) {
+    throw lacksDomain(provider);
+  }
   const facts: ProviderFacts = providerFacts(provider);
-  const domain = query?.domain ?? provider.domains[0] ?? '';
   const candidates = mergeEvidence(
-    provider.servers.map((statement, index) => ({
-      source: 'database',
-      via: 'database',
-      subject: domain === '' ? provider.id : domain,
+    servers.map((statement, index) => ({
+      source: 'given',
+      via: 'given',
+      subject: query?.domain ?? provider.id,
       from: `bundled database, ${provider.id}`,
       channel: 'bundled',
       published: true,
@@ -40,6 +47,7 @@ export function providerReport(
         ...statement,
         username: statement.username ?? (provider.kind === 'relay' ? HANDED_OUT : null),
         oauth: provider.oauth,
+        ...(advice !== null && { signIn: advice }),
       },
       provider: facts,
     })),
@@ -48,7 +56,7 @@ export function providerReport(
   const winner = ranked[0] ?? null;
   const relevance = relevantTo({ winner, lookups: [], ranked }, false);
   const discovery: Discovery = {
-    query: query ?? { input: name, email: null, localPart: null, domain },
+    query: query ?? { input: name, email: null, localPart: null, domain: '' },
     lookups: [],
     ranked,
     winner,
@@ -64,10 +72,43 @@ export function providerReport(
   return { ...report, domain: query?.domain ?? null, provider: facts };
 }
 
+function named(directory: ProviderDirectory, name: string): Provider {
+  const [provider, ...others] = directory.byName(name);
+  if (provider === undefined) throw unknown(name, directory.suggestions(name));
+  if (others.length > 0) throw ambiguous(name, [provider, ...others]);
+  return provider;
+}
+
 function unknown(name: string, suggestions: readonly string[]): SmtpFindError {
-  const hint = suggestions.length > 0 ? `; did you mean ${suggestions.join(', ')}?` : '';
+  const hint =
+    suggestions.length > 0
+      ? `; did you mean ${suggestions.join(', ')}?`
+      : ': expected an id, a name, a domain or a server, like gmail or sendgrid';
   return new SmtpFindError(
     'unknown-provider',
-    `the database has no provider "${printable(name, 60)}"${hint || ': expected an id or a name, like gmail or sendgrid'}`,
+    `the database has no provider "${printable(name, 60)}"${hint}`,
+    { suggestions },
+  );
+}
+
+function ambiguous(name: string, providers: readonly Provider[]): SmtpFindError {
+  const usable = providers.filter(({ servers }) => servers.length > 0);
+  const suggestions = (usable.length > 0 ? usable : providers).map(({ id }) => id);
+  const [family, ...others] = new Set(providers.map((provider) => provider.family));
+  const why =
+    family && others.length === 0
+      ? `${family} has a server for each region`
+      : `"${printable(name, 60)}" may be any of several providers`;
+  return new SmtpFindError(
+    'ambiguous-provider',
+    `${why}: expected one of ${suggestions.join(', ')}`,
+    { suggestions },
+  );
+}
+
+function lacksDomain({ name, domains: [example = 'example.com'] }: Provider): SmtpFindError {
+  return new SmtpFindError(
+    'bad-input',
+    `the settings of ${name} depend on your domain: add your address or domain, like you@${example}`,
   );
 }

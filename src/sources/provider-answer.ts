@@ -1,7 +1,5 @@
 /** What the bundled database says of a provider, as an answer. */
 import { type Channel, providerFacts, type Statement } from '../model/candidate.ts';
-import { normaliseHost } from '../model/domain.ts';
-import { fillDomain } from '../model/username.ts';
 import { settingsForDomain } from '../providers/own-domains.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Answer } from './answer.ts';
@@ -29,12 +27,13 @@ export function providerAnswer(
     };
   }
   const { servers, signIn } = settingsForDomain(provider, domain);
-  const statements = servers.flatMap((server): Statement[] => {
-    const host = normaliseHost(fillDomain(server.host, domain));
-    return host === null
-      ? []
-      : [{ ...server, host, oauth: provider.oauth, ...(signIn !== null && { signIn }) }];
-  });
+  const statements = servers.map(
+    (server): Statement => ({
+      ...server,
+      oauth: provider.oauth,
+      ...(signIn !== null && { signIn }),
+    }),
+  );
   if (statements.length === 0) {
     return { outcome: 'nothing', detail: `${detail}, whose servers the database does not know` };
   }

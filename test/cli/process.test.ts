@@ -67,6 +67,16 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
     expect([code, stderr]).toEqual([0, '']);
   });
 
+  it.each([
+    ['Amazon SES', 'ses-us-east-1'],
+    ['gmial', 'gmail'],
+    ['bluehost', 'your address or domain'],
+  ])('asks what is meant by --provider %s alone', async (name, hint) => {
+    const { code, stdout, stderr } = await start(['--provider', name, '--json']).ended;
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(hint);
+  });
+
   it('ends with 130 when interrupted, keeping what it has, though stdin is still open', async () => {
     // It would go on for longer than this test may take.
     const { ended, child } = start(['--json', '--resolver', resolver, '-t', '600', '-']);

@@ -313,49 +313,34 @@ describe('whose DKIM key a selector has', () => {
   });
 });
 
-describe('a provider by name', () => {
-  it.each([
-    ['ses-eu-west-1', 'email-smtp.eu-west-1.amazonaws.com:465'],
-    ['SendGrid', 'smtp.sendgrid.net:465'],
-    ['Twilio SendGrid', 'smtp.sendgrid.net:465'],
-    ['mailgun-eu', 'smtp.eu.mailgun.org:465'],
-    ['postmark', 'smtp.postmarkapp.com:587'],
-    ['brevo', 'smtp-relay.brevo.com:465'],
-    ['sendinblue', 'smtp-relay.brevo.com:465'],
-    ['resend', 'smtp.resend.com:465'],
-    ['zeptomail', 'smtp.zeptomail.com:465'],
-    [' Gmail ', 'smtp.gmail.com:465'],
-  ])('%s is %s', (name, server) => {
-    const [best] = directory.byName(name)?.servers ?? [];
-    expect(`${best?.host}:${best?.port}`).toBe(server);
+describe('a provider by id', () => {
+  it('is that one, and nothing else', () => {
+    expect(directory.byId('123-reg')?.name).toBe('123 Reg');
+    expect(directory.byId('zone')?.id).toBe('zone');
+    for (const other of ['Gmail', 'google', 'gmail.com', 'smtp.gmail.com', '', '"']) {
+      expect(directory.byId(other)).toBeNull();
+    }
   });
+});
 
-  it.each([
-    'ses-af-south-1',
-    'ses-ap-south-2',
-    'ses-ap-southeast-3',
-    'ses-eu-central-2',
-    'ses-eu-south-1',
-    'ses-il-central-1',
-    'ses-me-south-1',
-  ])('%s has no SMTP endpoint, and says so', (name) => {
-    const provider = directory.byName(name);
-    expect(provider?.servers).toEqual([]);
-    expect(provider?.notes.map((note) => note.code)).toEqual(['no-submission']);
-  });
-
-  it('has suggestions for a near miss', () => {
-    expect(directory.suggestions('gmial')[0]).toBe('gmail');
-    expect(directory.suggestions('ses-eu-wset-1')[0]).toBe('ses-eu-west-1');
-    expect(directory.suggestions('sendgird')[0]).toBe('sendgrid');
-    expect(directory.suggestions('ses')).toContain('ses-us-east-1');
-    expect(directory.suggestions('qqqqqqqqqqqqqqqq')).toEqual([]);
-  });
-
-  it('or by its exact submission host', () => {
+describe('a submission server', () => {
+  it('is found by its exact name', () => {
     expect(directory.byHost('SMTP.gmail.com')?.id).toBe('gmail');
     expect(directory.byHost('smtp.sendgrid.net')?.id).toBe('sendgrid');
     expect(directory.byHost('gmail.com')).toBeNull();
+  });
+
+  it('is not what an id happens to look like', () => {
+    expect(directory.byHost('mail.de')).toBeNull();
+    expect(directory.byHost('posteo.de')?.id).toBe('posteo');
+  });
+
+  it.each([
+    ['smtp.gmail.com', 'gmail'],
+    ['smtp.mail.yahoo.com', 'yahoo'],
+    ['smtp.aol.com', 'aol'],
+  ])('such as %s, that others use too, is its owner’s', (host, id) => {
+    expect(directory.byHost(host)?.id).toBe(id);
   });
 });
 

@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findChanges } from '../../scripts/providers/changes.ts';
 import { compare } from '../../scripts/providers/compare.ts';
 import {
@@ -12,7 +16,8 @@ import { citeLists, mxOwners } from '../../scripts/providers/facts.ts';
 import type { ProviderFile } from '../../scripts/providers/format.ts';
 import { digest } from '../../scripts/providers/left-out.ts';
 import { propose } from '../../scripts/providers/propose.ts';
-import { findWithdrawn, seenDomains } from '../../scripts/providers/withdrawn.ts';
+import { readIspdb } from '../../scripts/providers/read-xml.ts';
+import { findLeftInCopies, findWithdrawn, seenDomains } from '../../scripts/providers/withdrawn.ts';
 
 function upstream(source: string, domains: string[], host: string, port = 465): UpstreamEntry {
   const made = entry(source, host, '2026-03');
@@ -197,14 +202,57 @@ describe('what a list has withdrawn', () => {
     ]);
   });
 
-  it('is a domain that only an old copy of it still has', () => {
+  it('long ago may be a domain that only an old copy of it still has', () => {
     const copy = upstream('mailspring', ['example.com'], 'smtp.example.com');
-    const here = { ...ours, facts: factsAfter([copy]) };
-    expect(findWithdrawn([here], [here], [copy], {})).toEqual([
+    expect(findLeftInCopies([ours], [copy])).toEqual([
       { id: 'example', source: 'thunderbird-ispdb', items: ['example.com'] },
     ]);
     // Another list in good care vouches for it.
-    expect(findWithdrawn([here], [here], [copy, list], {})).toEqual([]);
+    expect(findLeftInCopies([ours], [copy, list])).toEqual([]);
+  });
+});
+
+describe('an entry of ISPDB', () => {
+  const config = `<clientConfig version="1.1"><emailProvider id="example.com">
+    <domain>example.com</domain><displayName>Example</displayName>
+    <outgoingServer type="smtp"><hostname>smtp.example.com</hostname><port>465</port>
+    <socketType>SSL</socketType><username>%EMAILADDRESS%</username></outgoingServer>
+    <enable visiturl="https://example.com/enable"></enable>
+    <documentation url="https://example.com/help"/>
+    </emailProvider></clientConfig>`;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ispdb-'));
+    mkdirSync(join(folder, 'ispdb'));
+    writeFileSync(join(folder, 'ispdb', 'example.com.xml'), config);
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const read = () => readIspdb(folder, 'thunderbird-ispdb', '2026-03')[0];
+
+  it('is as old as the last commit that changed its file', () => {
+    const git = (...args: string[]) => {
+      const date = '2019-03-05T12:00:00Z';
+      const env = { ...process.env, GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date };
+      const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+      const { status, stderr } = spawnSync('git', [...who, ...args], { cwd: folder, env });
+      if (status !== 0) throw new Error(String(stderr));
+    };
+    git('init', '--quiet');
+    git('add', '.');
+    git('commit', '--quiet', '--message', 'One');
+    expect(read()).toMatchObject({ confirmed: '2019-03', dated: true });
+  });
+
+  it('has the date of the whole list where there is no history', () => {
+    expect(read()).toMatchObject({
+      confirmed: '2026-03',
+      dated: false,
+      notes: ['enable-smtp-access'],
+      documentation: 'https://example.com/help',
+    });
   });
 });
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 /** The user names of all servers, and whether there is more to say. */
 function signIn(id: string, domain: string): [usernames: string, message: boolean] {
-  const provider = directory.byName(id);
+  const provider = directory.byId(id);
   if (provider === null) throw new Error(`no ${id}`);
   const { servers, signIn } = settingsForDomain(provider, domain);
   const usernames = new Set(servers.map(({ username }) => username));
@@ -41,7 +41,7 @@ describe('the user name at a provider', () => {
   });
 
   it('changes nothing else', () => {
-    const provider = directory.byName('icloud');
+    const provider = directory.byId('icloud');
     const servers = provider && settingsForDomain(provider, 'example.org').servers;
     expect(servers?.map((server) => ({ ...server, username: null }))).toEqual(
       provider?.servers.map((server) => ({ ...server, username: null })),

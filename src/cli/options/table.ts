@@ -22,8 +22,8 @@ export const formatNames: readonly string[] = [
   'autoconfig',
 ];
 
-// A record, so that the compiler misses none.
-const sources: { readonly [S in SourceName]: true } = {
+// A record, so that the compiler misses none. What is given needs no choice.
+const sources: { readonly [S in Exclude<SourceName, 'given'>]: true } = {
   database: true,
   'mx-provider': true,
   srv: true,
