@@ -11,7 +11,8 @@ const example = JSON.parse(file) as ProviderFile;
 const [server] = example.servers;
 if (server === undefined) throw new Error('the example has no server');
 
-const ours = readOurTexts();
+// Whoever tries the page's example out has it among them.
+const ours = readOurTexts().filter(({ file: name }) => name !== `${example.id}.json`);
 const surroundings = {
   leftOut: { closed: { why: 'Closed.', domains: ['closed.example'] } },
   month: '2026-11',

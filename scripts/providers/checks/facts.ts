@@ -13,7 +13,7 @@ export function factChecks(month: string): Checks {
         .filter((item) => !stated.has(item))
         .map(
           (item) =>
-            `facts: nobody states ${item}: add { "source": "own", "of": ["${item}"], "from": "the page that says so, or experience", "confirmed": "${month}" }`,
+            `facts: nobody states ${item}: add { "source": "own", "of": ["${item}"], "from": "experience", "confirmed": "${month}" }, with the page's address in from if one says so`,
         );
     }),
 
@@ -28,7 +28,7 @@ export function factChecks(month: string): Checks {
           .filter((item) => !there.includes(item))
           .map(
             (item) =>
-              `facts: ${source} states ${item}, which is not in this file: take it out of of, or name what has come in its place if ${source} says so`,
+              `facts: a row of ${source} states ${item}, which is not in this file: take it out of the row's of, and remove a row that states nothing else`,
           ),
       );
     }),

@@ -36,12 +36,11 @@ export function readShape({ file, text }: OurText): ProviderFile | string[] {
 }
 
 function notJson(text: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const position = /position (\d+)/.exec(message)?.[1];
-  const line = position && text.slice(0, Number(position)).split('\n').length;
-  const where = line ? `line ${line}, or the one before` : 'the end';
-  const what = message.replace(/ in JSON at position.*$/, '');
-  return `this is not JSON (${what}): look for a comma, quote or bracket too many or too few at ${where}`;
+  const message = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : '';
+  const [, what = message, position] = /^(.*) in JSON at position (\d+)/.exec(message) ?? [];
+  const line = text.slice(0, Number(position ?? 0)).split('\n').length;
+  const where = position === undefined ? '' : ` at line ${line}, or the one before`;
+  return `this is not JSON (${what}): look for a comma, quote or bracket too many or too few${where}`;
 }
 
 /** `if` and the branches of `anyOf` only repeat what another error says better. */
@@ -70,9 +69,9 @@ function sentence(error: ErrorObject): string {
     case 'minProperties':
       return `${where} is empty: fill it in, or remove it`;
     case 'uniqueItems':
-      return `${where} ${message}: remove one`;
+      return `${where} has ${shown(inside(error.data, String(error.params.i)))} twice: remove one`;
     case 'type':
-      return `${where} is ${shown(error.data)}: it ${message.replace(',', ' or ')}`;
+      return `${where} is ${shown(error.data)}: it ${message.replace('be ', 'be of type ').replace(',', ' or ')}`;
     default:
       return `${where} is ${shown(error.data)}: ${advice ?? `it ${message}`}`;
   }
