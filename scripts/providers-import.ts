@@ -91,5 +91,5 @@ function renewed(files: readonly ProviderFile[]): ProviderFile[] {
 
 function writeRecord(name: string, value: unknown): void {
   const text = `${JSON.stringify(value, null, 2)}\n`;
-  writeFileSync(new URL(`./providers/${name}`, import.meta.url), text);
+  writeFileSync(new URL(`./providers/import/${name}`, import.meta.url), text);
 }
