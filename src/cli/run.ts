@@ -23,7 +23,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     if (raw.completion !== undefined) return await printCompletion(raw.completion, output);
     const given = { args: queries, file: raw.input ?? null };
-    const nothing = queries.length === 0 && wantsStdin(given) && raw.provider === undefined;
+    const isNamed = raw.provider !== undefined || raw.server !== undefined;
+    const nothing = queries.length === 0 && wantsStdin(given) && !isNamed;
     if (nothing && io.stdin.isTTY === true && !raw.login) {
       stderr.write(helpText(Math.min(100, capabilitiesOf(stderr, env).width)));
       return exitCodes.badInput;

@@ -99,7 +99,8 @@ export const optionGroups = {
     option('--no-progress', 'no progress line on stderr'),
   ],
   'Where to look:': [
-    option('--provider <name>', 'the settings of a named provider or relay service', provider),
+    list('--server <host>', 'examine this server: HOST[:PORT], else at ports 465 and 587'),
+    option('--provider <name>', 'the servers of a named provider or relay service', provider),
     option('--offline', 'the bundled database only, no network at all'),
     option('--no-probe', 'do not contact SMTP servers'),
     list('--only <sources>', 'only these sources, separated by commas', some(sourceNames)),

@@ -108,10 +108,10 @@ describe('options', () => {
 
   it('--provider needs no query, and takes one for the user name', async () => {
     const alone = await runFake(['--provider', 'sendgrid']);
-    expect(alone.providers).toEqual(['sendgrid']);
-    expect([alone.code, alone.stderr]).toEqual([0, '']);
+    expect(alone.examined).toMatchObject([{ named: { provider: 'sendgrid' }, input: null }]);
+    expect([alone.code, alone.stderr]).toEqual([3, '']);
     const named = await runFake(['--provider', 'sendgrid', 'you@example.com']);
-    expect(named.providers).toEqual(['sendgrid you@example.com']);
+    expect(named.examined).toMatchObject([{ input: 'you@example.com' }]);
   });
 });
 
