@@ -4,8 +4,10 @@ import { exitCodes } from './exit-codes.ts';
 import { find } from './find.ts';
 import { wantsStdin } from './input/queries.ts';
 import type { Io } from './io.ts';
+import { checkListing } from './options/list-options.ts';
 import { checkOptions, checkShell } from './options/options.ts';
 import { helpText, parseArguments } from './options/parse.ts';
+import type { RawOptions } from './options/table.ts';
 import { createOutput, type Output } from './output.ts';
 import { capabilitiesOf } from './terminal.ts';
 
@@ -22,6 +24,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const { queries, options: raw } = parsed;
   try {
     if (raw.completion !== undefined) return await printCompletion(raw.completion, output);
+    if (raw.listProviders) return await printProviders(queries, raw, output);
     const given = { args: queries, file: raw.input ?? null };
     const isNamed = raw.provider !== undefined || raw.server !== undefined;
     const nothing = queries.length === 0 && wantsStdin(given) && !isNamed;
@@ -40,6 +43,20 @@ async function print(text: string, output: Output): Promise<number> {
   await output.write(text);
   await output.flush();
   return output.failure() ? exitCodes.outputFailed : exitCodes.verified;
+}
+
+async function printProviders(
+  queries: readonly string[],
+  raw: RawOptions,
+  output: Output,
+): Promise<number> {
+  const format = checkListing(queries, raw);
+  const { providerLines } = await import('./list-providers.ts');
+  for await (const line of providerLines(format)) {
+    if (output.closed.aborted) break;
+    await output.write(line);
+  }
+  return print('', output);
 }
 
 async function printCompletion(name: string, output: Output): Promise<number> {

@@ -98,7 +98,8 @@ export function checkShell(text: string): Shell {
   return shell;
 }
 
-function format({ json, format }: RawOptions): string {
+/** @throws SmtpFindError `bad-option` */
+export function format({ json, format }: RawOptions): string {
   if (format === undefined) return json ? 'json' : 'text';
   if (!formatNames.includes(format)) {
     throw invalidValue('--format', format, `one of ${formatNames.join(', ')}`);

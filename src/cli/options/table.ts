@@ -145,6 +145,7 @@ export const optionGroups = {
     option('--public-only', 'refuse servers on private addresses'),
   ],
   'About:': [
+    option('--list-providers', 'the providers of the database, one a line (also as --json)'),
     option('--completion <shell>', 'print completions for bash, zsh or fish', one(shells)),
     option('-V, --version', 'show the version and the date of the database'),
     option('-h, --help', 'show this help'),
