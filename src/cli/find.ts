@@ -4,7 +4,7 @@ import type { Session } from '../api/session.ts';
 import { parseQuery } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
-import { Interrupted, reportError, usageError } from './errors.ts';
+import { Interrupted, reportError, reportOutputFailure, usageError } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
 import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
@@ -95,10 +95,7 @@ function conclude(result: BatchResult, earlier: Earlier | null, output: Output, 
   if (io.signal.aborted) return exitCodes.interrupted;
   if (result.kind === 'done' && result.defect !== null) reportError(result.defect, io);
   const failure = output.failure();
-  if (failure) {
-    say(io, `cannot write the output: ${failure.message}`);
-    return exitCodes.outputFailed;
-  }
+  if (failure) return reportOutputFailure(failure, io);
   if (result.kind === 'failed') return reportError(result.error, io);
   if (result.answered === 0 && !earlier?.answered && !output.closed.aborted) {
     const message = 'nothing to look for: expected an address or a domain, like you@example.com';

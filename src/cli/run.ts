@@ -1,5 +1,5 @@
 /** The command line from arguments to exit code, apart from the process it runs in. */
-import { reportError, usageError } from './errors.ts';
+import { reportError, reportOutputFailure, usageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { find } from './find.ts';
 import { wantsStdin } from './input/queries.ts';
@@ -20,11 +20,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
   const parsed = parseArguments(argv, helpWidth);
   if (parsed.kind === 'usage-error') return reportError(usageError(parsed.message), io);
-  if (parsed.kind === 'text') return print(parsed.text, output);
+  if (parsed.kind === 'text') return print(parsed.text, output, io);
   const { queries, options: raw } = parsed;
   try {
-    if (raw.completion !== undefined) return await printCompletion(raw.completion, output);
-    if (raw.listProviders) return await printProviders(queries, raw, output);
+    if (raw.completion !== undefined) return await printCompletion(raw.completion, output, io);
+    if (raw.listProviders) return await printProviders(queries, raw, output, io);
     const given = { args: queries, file: raw.input ?? null };
     const isNamed = raw.provider !== undefined || raw.server !== undefined;
     const nothing = queries.length === 0 && wantsStdin(given) && !isNamed;
@@ -39,16 +39,18 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function print(text: string, output: Output): Promise<number> {
+async function print(text: string, output: Output, io: Io): Promise<number> {
   await output.write(text);
   await output.flush();
-  return output.failure() ? exitCodes.outputFailed : exitCodes.verified;
+  const failure = output.failure();
+  return failure ? reportOutputFailure(failure, io) : exitCodes.verified;
 }
 
 async function printProviders(
   queries: readonly string[],
   raw: RawOptions,
   output: Output,
+  io: Io,
 ): Promise<number> {
   const format = checkListing(queries, raw);
   const { providerLines } = await import('./list-providers.ts');
@@ -56,11 +58,11 @@ async function printProviders(
     if (output.closed.aborted) break;
     await output.write(line);
   }
-  return print('', output);
+  return print('', output, io);
 }
 
-async function printCompletion(name: string, output: Output): Promise<number> {
+async function printCompletion(name: string, output: Output, io: Io): Promise<number> {
   const shell = checkShell(name);
   const { completionScript } = await import('./completion/script.ts');
-  return print(await completionScript(shell), output);
+  return print(await completionScript(shell), output, io);
 }

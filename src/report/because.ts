@@ -12,7 +12,10 @@ export function because(discovery: Discovery): string | null {
   const { candidate } = winner;
   const [best] = candidate.evidence;
   const corrected = isDerived(best.precedence) ? ', and corrected by what the server said' : '';
-  return `${describeEndpoint(candidate)} ${merit(winner, discovery)}. It was ${describeOrigin(best)}${corrected}.`;
+  const won = `${describeEndpoint(candidate)} ${merit(winner, discovery)}`;
+  // That it was named is said already.
+  if (best.channel === 'user') return `${won}${corrected}.`;
+  return `${won}. It was ${describeOrigin(best)}${corrected}.`;
 }
 
 function whichNamed(given: Given): string {

@@ -99,7 +99,7 @@ export const optionGroups = {
     option('--no-progress', 'no progress line on stderr'),
   ],
   'Where to look:': [
-    list('--server <host>', 'examine this server: HOST[:PORT], else at ports 465 and 587'),
+    list('--server <host>', 'examine this server: HOST or HOST:PORT'),
     option('--provider <name>', 'the servers of a named provider or relay service', provider),
     option('--offline', 'the bundled database only, no network at all'),
     option('--no-probe', 'do not contact SMTP servers'),
@@ -145,7 +145,7 @@ export const optionGroups = {
     option('--public-only', 'refuse servers on private addresses'),
   ],
   'About:': [
-    option('--list-providers', 'the providers of the database, one a line (also as --json)'),
+    option('--list-providers', 'list the providers of the database'),
     option('--completion <shell>', 'print completions for bash, zsh or fish', one(shells)),
     option('-V, --version', 'show the version and the date of the database'),
     option('-h, --help', 'show this help'),
