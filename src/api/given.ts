@@ -10,9 +10,15 @@ import { givenStatements } from '../sources/given.ts';
 import type { Given } from '../sources/source.ts';
 import type { LoginRequest } from './login-request.ts';
 
+/** Each may take several probes, of which a query has a limited number. */
+const MOST_SERVERS = 16;
+
 /** What to examine. */
 export type Named =
-  /** `HOST`, `HOST:PORT` or `smtps://HOST:PORT`; without a port 465 and 587. The best is the answer. */
+  /**
+   * `HOST`, `HOST:PORT` or `smtps://HOST:PORT`; without a port 465 and 587. The first good one is the
+   * answer. At most 16.
+   */
   | { readonly servers: readonly string[] }
   /** An id, name or alias, however it is spelled, one of its domains or of its servers. */
   | { readonly provider: string };
@@ -22,6 +28,10 @@ export function givenBy(named: unknown, providers: ProviderDirectory): Given {
   const { servers, provider } = (named ?? {}) as { servers?: unknown; provider?: unknown };
   const isList = Array.isArray(servers) && servers.length > 0;
   if (isList && servers.every((text) => typeof text === 'string') && provider === undefined) {
+    if (servers.length > MOST_SERVERS) {
+      const message = `${servers.length} servers are too many at once: expected ${MOST_SERVERS} at most`;
+      throw new SmtpFindError('bad-option', message);
+    }
     return { kind: 'servers', servers: servers.map(parseNamedServer) };
   }
   if (typeof provider === 'string' && servers === undefined) {

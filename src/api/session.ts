@@ -83,16 +83,22 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
   if (namesFilesOrPlaces(options)) await goOnline();
   let closed = false;
 
-  const begin = (findOptions: FindOptions): void => {
+  const checkOpen = (): void => {
     if (closed) throw new SmtpFindError('bad-option', 'the session is closed: make a new one');
+  };
+  const prepare = (findOptions: FindOptions): void => {
     checkFindOptions(findOptions);
     // Each part of a query listens, and a caller may pass one signal to any number of them.
     if (findOptions.signal) setMaxListeners(0, findOptions.signal);
   };
   const onlineFor = async ({ offline }: FindOptions): Promise<Online> =>
     offline ? OFFLINE : goOnline();
-  const examine: Session['examine'] = async (named, input, findOptions = {}) => {
-    begin(findOptions);
+  const examine = async (
+    named: Named,
+    input: string | undefined,
+    findOptions: ExamineOptions,
+  ): Promise<Report> => {
+    prepare(findOptions);
     const providers = await loadDirectory();
     const given = givenBy(named, providers);
     const query = queryAbout(named, input);
@@ -104,11 +110,15 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
 
   return {
     find: async (input, findOptions = {}) => {
+      checkOpen();
       const query = queryOf(input);
-      begin(findOptions);
+      prepare(findOptions);
       return answer({ query, given: null }, findOptions, options, await onlineFor(findOptions));
     },
-    examine,
+    examine: async (named, input, findOptions = {}) => {
+      checkOpen();
+      return examine(named, input, findOptions);
+    },
     provider: (provider, input) => examine({ provider }, input, { offline: true, all: true }),
     close: async () => {
       closed = true;

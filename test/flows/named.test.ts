@@ -243,6 +243,7 @@ describe('what is no name', () => {
     [{ servers: [] }, 'bad-option'],
     [{ servers: 'mail.corp.example' }, 'bad-option'],
     [{ servers: ['a b c'] }, 'bad-option'],
+    [{ servers: Array(17).fill('a.example') }, 'bad-option'],
     [{ servers: ['a.example'], provider: 'gmail' }, 'bad-option'],
     [{}, 'bad-option'],
     [null, 'bad-option'],
