@@ -1,5 +1,6 @@
 /** Queries in, rendered reports out, several at a time. */
 import type { Session } from '../api/session.ts';
+import type { ProgressEvent } from '../engine/discover.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { printable } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
@@ -105,14 +106,13 @@ async function answer(input: Input, batch: Batch): Promise<Answer> {
 
 async function ask(text: string | null, batch: Batch): Promise<Report> {
   const { session, options, progress, signal } = batch;
-  if (options.provider !== null) return session.provider(options.provider, text ?? undefined);
+  const { named, find } = options;
   const listener = progress.begin();
+  const watched = { signal, onProgress: (event: ProgressEvent) => listener.event(event) };
   try {
-    return await session.find(text ?? '', {
-      ...options.find,
-      signal,
-      onProgress: (event) => listener.event(event),
-    });
+    if (named === null) return await session.find(text ?? '', { ...find, ...watched });
+    const { only, skip, sendAddress, ...examining } = find;
+    return await session.examine(named, text ?? undefined, { ...examining, ...watched });
   } finally {
     listener.end();
   }

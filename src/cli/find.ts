@@ -4,13 +4,14 @@ import type { Session } from '../api/session.ts';
 import { parseQuery } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
-import { Interrupted, reportError, usageError } from './errors.ts';
+import { Interrupted, reportError, reportOutputFailure, usageError } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
 import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
 import { type Io, say } from './io.ts';
 import type { Credentials } from './login/secret.ts';
 import { onlyQuery } from './options/login-options.ts';
+import { isNamedAlone } from './options/named-options.ts';
 import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
 import { noProgress, progressFor } from './progress/progress.ts';
@@ -24,11 +25,11 @@ export async function find(
   output: Output,
   io: Io,
 ): Promise<number> {
-  const { args, file } = given;
-  const query = options.login ? onlyQuery(given) : null;
+  const { args } = given;
+  const alone = isNamedAlone(options.named, given);
+  const query = options.login ? onlyQuery(given, alone) : undefined;
   // Reported before a password is read.
-  if (query !== null) parseQuery(query);
-  const alone = args.length === 0 && file === null && options.provider !== null;
+  if (query !== undefined) parseQuery(query);
   const stream = !alone && isStream(given);
   const several = stream || args.length > 1 || options.resume !== null;
   const capabilities = capabilitiesOf(io.stdout, io.env, options.color);
@@ -42,7 +43,7 @@ export async function find(
   let progress = noProgress;
   try {
     // Now that all the rest is known to be good.
-    const login = await credentials(options, query ?? '', io, () => progress.stop());
+    const login = await credentials(options, query, io, () => progress.stop());
     progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
     if (options.resume !== null && io.isStdout(options.resume)) {
       await output.write(await mendEnd(options.resume));
@@ -79,24 +80,22 @@ export async function find(
 }
 
 async function credentials(
-  { login }: CliOptions,
-  query: string,
+  { login, named }: CliOptions,
+  query: string | undefined,
   io: Io,
   clear: () => void,
 ): Promise<Credentials | null> {
   if (!login) return null;
   const { readCredentials } = await import('./login/secret.ts');
-  return readCredentials(login, query, io, clear);
+  const who = query ?? (named && 'provider' in named ? named.provider : 'the account');
+  return readCredentials(login, who, io, clear);
 }
 
 function conclude(result: BatchResult, earlier: Earlier | null, output: Output, io: Io): number {
   if (io.signal.aborted) return exitCodes.interrupted;
   if (result.kind === 'done' && result.defect !== null) reportError(result.defect, io);
   const failure = output.failure();
-  if (failure) {
-    say(io, `cannot write the output: ${failure.message}`);
-    return exitCodes.outputFailed;
-  }
+  if (failure) return reportOutputFailure(failure, io);
   if (result.kind === 'failed') return reportError(result.error, io);
   if (result.answered === 0 && !earlier?.answered && !output.closed.aborted) {
     const message = 'nothing to look for: expected an address or a domain, like you@example.com';

@@ -7,7 +7,7 @@ import { firstColumn } from './csv.ts';
 import { type Line, MAX_LINE, readLines } from './lines.ts';
 
 export interface Input {
-  /** Null for `--provider` alone, which needs no query. */
+  /** Null for `--provider` or `--server` alone, which need no query. */
   readonly text: string | null;
   /** Too long to be anything, and cut. */
   readonly cut: boolean;
@@ -45,7 +45,7 @@ export async function* readQueries(
   else if (file !== null) yield* inputs(firstColumn(readLines(createReadStream(file))), file);
 }
 
-/** For `--provider` alone. */
+/** For `--provider` or `--server` alone. */
 export async function* noQuery(): AsyncGenerator<Input> {
   yield { text: null, cut: false, bytes: 0 };
 }

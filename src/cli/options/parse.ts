@@ -102,6 +102,7 @@ export const examples: readonly (readonly [command: string, meaning: string])[] 
   ['smtp-find --json --input list.csv > found.ndjson', 'many, one result a line'],
   ['smtp-find example.com --require verified,auth=PLAIN', 'a check for CI'],
   ['smtp-find --provider sendgrid', 'a relay service by name'],
+  ['smtp-find --server smtp.example.com', 'a server that you name'],
   ['smtp-find --login you@example.com', 'whether the password works, too'],
 ];
 

@@ -99,7 +99,8 @@ export const optionGroups = {
     option('--no-progress', 'no progress line on stderr'),
   ],
   'Where to look:': [
-    option('--provider <name>', 'the settings of a named provider or relay service', provider),
+    list('--server <host>', 'examine this server: HOST or HOST:PORT'),
+    option('--provider <name>', 'the servers of a named provider or relay service', provider),
     option('--offline', 'the bundled database only, no network at all'),
     option('--no-probe', 'do not contact SMTP servers'),
     list('--only <sources>', 'only these sources, separated by commas', some(sourceNames)),
@@ -144,6 +145,7 @@ export const optionGroups = {
     option('--public-only', 'refuse servers on private addresses'),
   ],
   'About:': [
+    option('--list-providers', 'list the providers of the database'),
     option('--completion <shell>', 'print completions for bash, zsh or fish', one(shells)),
     option('-V, --version', 'show the version and the date of the database'),
     option('-h, --help', 'show this help'),

@@ -108,10 +108,10 @@ describe('options', () => {
 
   it('--provider needs no query, and takes one for the user name', async () => {
     const alone = await runFake(['--provider', 'sendgrid']);
-    expect(alone.providers).toEqual(['sendgrid']);
-    expect([alone.code, alone.stderr]).toEqual([0, '']);
+    expect(alone.examined).toMatchObject([{ named: { provider: 'sendgrid' }, input: null }]);
+    expect([alone.code, alone.stderr]).toEqual([3, '']);
     const named = await runFake(['--provider', 'sendgrid', 'you@example.com']);
-    expect(named.providers).toEqual(['sendgrid you@example.com']);
+    expect(named.examined).toMatchObject([{ input: 'you@example.com' }]);
   });
 });
 
@@ -143,7 +143,8 @@ describe('help and version', () => {
         --no-progress            no progress line on stderr
 
       Where to look:
-        --provider <name>        the settings of a named provider or relay service
+        --server <host>          examine this server: HOST or HOST:PORT
+        --provider <name>        the servers of a named provider or relay service
         --offline                the bundled database only, no network at all
         --no-probe               do not contact SMTP servers
         --only <sources>         only these sources, separated by commas
@@ -180,6 +181,7 @@ describe('help and version', () => {
         --public-only            refuse servers on private addresses
 
       About:
+        --list-providers         list the providers of the database
         --completion <shell>     print completions for bash, zsh or fish
         -V, --version            show the version and the date of the database
         -h, --help               show this help
@@ -191,6 +193,7 @@ describe('help and version', () => {
         smtp-find --json --input list.csv > found.ndjson
         smtp-find example.com --require verified,auth=PLAIN
         smtp-find --provider sendgrid
+        smtp-find --server smtp.example.com
         smtp-find --login you@example.com
 
       Exit codes (several queries: the worst of them):
