@@ -6,7 +6,14 @@ import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
 import { Interrupted, reportError, usageError } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
-import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from './input/queries.ts';
+import {
+  inputSize,
+  isSeveral,
+  isStream,
+  noQuery,
+  type QueryArguments,
+  readQueries,
+} from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
 import { type Io, say } from './io.ts';
 import type { Credentials } from './login/secret.ts';
@@ -24,13 +31,12 @@ export async function find(
   output: Output,
   io: Io,
 ): Promise<number> {
-  const { args, file } = given;
-  const query = options.login ? onlyQuery(given) : null;
+  const { args, files } = given;
   // Reported before a password is read.
-  if (query !== null) parseQuery(query);
-  const alone = args.length === 0 && file === null && options.provider !== null;
+  const query = options.login ? parseQuery(onlyQuery(given)) : null;
+  const alone = args.length === 0 && files.length === 0 && options.provider !== null;
   const stream = !alone && isStream(given);
-  const several = stream || args.length > 1 || options.resume !== null;
+  const several = (!alone && isSeveral(given)) || options.resume !== null;
   const capabilities = capabilitiesOf(io.stdout, io.env, options.color);
   const [engine, render, earlier] = await Promise.all([
     io.loadEngine(),
@@ -42,7 +48,9 @@ export async function find(
   let progress = noProgress;
   try {
     // Now that all the rest is known to be good.
-    const login = await credentials(options, query ?? '', io, () => progress.stop());
+    const login = await credentials(options, query?.email ?? query?.domain ?? '', io, () =>
+      progress.stop(),
+    );
     progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
     if (options.resume !== null && io.isStdout(options.resume)) {
       await output.write(await mendEnd(options.resume));

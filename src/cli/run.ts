@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const { queries, options: raw } = parsed;
   try {
     if (raw.completion !== undefined) return await printCompletion(raw.completion, output);
-    const given = { args: queries, file: raw.input ?? null };
+    const given = { args: queries, files: raw.input ?? [] };
     const nothing = queries.length === 0 && wantsStdin(given) && raw.provider === undefined;
     if (nothing && io.stdin.isTTY === true && !raw.login) {
       stderr.write(helpText(Math.min(100, capabilitiesOf(stderr, env).width)));

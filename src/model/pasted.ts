@@ -54,7 +54,7 @@ function inBrackets(text: string): string | undefined {
   for (let at = text.lastIndexOf('<'); at !== -1; at = text.lastIndexOf('<', at - 1)) {
     const rest = text.slice(at + 1);
     // Inside a quoted string it is a character like any other.
-    if (rest.split('"').length % 2 === 0) {
+    if (rest.replace(/\\./g, '').split('"').length % 2 === 0) {
       if (at === 0) return undefined;
       continue;
     }
@@ -77,7 +77,7 @@ export function recipients(text: string): readonly string[] | null {
     .split('&')
     .filter((field) => /^to=/i.test(field))
     .flatMap((field) => fieldsOf(decoded(field.slice('to='.length))));
-  return [...path.split(',').map(decoded), ...to].filter((one) => bare(one) !== '');
+  return [...fieldsOf(path).map(decoded), ...to].filter((one) => bare(one) !== '');
 }
 
 function decoded(text: string): string {

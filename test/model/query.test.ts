@@ -253,6 +253,7 @@ describe('several queries in one text', () => {
       'mailto:a@x.example?to=b@y.example,c@z.example',
       ['a@x.example', 'b@y.example', 'c@z.example'],
     ],
+    ['mailto:a@x.example;b@y.example', ['a@x.example', 'b@y.example']],
     ['mailto:a@x.example, mailto:b@y.example', ['a@x.example', 'mailto:b@y.example']],
   ])('%j', (text, expected) => {
     expect(splitQueries(text)).toEqual(expected);
