@@ -94,8 +94,9 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
 
 async function answer(input: Input, batch: Batch): Promise<Answer> {
   const text = input.text ?? '';
+  if (input.note !== null && !batch.options.quiet) batch.say(input.note);
   try {
-    if (input.cut) throw tooLong(text);
+    if (input.problem !== null) throw noQuery(text, input.problem);
     return { input, report: await ask(input.text, batch), error: null };
   } catch (error) {
     if (batch.signal.aborted || isAboutAll(error)) throw error;
@@ -128,7 +129,7 @@ function isAboutAll(error: unknown): boolean {
   return error instanceof SmtpFindError && error.code !== 'bad-input' && error.code !== 'internal';
 }
 
-function tooLong(text: string): SmtpFindError {
+function noQuery(text: string, problem: string): SmtpFindError {
   const shown = printable(text, 40);
-  return new SmtpFindError('bad-input', `"${shown}" is too long: expected an address or a domain`);
+  return new SmtpFindError('bad-input', `"${shown}" ${problem}: expected an address or a domain`);
 }

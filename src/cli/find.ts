@@ -1,12 +1,19 @@
 /** From good options to an exit code: a session, its queries, and what is said at the end. */
 import { setMaxListeners } from 'node:events';
 import type { Session } from '../api/session.ts';
-import { parseQuery } from '../model/query.ts';
+import { parseQuery, type Query } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
 import { Interrupted, reportError, reportOutputFailure, usageError } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
-import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from './input/queries.ts';
+import {
+  inputSize,
+  isSeveral,
+  isStream,
+  noQuery,
+  type QueryArguments,
+  readQueries,
+} from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
 import { type Io, say } from './io.ts';
 import type { Credentials } from './login/secret.ts';
@@ -25,13 +32,12 @@ export async function find(
   output: Output,
   io: Io,
 ): Promise<number> {
-  const { args } = given;
   const alone = isNamedAlone(options.named, given);
   const query = options.login ? onlyQuery(given, alone) : undefined;
   // Reported before a password is read.
-  if (query !== undefined) parseQuery(query);
+  const parsed = query === undefined ? null : parseQuery(query);
   const stream = !alone && isStream(given);
-  const several = stream || args.length > 1 || options.resume !== null;
+  const several = (!alone && isSeveral(given)) || options.resume !== null;
   const capabilities = capabilitiesOf(io.stdout, io.env, options.color);
   const [engine, render, earlier] = await Promise.all([
     io.loadEngine(),
@@ -43,7 +49,7 @@ export async function find(
   let progress = noProgress;
   try {
     // Now that all the rest is known to be good.
-    const login = await credentials(options, query, io, () => progress.stop());
+    const login = await credentials(options, parsed, io, () => progress.stop());
     progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
     if (options.resume !== null && io.isStdout(options.resume)) {
       await output.write(await mendEnd(options.resume));
@@ -81,13 +87,16 @@ export async function find(
 
 async function credentials(
   { login, named }: CliOptions,
-  query: string | undefined,
+  query: Query | null,
   io: Io,
   clear: () => void,
 ): Promise<Credentials | null> {
   if (!login) return null;
   const { readCredentials } = await import('./login/secret.ts');
-  const who = query ?? (named && 'provider' in named ? named.provider : 'the account');
+  const who =
+    query?.email ??
+    query?.domain ??
+    (named && 'provider' in named ? named.provider : 'the account');
   return readCredentials(login, who, io, clear);
 }
 

@@ -25,7 +25,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     if (raw.completion !== undefined) return await printCompletion(raw.completion, output, io);
     if (raw.listProviders) return await printProviders(queries, raw, output, io);
-    const given = { args: queries, file: raw.input ?? null };
+    const given = { args: queries, files: raw.input ?? [] };
     const isNamed = raw.provider !== undefined || raw.server !== undefined;
     const nothing = queries.length === 0 && wantsStdin(given) && !isNamed;
     if (nothing && io.stdin.isTTY === true && !raw.login) {

@@ -1,5 +1,6 @@
 /** `--server` and `--provider`: what the user names, and what that leaves no room for. */
 import type { Named } from '../../api/session.ts';
+import { splitQueries } from '../../model/query.ts';
 import { usageError } from '../errors.ts';
 import { isStream, type QueryArguments } from '../input/queries.ts';
 import type { RawOptions } from './table.ts';
@@ -41,11 +42,12 @@ const ONE = 'the servers are examined once, for one address or domain at most';
  * @throws SmtpFindError `bad-option`
  */
 export function isNamedAlone(named: Named | null, given: QueryArguments): boolean {
-  const { args, file } = given;
-  const isAlone = named !== null && args.length === 0 && file === null;
+  const { args, files } = given;
+  const isAlone = named !== null && args.length === 0 && files.length === 0;
   if (named === null || isAlone || !('servers' in named)) return isAlone;
-  const many = file !== null ? '--input' : isStream(given) ? '-' : null;
+  const many = files.length > 0 ? '--input' : isStream(given) ? '-' : null;
   if (many !== null) throw usageError(`--server and ${many} contradict each other: ${ONE}`);
-  if (args.length > 1) throw usageError(`--server with ${args.length} addresses: ${ONE}`);
+  const queries = args.flatMap(splitQueries).length;
+  if (queries > 1) throw usageError(`--server with ${queries} addresses: ${ONE}`);
   return false;
 }

@@ -114,7 +114,7 @@ export const optionGroups = {
     list('--accept-host <host>', 'log in to it even if only an unprotected answer names it'),
   ],
   'Many queries:': [
-    option('--input <file>', 'from lines or the first column of CSV; - is stdin', file),
+    list('--input <file>', 'from a list: lines, CSV, TSV or NDJSON; - is stdin', file),
     option('-j, --concurrency <n>', 'queries at the same time (default 8)'),
     option('--unordered', 'results as they come, not in the order of the input'),
     option('--resume <file>', 'leave out what this earlier --json output answers', file),

@@ -130,7 +130,7 @@ describe('help and version', () => {
       "Usage: smtp-find [options] <address-or-domain...>
 
       Finds the settings for sending mail from an address, and proves that they work.
-      Reads one address or domain per line from stdin when none is given, or for "-".
+      Reads a list from stdin when no address is given, or for "-".
 
       Output:
         --json                   JSON: one object per query, one per line for several
@@ -160,7 +160,7 @@ describe('help and version', () => {
                                  it
 
       Many queries:
-        --input <file>           from lines or the first column of CSV; - is stdin
+        --input <file>           from a list: lines, CSV, TSV or NDJSON; - is stdin
         -j, --concurrency <n>    queries at the same time (default 8)
         --unordered              results as they come, not in the order of the input
         --resume <file>          leave out what this earlier --json output answers
