@@ -30,6 +30,8 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm run test:long': IN_CI,
   'npm run test:nodes': IN_CI,
   'npm run test:package': IN_CI,
+  'npm run build:single': IN_CI,
+  'npm run test:single': IN_CI,
   'npm pack && npm install --global ./smtp-find-*.tgz': PACKAGED,
   'npm install --global --prefix ~/.local ./smtp-find-*.tgz': PACKAGED,
   'npm install --global smtp-find': `for when it is published; with the tarball, ${PACKAGED}`,
