@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ProviderFile } from './format.ts';
+import { ownServersOf } from './last-confirmed.mjs';
 import { readLeftOut } from './left-out.ts';
 import { readProbed } from './probed.ts';
 import { readCoverage, tables, withTables } from './tables.ts';
@@ -14,6 +15,6 @@ export function readPage(): string {
 
 /** The page with the tables of today. */
 export function renewPage(page: string, providers: readonly ProviderFile[]): string {
-  const probed = Object.fromEntries(readProbed());
+  const probed = ownServersOf(Object.fromEntries(readProbed()), providers);
   return withTables(page, tables(providers, readCoverage(), readLeftOut(), probed));
 }

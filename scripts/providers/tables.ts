@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { bySize, type Probed, spread, WITNESSES, witnesses } from './ages.ts';
+import { bySize, spread, WITNESSES, witnesses } from './ages.ts';
 import type { ProviderFile } from './format.ts';
 import type { SourceCoverage } from './import/compare.ts';
 import { SOURCES } from './import/sources.ts';
-import { lastConfirmed, newestOf } from './last-confirmed.mjs';
+import { lastConfirmed, newestOf, type Probed } from './last-confirmed.mjs';
 import type { LeftOut } from './left-out.ts';
 
 export function readCoverage(): SourceCoverage[] {

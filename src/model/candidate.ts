@@ -102,7 +102,7 @@ export interface ProviderNote {
   readonly message: string;
   /** Of `app-password`: needed in any case, or once two-factor sign-in is on. */
   readonly when?: 'always' | 'two-factor';
-  /** Of `moved` and `closing`: YYYY-MM or YYYY-MM-DD. */
+  /** Of `moved`, `closing` and `passwords-ending`: YYYY-MM or YYYY-MM-DD. */
   readonly date?: string;
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { findings } from '../../scripts/providers/checks/index.ts';
 import { formatProvider, type ProviderFile } from '../../scripts/providers/format.ts';
+import { readSeen } from '../../scripts/providers/import/seen.ts';
 import { type OurText, readOurTexts } from '../../scripts/providers/ours.ts';
 import { blocksOf } from '../docs/blocks.ts';
 
@@ -14,6 +15,7 @@ if (server === undefined) throw new Error('the example has no server');
 // Whoever tries the page's example out has it among them.
 const ours = readOurTexts().filter(({ file: name }) => name !== `${example.id}.json`);
 const surroundings = {
+  seen: readSeen(),
   leftOut: { closed: { why: 'Closed.', domains: ['closed.example'] } },
   month: '2026-11',
 };

@@ -16,11 +16,8 @@ import {
 import { citeLists, mxOwners } from '../../scripts/providers/import/facts.ts';
 import { propose } from '../../scripts/providers/import/propose.ts';
 import { readIspdb } from '../../scripts/providers/import/read-xml.ts';
-import {
-  findLeftInCopies,
-  findWithdrawn,
-  seenDomains,
-} from '../../scripts/providers/import/withdrawn.ts';
+import { seenIn } from '../../scripts/providers/import/seen.ts';
+import { findLeftInCopies, findWithdrawn } from '../../scripts/providers/import/withdrawn.ts';
 import { digest } from '../../scripts/providers/left-out.ts';
 
 function upstream(source: string, domains: string[], host: string, port = 465): UpstreamEntry {
@@ -180,7 +177,7 @@ describe('what the lists state of a file', () => {
 describe('what a list has withdrawn', () => {
   const list = upstream('fairemail', ['example.com'], 'smtp.example.com');
   const cited = { ...ours, facts: factsAfter([list]) };
-  const withdrawn = (now: UpstreamEntry[], seen = seenDomains([list])) => {
+  const withdrawn = (now: UpstreamEntry[], seen = seenIn([list])) => {
     const renewed = citeLists(cited, now, mxOwners([cited]));
     return findWithdrawn([cited], [renewed], now, seen);
   };
@@ -200,7 +197,7 @@ describe('what a list has withdrawn', () => {
 
   it('is a domain that it had at the last import', () => {
     const more = { ...cited, domains: ['example.com', 'example.net'] };
-    const had = seenDomains([upstream('fairemail', more.domains, 'smtp.example.com')]);
+    const had = seenIn([upstream('fairemail', more.domains, 'smtp.example.com')]);
     expect(findWithdrawn([more], [more], [list], had)).toEqual([
       { id: 'example', source: 'fairemail', items: ['example.net'] },
     ]);

@@ -1,11 +1,15 @@
 /** Whether everything that can age is stated by somebody, and nothing else. */
+import { fillDomain } from '../../../src/model/username.ts';
 import type { ProviderFile } from '../format.ts';
+import { hasSeen, type Seen } from '../import/seen.ts';
 import { type Checks, endpointOf, ofEach } from './check.ts';
 
 /** Notes that follow from the servers. */
-const IMPLIED = ['plaintext-only', 'no-submission'];
+const IMPLIED = ['plaintext-only'];
 
-export function factChecks(month: string): Checks {
+/** @param seen what the lists said when they were last read */
+export function factChecks(month: string, seen: Seen): Checks {
+  const said = hasSeen(seen);
   return {
     'somebody states everything that can age': ofEach((p) => {
       const stated = new Set(p.facts.flatMap(({ of }) => of));
@@ -33,6 +37,25 @@ export function factChecks(month: string): Checks {
       );
     }),
 
+    'a list is credited only with servers that it has': ofEach((p) =>
+      p.facts
+        .filter(({ source }) => source !== 'own')
+        .flatMap(({ source, of }) =>
+          p.servers
+            .filter((server) => of.includes('servers') || of.includes(endpointOf(server)))
+            .filter(
+              (server) =>
+                !hostsOf(server, p).some((host) =>
+                  said(source, 'servers', `${host}:${server.port}/${server.encryption}`),
+                ),
+            )
+            .map(
+              (server) =>
+                `facts: ${source} is said to state ${endpointOf(server)} with ${server.encryption}, and never did: take it out of the row's of, and say in a row of your own how you know`,
+            ),
+        ),
+    ),
+
     'a witness states a thing once': ofEach((p) => {
       const said = p.facts.flatMap(({ source, from, of }) =>
         of.map((item) => `${source}${from === undefined ? '' : ` (${from})`} states ${item}`),
@@ -51,6 +74,11 @@ export function factChecks(month: string): Checks {
         ),
     ),
   };
+}
+
+/** Its name as a list may have it: with the placeholder, or with a domain filled in. */
+function hostsOf({ host }: ProviderFile['servers'][number], { domains }: ProviderFile): string[] {
+  return [host, ...domains.map((domain) => fillDomain(host, domain))];
 }
 
 /** The items of `of` that somebody has to state. */

@@ -1,5 +1,6 @@
 /** Everything that `npm run data:check` looks for in the provider files. */
 import { formatProvider, type ProviderFile } from '../format.ts';
+import { readSeen, type Seen } from '../import/seen.ts';
 import { type LeftOut, readLeftOut } from '../left-out.ts';
 import type { OurText } from '../ours.ts';
 import { type Checks, inFile } from './check.ts';
@@ -15,6 +16,7 @@ export interface Surroundings {
   readonly leftOut: LeftOut;
   /** The present one, YYYY-MM. */
   readonly month: string;
+  readonly seen: Seen;
 }
 
 /**
@@ -23,7 +25,11 @@ export interface Surroundings {
  */
 export function findings(
   texts: readonly OurText[],
-  surroundings: Surroundings = { leftOut: readLeftOut(), month: thisMonth() },
+  surroundings: Surroundings = {
+    leftOut: readLeftOut(),
+    month: thisMonth(),
+    seen: readSeen(),
+  },
 ): string[] {
   const read = texts.map(readShape);
   const broken = read.flatMap((shape) => (Array.isArray(shape) ? shape : []));
@@ -33,14 +39,14 @@ export function findings(
   return [...found, ...spelling(texts)];
 }
 
-export function checks({ leftOut, month }: Surroundings): Checks {
+export function checks({ leftOut, month, seen }: Surroundings): Checks {
   return {
     ...nameChecks,
     ...domainChecks(leftOut),
     ...patternChecks,
     ...serverChecks,
     ...noteChecks,
-    ...factChecks(month),
+    ...factChecks(month, seen),
   };
 }
 

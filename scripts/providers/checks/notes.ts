@@ -7,6 +7,24 @@ import { type Checks, ofEach, when } from './check.ts';
 const TOKEN_MECHANISMS = ['XOAUTH2', 'OAUTHBEARER'];
 
 export const noteChecks: Checks = {
+  'a page to switch access on goes with a note that it is off': ofEach((p) =>
+    when(
+      p.links?.enable !== undefined &&
+        !has(p, 'enable-smtp-access') &&
+        !has(p, 'admin-must-enable'),
+      'links: enable says where access is switched on, and no note says that it is off: add a note enable-smtp-access or admin-must-enable, or remove the link',
+    ),
+  ),
+
+  'dates are days or months that exist': ofEach((p) =>
+    p.notes.flatMap(({ code, date = '' }) =>
+      when(
+        /-..-/.test(date) && new Date(`${date}T00:00Z`).toJSON()?.slice(0, 10) !== date,
+        `notes: ${code} has the date ${date}, which does not exist: correct it`,
+      ),
+    ),
+  ),
+
   'no-submission is said where there are no servers, and only there': ofEach((p) => [
     ...when(
       has(p, 'no-submission') && p.servers.length > 0,

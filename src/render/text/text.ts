@@ -139,10 +139,9 @@ function providerLines(
   const { name, notes, documentation, links, confirmed } = provider;
   const said = warnings.some(({ code }) => code === 'outdated-entry');
   const age = confirmed !== null && !said && isOutdated(confirmed, now);
-  const codes = new Set(notes.map(({ code }) => code));
   const pages = [
-    ['Access: ', codes.has('enable-smtp-access') ? links.enable : null],
-    ['App password: ', codes.has('app-password') ? links.appPassword : null],
+    ['Access: ', links.enable],
+    ['App password: ', links.appPassword === links.enable ? null : links.appPassword],
     ['Help: ', documentation],
   ] as const;
   return [
