@@ -32,3 +32,12 @@ it('puts an IPv6 address in brackets wherever a port follows', () => {
     'müller.example:25 offers',
   );
 });
+
+it('keeps the numbers of standards out of sentences, and names them beside', () => {
+  const facts = { host: 'a.example', domain: 'b.example', origin: 'found' };
+  expect(warning('host-outside-domain', facts)).toMatchObject({ reference: 'RFC 6186 §6' });
+  expect(warning('no-auth', { host: 'a.example', port: 465 })).not.toHaveProperty('reference');
+  const source = readFileSync(new URL('../../src/model/warnings.ts', import.meta.url), 'utf8');
+  const [sentences = ''] = source.split('\nconst references');
+  expect(sentences.replaceAll(/^\s*(?:\/?\*|\/\/).*$/gm, '')).not.toMatch(/\bRFC \d/);
+});

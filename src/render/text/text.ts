@@ -15,7 +15,7 @@ import { hanging, pad } from './layout.ts';
 import { loginLines, loginWarningsOf } from './login.ts';
 import { type Status, statusOf } from './status.ts';
 import { createStyle, markedLines, type Style, type TextOptions, type Tone } from './style.ts';
-import { authenticationWords, usernameWords } from './words.ts';
+import { authenticationWords, usernameWords, warningWords } from './words.ts';
 
 export type { TextOptions } from './style.ts';
 
@@ -63,13 +63,14 @@ function headingLine(report: Report, style: Style): string {
 /** A list to run down, each item with its sign. */
 function worthLines(report: Report, options: TextOptions, style: Style): Section {
   const quiet = options.quiet === true;
-  const status = statusOf(report, style);
+  const forExperts = options.explain === true;
+  const status = statusOf(report, style, forExperts);
   const repeated = new Set([status.repeated, ...repeatedByLogin(report, options)]);
   const others = report.warnings.filter((warning) => !repeated.has(warning));
   return [
     ...(quiet && report.settings ? [] : statusLines(report, status, style)),
     ...loginLines(report, style, quiet),
-    ...(quiet || report.status === 'error' ? [] : warningLines(others, style)),
+    ...(quiet || report.status === 'error' ? [] : warningLines(others, style, forExperts)),
   ];
 }
 
@@ -180,9 +181,9 @@ function paragraph(sentence: string, style: Style): string[] {
   return hanging('', style.prose(sentence), style.width, undefined, INDENT.length);
 }
 
-function warningLines(warnings: readonly Warning[], style: Style): Section {
-  return warnings.flatMap(({ message }) =>
-    markedLines('doubtful', '', style.prose(message), style),
+function warningLines(warnings: readonly Warning[], style: Style, forExperts: boolean): Section {
+  return warnings.flatMap((warning) =>
+    markedLines('doubtful', '', style.prose(warningWords(warning, forExperts)), style),
   );
 }
 

@@ -136,7 +136,7 @@ describe('the text about a login', () => {
         server with TLS.
       ! The login was not tried: the server could not be verified.
       ! The user name is assumed: the full address is the usual one. If it is refused,
-        try the part before the @ (RFC 6186).
+        try the part before the @.
       ! Something timed out or failed for now, so a better answer may exist. Run it
         again, or give it longer with --timeout.
 

@@ -87,7 +87,7 @@ describe('renderText', () => {
       ! Not verified. mail.bücher.example:587 offers no encryption: the password and every message would
         cross the network in the clear. Ask the provider for a server with TLS.
       ! The user name is assumed: the full address is the usual one. If it is refused, try the part before
-        the @ (RFC 6186).
+        the @.
       ! Something timed out or failed for now, so a better answer may exist. Run it again, or give it
         longer with --timeout.
 
@@ -110,7 +110,7 @@ describe('renderText', () => {
         password and every message would cross the network in the clear. Ask the
         provider for a server with TLS.
       ! The user name is assumed: the full address is the usual one. If it is refused,
-        try the part before the @ (RFC 6186).
+        try the part before the @.
       ! Something timed out or failed for now, so a better answer may exist. Run it
         again, or give it longer with --timeout.
 
