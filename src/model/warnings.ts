@@ -97,12 +97,12 @@ const sentences = {
     `${toULabels(a.host)} lies outside ${toULabels(a.domain)}, and only an unprotected answer names it: it was ${a.origin}. Check that this host belongs to your provider before you type a password.`,
   conflict: (a: {
     other: string;
-    origin: string;
+    origins: readonly string[];
     winner: string;
     winnerOrigin: string;
     why: string;
   }): string =>
-    `Sources disagree: ${a.other} was ${a.origin}; the answer, ${a.winner}, was ${a.winnerOrigin}. ${a.why}.`,
+    `Sources disagree: ${a.other} was ${a.origins.join(', and also ')}; the answer, ${a.winner}, was ${a.winnerOrigin}. ${a.why}.`,
   moved: (a: { domain: string; from: string; to: string }): string =>
     `${toULabels(a.domain)} is listed with ${a.from}, but its mail is now handled by ${a.to}: it seems to have moved.`,
   'outdated-entry': (a: { provider: string; month: string }): string =>

@@ -246,8 +246,9 @@ function denials({ lookups }: Relevance): Warning[] {
 }
 
 /**
- * Other settings that were published, and that lost to this answer: the best of each source. Those
- * that a probe led to say nothing new, and whether they were made depends on time.
+ * Other servers that were published, and that lost to this answer: the best of each source, and each
+ * server once, whoever names it. Those that a probe led to say nothing new, and whether they were
+ * made depends on time.
  */
 function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
   const own = new Set(relevance.evidence(winner).map(({ source }) => source));
@@ -256,23 +257,42 @@ function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
     .filter(({ evidence }) => evidence.published && !isDerived(evidence.precedence))
     .sort((a, b) => comparePrecedence(a.evidence.precedence, b.evidence.precedence));
   const agreeing = new Set<SourceName>();
-  const disagreeing = new Map<SourceName, Warning>();
-  for (const { other, evidence } of published) {
-    const { source } = evidence;
+  const disagreeing = new Map<SourceName, Dissent>();
+  for (const dissent of published) {
+    const { source } = dissent.evidence;
     if (own.has(source)) continue;
-    if (other.candidate.host === winner.candidate.host) agreeing.add(source);
-    else if (!disagreeing.has(source)) {
-      const facts = {
-        other: describeEndpoint(other.candidate),
-        origin: describeOrigin(evidence),
-        winner: describeEndpoint(winner.candidate),
-        winnerOrigin: describeOrigin(winner.candidate.evidence[0]),
-        why: whyLost(other, evidence, winner),
-      };
-      disagreeing.set(source, warning('conflict', facts));
-    }
+    if (dissent.other.candidate.host === winner.candidate.host) agreeing.add(source);
+    else if (!disagreeing.has(source)) disagreeing.set(source, dissent);
   }
-  return [...disagreeing].flatMap(([source, found]) => (agreeing.has(source) ? [] : [found]));
+  const byHost = new Map<string, Dissent[]>();
+  for (const [source, dissent] of disagreeing) {
+    const { host } = dissent.other.candidate;
+    if (!agreeing.has(source)) byHost.set(host, [...(byHost.get(host) ?? []), dissent]);
+  }
+  return [...byHost.values()].flatMap(([best, ...others]) =>
+    best ? [conflict(best, others, winner)] : [],
+  );
+}
+
+/** A source that names another server. */
+interface Dissent {
+  readonly other: Ranked;
+  readonly evidence: Evidence;
+}
+
+/** @param others that name the same server, lower in rank */
+function conflict(
+  { other, evidence }: Dissent,
+  others: readonly Dissent[],
+  winner: Ranked,
+): Warning {
+  return warning('conflict', {
+    other: describeEndpoint(other.candidate),
+    origins: [evidence, ...others.map((item) => item.evidence)].map(describeOrigin),
+    winner: describeEndpoint(winner.candidate),
+    winnerOrigin: describeOrigin(winner.candidate.evidence[0]),
+    why: whyLost(other, evidence, winner),
+  });
 }
 
 function whyLost(

@@ -623,6 +623,25 @@ describe('the decision', () => {
       /dead\.example\.com:465 .* SRV records of example\.com.* smtp\.example\.com:465 .* autoconfig file of example\.com\. .*not be verified: /,
     );
   });
+
+  it('a server that disagrees is told of once, whoever names it', async () => {
+    const url = (scheme: string): string =>
+      `${scheme}://autoconfig.example.com/mail/config-v1.1.xml`;
+    const run = await find('you@example.com', {
+      documents: {
+        [url('https')]: clientConfig('dead.example.com:465'),
+        [url('http')]: clientConfig('dead.example.com:587/STARTTLS'),
+        [`${ISPDB}example.com`]: clientConfig('old.example.com:465'),
+      },
+      hosts: { 'smtp.example.com': ['192.0.2.1'] },
+      servers: { 'smtp.example.com:465/tls': ok },
+    });
+    expect(answerOf(run)).toBe('smtp.example.com:465/tls');
+    const conflicts = run.report.warnings.filter(({ code }) => code === 'conflict');
+    expect(conflicts).toHaveLength(2);
+    expect(conflicts[0]?.message).toMatch(/dead\.example\.com:465 .* plain HTTP/);
+    expect(conflicts[1]?.message).toMatch(/old\.example\.com:465 /);
+  });
 });
 
 describe('no network', () => {
