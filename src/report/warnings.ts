@@ -24,6 +24,7 @@ import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
 import { mechanismWarnings } from './authentication.ts';
 import { isCutOff, resolverTrouble, silentPorts } from './reachability.ts';
+import { reasonOf } from './seen.ts';
 import { tlsWarnings } from './tls-warnings.ts';
 import { isUnprotected } from './trust.ts';
 
@@ -33,7 +34,7 @@ export function warningsOf(
   providers: ProviderDirectory,
 ): readonly Warning[] {
   const { query, winner, signIn, withoutSubmission, moved } = discovery;
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = [...proxyTroubles(discovery, relevance)];
   const cutOff = !discovery.offline && isCutOff(discovery);
   const trouble = resolverTrouble(discovery);
   if (cutOff) warnings.push(warning('network-unreachable', { trouble }));
@@ -59,6 +60,15 @@ export function warningsOf(
     warnings.push(...mechanismWarnings(winner, signIn.auth, known));
   }
   return distinct(warnings);
+}
+
+/** What keeps everything else from being known comes first. */
+function proxyTroubles({ winner }: Discovery, { lookups }: Relevance): readonly Warning[] {
+  const trouble = winner?.probe?.proxyTrouble;
+  return [
+    ...(trouble === undefined ? [] : [warning('proxy-failed', { trouble })]),
+    ...lookups.flatMap(({ answer }) => answer?.warnings ?? []),
+  ].filter(({ code }) => code === 'proxy-failed');
 }
 
 /** The best mail exchanger only passes mail on: that is why nothing is known. */
@@ -145,7 +155,7 @@ const certificateCode: { readonly [P in CertificateProblem]: `certificate-${P}` 
 /** Why a server could not be verified, and what else its operator should know. */
 function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warning[] {
   const { host, port } = candidate;
-  const { reason } = probe;
+  const reason = reasonOf(candidate, probe);
   const warnings: Warning[] = [];
   const certificate = probe.tls?.certificate;
   if (certificate?.problem) {
@@ -169,10 +179,11 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
   if (candidate.encryption === 'starttls' && probe.clearAuth.length > 0 && probe.tls !== null) {
     warnings.push(warning('clear-auth', { host, port }));
   }
-  if (!verified) {
+  // Nothing is known of the server then: `proxy-failed` says it all.
+  if (!verified && probe.proxyTrouble === undefined) {
     switch (probe.outcome) {
       case 'dns':
-        warnings.push(warning('dns-failed', { host, port, reason: whyUnknown(candidate, reason) }));
+        warnings.push(warning('dns-failed', { host, port, reason }));
         break;
       case 'refused':
         warnings.push(warning('connection-refused', { host, port }));
@@ -205,14 +216,6 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
     }
   }
   return warnings;
-}
-
-/** A host that our own database names is not called non-existent: the resolver may be wrong. */
-function whyUnknown({ evidence }: Candidate, reason: string): string {
-  const isBundled = evidence[0].channel === 'bundled';
-  return isBundled && /^does not exist/.test(reason)
-    ? "this machine's resolver knows no address of it"
-    : reason;
 }
 
 /** Another name of the winner's machine, which that one could prove. */
@@ -308,7 +311,7 @@ function whyLost(
   // What ranks lower may have been probed or not by the time of the decision.
   const ranksLower = comparePrecedence(precedenceOf(candidate), winner.precedence) > 0;
   if (probe && !verified && winner.verified && !ranksLower)
-    return `The former could not be verified: ${probe.reason}`;
+    return `The former could not be verified: ${reasonOf(candidate, probe)}`;
   return 'The latter counts for more';
 }
 

@@ -144,8 +144,12 @@ describe('a resolver that answers "no such name" to everything', () => {
     };
     const run = await find('you@bigmail.example', { publicResolvers, servers });
     expect(codesOf(run)).toEqual(expect.arrayContaining(['resolver-failed', 'dns-failed']));
-    const told = run.report.warnings.map(({ message }) => message).join(' ');
-    expect(told).not.toMatch(/smtp\.bigmail\.example does not exist/);
+    const { warnings, probes } = run.report;
+    const reasons = probes?.map(({ reason }) => reason) ?? [];
+    const told = [...warnings.map(({ message }) => message), ...reasons].join(' ');
+    expect(reasons).toHaveLength(2);
+    expect(told).not.toMatch(/does not exist/);
+    expect(told).toMatch(/this machine's resolver/);
   });
 
   it('need not know more than its own names where the user named one on this machine', async () => {

@@ -66,12 +66,21 @@ function worthLines(report: Report, options: TextOptions, style: Style): Section
   const forExperts = options.explain === true;
   const status = statusOf(report, style, forExperts);
   const repeated = new Set([status.repeated, ...repeatedByLogin(report, options)]);
-  const others = report.warnings.filter((warning) => !repeated.has(warning));
+  const others = report.warnings.filter(
+    (warning) => !repeated.has(warning) && !isImplied(warning, report),
+  );
   return [
     ...(quiet && report.settings ? [] : statusLines(report, status, style)),
     ...loginLines(report, style, quiet),
     ...(quiet || report.status === 'error' ? [] : warningLines(others, style, forExperts)),
   ];
+}
+
+/** That something failed, where another one says that everything did, and what helps. */
+function isImplied({ code }: Warning, { warnings }: Report): boolean {
+  const isCause = (other: Warning): boolean =>
+    other.code === 'resolver-failed' || other.code === 'proxy-failed';
+  return code === 'incomplete' && warnings.some(isCause);
 }
 
 /** All that was tried stands in the warning, of which the line about the login tells the end. */

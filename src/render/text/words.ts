@@ -29,7 +29,7 @@ export function usernameWords(username: string): string {
 }
 
 export const probeWords: { readonly [O in ProbeOutcome]: string } = {
-  dns: 'no such host',
+  dns: 'name not found',
   refused: 'refused',
   timeout: 'timed out',
   unreachable: 'unreachable',

@@ -155,6 +155,15 @@ describe('renderText', () => {
     );
   });
 
+  it('gives no advice about time where the resolver or the proxy is the trouble', () => {
+    for (const cause of ['resolver-failed', 'proxy-failed'] as const) {
+      const trouble = warning(cause, { trouble: 'it is not there' });
+      const text = plain({ ...notFound, warnings: [trouble, warning('incomplete')] });
+      expect(text).toContain('it is not there');
+      expect(text).not.toContain('--timeout');
+    }
+  });
+
   it('leaves it to the warning to say that an answer is unprotected', () => {
     const evidence = verified.settings.evidence.map((item) => ({
       ...item,
