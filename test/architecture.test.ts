@@ -36,9 +36,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   engine: ['sources', 'providers', 'probe', 'net', 'model'],
   report: ['engine', 'login', 'sasl', 'probe', 'providers', 'net', 'model'],
   render: ['report', 'sasl', 'model'],
-  api: ['report', 'engine', 'login', 'probe', 'sources', 'providers', 'net', 'model'],
-  index: ['api', 'report', 'engine', 'model'],
-  cli: ['render', 'api', 'report', 'engine', 'providers', 'model'],
+  api: ['report', 'engine', 'login', 'probe', 'smtp', 'sources', 'providers', 'net', 'model'],
+  index: ['api', 'report', 'engine', 'smtp', 'model'],
+  cli: ['render', 'api', 'report', 'engine', 'smtp', 'providers', 'model'],
 };
 
 describe('the import graph', () => {
@@ -69,7 +69,8 @@ describe('the import graph', () => {
 
   it('has nobody but the command line print, exit, or know a terminal', () => {
     for (const file of files) {
-      if (placeOf(file) === 'cli') continue;
+      // Web pages of providers have such names.
+      if (placeOf(file) === 'cli' || file === 'providers/compiled.ts') continue;
       const text = readFileSync(join(src, file), 'utf8');
       expect(text, file).not.toMatch(
         /process\.(exit|stdout|stderr|stdin|argv)|console\.|from 'ora'/,

@@ -4,7 +4,7 @@
  */
 
 import type { Discovery, SignIn } from '../engine/discovery.ts';
-import { tryLogin } from '../login/login.ts';
+import { type TryLoginOptions, tryLogin } from '../login/login.ts';
 import type { LoginResult } from '../login/record.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { SmtpFindError } from '../model/errors.ts';
@@ -22,7 +22,7 @@ export async function logIn(
   network: Network,
   providers: ProviderDirectory,
   signal: AbortSignal,
-  deadlineMs?: number,
+  { deadlineMs, trace }: Pick<TryLoginOptions, 'deadlineMs' | 'trace'> = {},
 ): Promise<LoginResult> {
   const { winner, signIn, query } = discovery;
   if (winner === null || signIn === null) return notTried('no server was found');
@@ -44,6 +44,7 @@ export async function logIn(
     usernames,
     secret: typeof secret === 'function' ? await askFor(secret, winner.candidate, signal) : secret,
     address: query.email,
+    trace,
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
 }

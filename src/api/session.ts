@@ -13,22 +13,39 @@ import { parseQuery, type Query } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import type { Network } from '../net/network.ts';
 import { noNetwork } from '../net/no-network.ts';
-import type { SessionOptions } from '../net/open-network.ts';
+import type { SessionOptions as NetworkOptions } from '../net/open-network.ts';
 import { SharedCache } from '../net/shared-cache.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import { loadDirectory, type ProviderDirectory } from '../providers/directory.ts';
 import { buildReport, type View } from '../report/build-report.ts';
 import { providerReport } from '../report/provider-report.ts';
 import type { Report } from '../report/report.ts';
+import type { TraceListener } from '../smtp/trace.ts';
 import { DEFAULT_ISPDB } from '../sources/autoconfig.ts';
 import { Admission } from './admission.ts';
 import { checkFindOptions, type FindOptions, leftOut } from './find-options.ts';
-import { checkShapes, flag, list, type Shape, shape, text, webUrl } from './option-shapes.ts';
+import {
+  callback,
+  checkShapes,
+  flag,
+  list,
+  type Shape,
+  shape,
+  text,
+  webUrl,
+} from './option-shapes.ts';
 import { Progress } from './progress.ts';
 
-export type { SessionOptions } from '../net/open-network.ts';
 export type { FindOptions } from './find-options.ts';
 export type { AskForSecret, LoginRequest, Secret } from './login-request.ts';
+
+export interface SessionOptions extends NetworkOptions {
+  /**
+   * For those who want to read along: called at the start of each SMTP conversation, it gives what
+   * takes the lines, out of which everything secret has been taken.
+   */
+  readonly trace?: TraceListener;
+}
 
 export interface Session {
   /**
@@ -92,6 +109,7 @@ const shapes: { readonly [O in keyof SessionOptions]-?: Shape } = {
   family: shape('4 or 6', (value) => value === 4 || value === 6),
   publicOnly: flag,
   ispdbUrl: webUrl,
+  trace: callback,
   env: shape('an object like process.env', (value) => typeof value === 'object' && value !== null),
 };
 
@@ -149,7 +167,7 @@ async function connect(options: SessionOptions): Promise<Online> {
       probes.get(
         candidate.key,
         signal,
-        (shared) => probe(candidate, network, { signal: shared, ...limits }),
+        (shared) => probe(candidate, network, { signal: shared, trace: options.trace, ...limits }),
         ({ temporary }) => (temporary ? keep.trouble : keep.probe),
       ),
   };
@@ -175,14 +193,11 @@ async function find(
   const view: View = { all, explain };
   if (login === undefined) return buildReport(discovery, providers, view);
   const { logIn } = await import('./login.ts');
-  const result = await logIn(
-    discovery,
-    login,
-    online.network,
-    providers,
-    signal,
-    options.timeoutMs,
-  );
+  const { timeoutMs } = options;
+  const result = await logIn(discovery, login, online.network, providers, signal, {
+    ...(timeoutMs !== undefined && { deadlineMs: timeoutMs }),
+    trace: sessionOptions.trace,
+  });
   return buildReport(discovery, providers, view, result);
 }
 

@@ -32,14 +32,14 @@ export async function readCredentials(
   { username, acceptHosts }: LoginOptions,
   query: string,
   io: Io,
-  clear: () => void,
+  clear: () => Promise<void>,
 ): Promise<Credentials> {
   const given = await secretOf(username ?? query, io);
   let known = typeof given === 'function' ? undefined : given.value;
   const secret: LoginRequest['secret'] =
     typeof given === 'function'
       ? async (server, signal) => {
-          clear();
+          await clear();
           const typed = await given(server, signal);
           known = typed.value;
           return typed;
