@@ -7,6 +7,8 @@ describe('wrong usage', () => {
   it.each([
     [['--jsn', 'a@example.com'], "unknown option '--jsn' (did you mean --json?)"],
     [['--xyzzy'], "unknown option '--xyzzy'"],
+    [['--yaml', 'a@example.com'], "unknown option '--yaml' (a format is chosen with --format)"],
+    [['--msmtp', 'a@example.com'], "unknown option '--msmtp' (a format is chosen with --format)"],
     [['-t'], "option '-t, --timeout <seconds>' argument missing"],
     [
       ['-t', 'abc', 'a@example.com'],
