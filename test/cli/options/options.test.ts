@@ -140,6 +140,7 @@ describe('help and version', () => {
                                  git, mutt, postfix, swaks, python, autoconfig
         -a, --all                every server that was found, with its probe
         -e, --explain            what each source answered, and why this server won
+        -v, --verbose            the SMTP conversations on stderr, secrets left out
         -q, --quiet              the settings only: no warnings, no progress
         --no-color               no colours (NO_COLOR and FORCE_COLOR are honoured)
         --no-progress            no progress line on stderr
