@@ -35,7 +35,8 @@ export function renderText(report: Report, options: TextOptions): string {
   if (!options.quiet) {
     if (shown.provider)
       sections.push(providerLines(shown.provider, shown.warnings, options.now, style));
-    sections.push(originLines(shown.settings, style));
+    // With `--explain` that is told below, of each source.
+    if (!options.explain) sections.push(originLines(shown.settings, style));
   }
   if (options.all) sections.push(renderAlternatives(shown.alternatives, style));
   if (options.explain) sections.push(...renderExplanation(shown, style));

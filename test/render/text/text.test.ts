@@ -372,8 +372,7 @@ describe('renderText', () => {
         and was verified. It was found in the autoconfig file of example.com.
 
       What was asked
-          database    nothing     1 ms
-            bundled database → no entry
+          database    nothing     1 ms  bundled database → no entry
         ✔ autoconfig  found      84 ms
             https://autoconfig.example.com/mail/config-v1.1.xml → 1 server
         ✖ ispdb       timeout  4000 ms
@@ -381,16 +380,14 @@ describe('renderText', () => {
           autodiscover, guess: cancelled, no longer needed
 
       What the servers answered
-        ✔ smtp.example.com:465 SSL/TLS
-            at 192.0.2.25, 121 ms
+        ✔ smtp.example.com:465 SSL/TLS, at 192.0.2.25, 121 ms
             banner: smtp.example.com ESMTP
             TLS 1.3, TLS_AES_256_GCM_SHA384
             certificate for smtp.example.com, *.mail.example.com, from Let's Encrypt
             R11, 2026-10-31 to 2027-01-31
             keywords: PIPELINING, SIZE 35882577, 8BITMIME, SMTPUTF8
             AUTH offered: PLAIN, LOGIN, XOAUTH2
-        ✔ smtp.example.com:587 STARTTLS
-            at 192.0.2.25, 143 ms
+        ✔ smtp.example.com:587 STARTTLS, at 192.0.2.25, 143 ms
             banner: smtp.example.com ESMTP
             TLS 1.3, TLS_AES_256_GCM_SHA384
             certificate for smtp.example.com, *.mail.example.com, from Let's Encrypt
@@ -398,9 +395,8 @@ describe('renderText', () => {
             keywords: SIZE
             AUTH offered: PLAIN, LOGIN
             AUTH offered before TLS: PLAIN
-        ✖ mail.example.com:465 SSL/TLS: refused
+        ✖ mail.example.com:465 SSL/TLS: refused, after 31 ms
             connect: refused by 192.0.2.26
-            after 31 ms
 
       Complete, after 412 ms.
       "
@@ -424,12 +420,9 @@ describe('renderText', () => {
     ];
     const text = plain({ ...explained, sources }, { explain: true, quiet: true });
     expect(text.match(/(?<=What was asked\n).*?(?=\n\n)/s)?.[0]).toMatchInlineSnapshot(`
-      "  ✔ srv          found    1 ms
-            _submissions → a.x.example:465
-          srv          nothing  1 ms
-            _smtps → NXDOMAIN
-        ✔ srv-foreign  found    1 ms
-            _submission → b.example:587"
+      "  ✔ srv          found    1 ms  _submissions → a.x.example:465
+          srv          nothing  1 ms  _smtps → NXDOMAIN
+        ✔ srv-foreign  found    1 ms  _submission → b.example:587"
     `);
   });
 
