@@ -648,6 +648,45 @@ describe('the decision', () => {
   });
 });
 
+describe('other ways into the decided server', () => {
+  const documents = {
+    [AUTOCONFIG]: clientConfig(
+      'smtp.example.com:465',
+      'smtp.example.com:587/STARTTLS',
+      'smtp.example.com:25/plain',
+      'other.example.com:465',
+    ),
+  };
+
+  it('are the other ports of its host, as the same document has them', async () => {
+    const servers = { 'smtp.example.com:465/tls': ok };
+    const run = await find('you@example.com', { documents, servers });
+    expect(run.report.alsoOffered).toEqual([
+      { host: 'smtp.example.com', port: 587, encryption: 'starttls' },
+    ]);
+  });
+
+  it('are not those that were tried before', async () => {
+    const servers = { 'smtp.example.com:587/starttls': ok };
+    const run = await find('you@example.com', { documents, servers });
+    expect(answerOf(run)).toBe('smtp.example.com:587/starttls');
+    expect(run.report).not.toHaveProperty('alsoOffered');
+  });
+
+  it('are those of the database, whoever named the host', async () => {
+    const host = 'smtp.bigmail.example';
+    const run = await find('you@example.com', {
+      zone: { '_submissions._tcp.example.com SRV': [srvRecord(`0 1 465 ${host}`)] },
+      servers: { [`${host}:465/tls`]: ok },
+    });
+    expect(run.report.alsoOffered).toEqual([{ host, port: 587, encryption: 'starttls' }]);
+  });
+
+  it('are none where nothing could be verified', async () => {
+    expect((await find('you@example.com', { documents })).report).not.toHaveProperty('alsoOffered');
+  });
+});
+
 describe('no network', () => {
   const every = <T>(value: T): Record<string, T> => new Proxy({}, { get: () => value });
   const cut: Paper = {
@@ -931,6 +970,7 @@ describe('time', () => {
           probing,
         });
         expect(answerOf(patient)).toEqual(one && answerOf(one));
+        expect(patient.report.alsoOffered).toEqual(one?.report.alsoOffered);
         expect(withoutEvidence(patient)).toEqual(one && withoutEvidence(one));
       }),
       { numRuns: 40 },
@@ -956,6 +996,6 @@ function withoutEvidence({ report: { settings } }: Run): unknown {
 /** What must not depend on time. */
 function essence(run: Run | undefined): unknown {
   if (!run) return null;
-  const { status, settings, provider, warnings, complete } = run.report;
-  return { status, settings, provider, warnings, complete };
+  const { status, settings, alsoOffered, provider, warnings, complete } = run.report;
+  return { status, settings, alsoOffered, provider, warnings, complete };
 }

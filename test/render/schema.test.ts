@@ -57,6 +57,15 @@ describe('the JSON Schema of a report', () => {
     expect(forgotten).toEqual([]);
   });
 
+  it('knows what stands there only now and then', () => {
+    const offered = { host: 'smtp.example.com', port: 587, encryption: 'starttls' };
+    expect(complaints({ ...verified, alsoOffered: [offered] })).toEqual([]);
+    expect(complaints({ ...verified, alsoOffered: [{ ...offered, port: 0 }] })).not.toEqual([]);
+    const warning = { code: 'null-mx', message: 'None.', reference: 'RFC 7505' };
+    expect(complaints({ ...verified, warnings: [warning] })).toEqual([]);
+    expect(complaints({ ...verified, warnings: [{ ...warning, reference: 1 }] })).not.toEqual([]);
+  });
+
   it('lets fields be added everywhere', () => {
     const settings = { ...verified.settings, later: 1 };
     expect(complaints({ ...verified, settings, later: { any: 'thing' } })).toEqual([]);

@@ -29,6 +29,7 @@ describe('the text about a login', () => {
       Port            465
       Encryption      SSL/TLS
       Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
+                      simplest: normal password, or an app password with two-factor
       User name       you@example.com
 
       ✔ Verified: TLS 1.3 with a trusted certificate, and sign-in is offered.

@@ -19,6 +19,7 @@ describe('renderText', () => {
       Port            465
       Encryption      SSL/TLS
       Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
+                      simplest: normal password, or an app password with two-factor
       User name       you@example.com
 
       ✔ Verified: TLS 1.3 with a trusted certificate, and sign-in is offered.
@@ -54,6 +55,9 @@ describe('renderText', () => {
       Encryption      SSL/TLS
       Authentication  normal password (PLAIN,
                       LOGIN), OAuth2 (XOAUTH2)
+                      simplest: normal
+                      password, or an app
+                      password with two-factor
       User name       you@example.com
 
       ✔ Verified: TLS 1.3 with a trusted
@@ -127,12 +131,12 @@ describe('renderText', () => {
       warnings: [warning('not-probed')],
     } satisfies Report;
     expect(plain(unprobed).split('\n').slice(7, 13).join('\n')).toMatchInlineSnapshot(`
-      "! Not checked: the server was not contacted.
+      "
+      ! Not checked: the server was not contacted.
 
       Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
-        App password: https://help.example.com/app
-        Help: https://help.example.com/smtp"
+        App password: https://help.example.com/app"
     `);
   });
 
@@ -288,6 +292,8 @@ describe('renderText', () => {
         Encryption      SSL/TLS
         Authentication  normal password (PLAIN, LOGIN), OAuth2
                         (XOAUTH2)
+                        simplest: normal password, or an app
+                        password with two-factor
         User name       you@example.com
 
         ✔ Verified: TLS 1.3 with a trusted certificate, and
@@ -435,9 +441,9 @@ describe('renderText', () => {
        "Port            \\u001b[1m465\\u001b[22m",
        "Encryption      \\u001b[1mSSL/TLS\\u001b[22m",
        "Authentication  \\u001b[1mnormal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)\\u001b[22m",
+       "                simplest: normal password, or an app password with two-factor",
        "User name       \\u001b[1myou@example.com\\u001b[22m",
-       "",
-       "\\u001b[32m✔\\u001b[39m \\u001b[1mVerified\\u001b[22m: TLS 1.3 with a trusted certificate, and sign-in is offered."
+       ""
       ]"
     `);
     const settings = { ...verified.settings, usernameFrom: 'assumed' } as const;
