@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../src/render/json.ts';
@@ -106,5 +107,22 @@ describe('renderJson', () => {
     expect(renderJson(explained).endsWith('}\n')).toBe(true);
     expect(JSON.parse(renderJson(explained, { pretty: true }))).toEqual(explained);
     expect(renderJson(explained, { pretty: true })).toContain('\n  "version": 1,\n');
+  });
+
+  it('colours keys, strings, numbers and null each in its way, and nothing else differs', () => {
+    const hard = { ...verified, query: 'a "b": 1, null, \\' };
+    for (const report of [...Object.values(everyKind), hard]) {
+      const colored = renderJson(report, { pretty: true, color: true });
+      expect(stripVTControlCharacters(colored)).toBe(renderJson(report, { pretty: true }));
+    }
+    const colored = renderJson(hard, { pretty: true, color: true });
+    const codeOf = (text: string): string | undefined =>
+      colored.split(text)[0]?.match(/\u001b\[([\d;]+)m$/)?.[1];
+    const codes = ['"version"', '"verified",', '465', 'null', 'true'].map((text) =>
+      codeOf(text.replace(',', '')),
+    );
+    expect(new Set(codes).size).toBe(5);
+    // What only looks like a token is part of its string.
+    expect(colored).toContain(`m${JSON.stringify(hard.query)}\u001b[0m`);
   });
 });
