@@ -144,9 +144,7 @@ async function connect(
   } catch (error) {
     // That there is no further address is no news, nor that nobody wants to know any more.
     if (avoid.length === 0 && !signal.aborted) {
-      const failed = startTrace(trace, endpoint);
-      failed?.failed(error);
-      failed?.end();
+      startTrace(trace, endpoint)?.notConnected(endpoint, error);
     }
     throw error;
   }

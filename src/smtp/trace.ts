@@ -46,6 +46,13 @@ export class Trace {
     this.#add('fact', [`Connected to ${place} port ${port}`]);
   }
 
+  /** Where there was no connection, and why. */
+  notConnected({ host, port }: Endpoint, error: unknown): void {
+    this.#add('fact', [`Connecting to ${host} port ${port}`]);
+    this.failed(error);
+    this.end();
+  }
+
   /** What the handshake has shown. */
   secured({ protocol, cipher, certificate }: TlsFacts): void {
     const facts = [`${protocol.replace(/^TLSv/, 'TLS ')}, ${cipher}`];

@@ -10,10 +10,12 @@ beforeAll(async () => {
     zone: {
       '_submissions._tcp.example.com': { SRV: '0 1 465 smtp.example.com' },
       '_submission._tcp.plain.example': { SRV: '0 1 587 smtp.plain.example' },
+      '_submissions._tcp.shut.example': { SRV: '0 1 465 smtp.shut.example' },
     },
     servers: {
       'smtp.example.com:465': { users: { 'you@example.com': 'open sesame' } },
       'smtp.plain.example:587': { certificate: 'expired' },
+      'smtp.shut.example:465': 'refused',
     },
   });
 });
@@ -44,6 +46,13 @@ describe('--verbose', () => {
     const block = blocks(stderr).find((text) => text.includes('> STARTTLS')) ?? '';
     expect(block).toMatch(
       /> STARTTLS\n< 220 .*\n\* TLS .*\n\* Cert.*\n\* Not verified: .*expired.*\n> EHLO/,
+    );
+  });
+
+  it('names the server to which there was no connection, and why', async () => {
+    const { stderr } = await runInProcess(['-v', 'you@shut.example'], { lab });
+    expect(blocks(stderr)).toContainEqual(
+      expect.stringMatching(/^\* Connecting to smtp\.shut\.example port 465\n\* .*refused/),
     );
   });
 
