@@ -16,8 +16,8 @@ export function renderJson(report: Report, { pretty, color }: JsonOptions = {}):
 // and on dark.
 const KEY = '34;1';
 const STRING = '32';
+/** And true and false. */
 const NUMBER = '35';
-const LITERAL = '36';
 const NULL = '2';
 
 const TOKEN =
@@ -28,8 +28,7 @@ function colored(json: string): string {
   return json.replace(TOKEN, (token, string?: string, colon?: string) => {
     if (string !== undefined && colon !== undefined) return paint(KEY, string) + colon;
     if (string !== undefined) return paint(STRING, string);
-    if (token === 'null') return paint(NULL, token);
-    return paint(/^[tf]/.test(token) ? LITERAL : NUMBER, token);
+    return paint(token === 'null' ? NULL : NUMBER, token);
   });
 }
 

@@ -1,8 +1,11 @@
 /** `--verbose`: what was said, on stderr. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Session, SessionOptions } from '../../src/api/session.ts';
 import { createTranscripts } from '../../src/cli/transcripts.ts';
+import type { TraceSink } from '../../src/smtp/trace.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import { runInProcess } from '../lab/run-in-process.ts';
+import { answerByName, runFake, Sink } from './fake-io.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -73,9 +76,57 @@ describe('--verbose', () => {
   });
 });
 
-describe('transcripts', () => {
-  const server = { host: 'a.example', port: 465, encryption: 'tls' } as const;
+const server = { host: 'a.example', port: 465, encryption: 'tls' } as const;
 
+/** A session that does what the test wants, with somebody reading along. */
+function sessionThat(
+  find: (sink: TraceSink, signal: AbortSignal | undefined) => Promise<void>,
+): (options: SessionOptions) => Promise<Session> {
+  return async ({ trace }) => ({
+    async find(input, options) {
+      const sink = trace?.(server);
+      if (sink) await find(sink, options?.signal);
+      return answerByName(String(input));
+    },
+    provider: () => Promise.reject(new Error('not asked')),
+    close: async () => {},
+  });
+}
+
+describe('--verbose on a terminal', () => {
+  const env = { LANG: 'C.UTF-8', TERM: 'xterm' };
+
+  it('does not tear the progress line, nor is torn by it', async () => {
+    const stderr = new Sink(true);
+    const createSession = sessionThat(async (sink) => {
+      await expect.poll(() => stderr.text).toContain('answered');
+      sink.add('sent', ['EHLO me']);
+      sink.add('received', ['250-you', '250 HELP']);
+      sink.end();
+    });
+    await runFake(['-v', 'a@example.com'], { stderr, env, createSession });
+    expect(stderr.text).toMatch(/<clearLine>(?:\S*)> EHLO me\n< 250-you\n< 250 HELP\n\n/);
+  });
+
+  it('shows what there was when the user interrupts', async () => {
+    const stderr = new Sink();
+    const interrupt = new AbortController();
+    const createSession = sessionThat(async (sink, signal) => {
+      sink.add('sent', ['EHLO me']);
+      interrupt.abort(new Error('interrupted'));
+      signal?.throwIfAborted();
+    });
+    const { code } = await runFake(['-v', 'a@example.com'], {
+      stderr,
+      env,
+      createSession,
+      signal: interrupt.signal,
+    });
+    expect([code, stderr.text]).toEqual([130, '> EHLO me\n\n']);
+  });
+});
+
+describe('transcripts', () => {
   it('come whole, in the order in which they end', async () => {
     let text = '';
     const transcripts = createTranscripts((more) => {

@@ -118,10 +118,10 @@ describe('renderJson', () => {
     const colored = renderJson(hard, { pretty: true, color: true });
     const codeOf = (text: string): string | undefined =>
       colored.split(text)[0]?.match(/\u001b\[([\d;]+)m$/)?.[1];
-    const codes = ['"version"', '"verified",', '465', 'null', 'true'].map((text) =>
+    const codes = ['"version"', '"verified",', '465', 'null'].map((text) =>
       codeOf(text.replace(',', '')),
     );
-    expect(new Set(codes).size).toBe(5);
+    expect(new Set(codes).size).toBe(4);
     // What only looks like a token is part of its string.
     expect(colored).toContain(`m${JSON.stringify(hard.query)}\u001b[0m`);
   });
