@@ -78,11 +78,15 @@ function worthLines(report: Report, options: TextOptions, style: Style): Section
   ];
 }
 
-/** That something failed, where another one says that everything did, and what helps. */
-function isImplied({ code }: Warning, { warnings }: Report): boolean {
-  const isCause = (other: Warning): boolean =>
-    other.code === 'resolver-failed' || other.code === 'proxy-failed';
-  return code === 'incomplete' && warnings.some(isCause);
+/** What is said elsewhere, and better. */
+function isImplied({ code }: Warning, { warnings, provider }: Report): boolean {
+  // That something failed, where everything did: time would not help.
+  if (code === 'incomplete') {
+    return warnings.some((other) => /^(?:resolver|proxy)-failed$/.test(other.code));
+  }
+  // The provider's note says what it means as well.
+  if (code === 'oauth2-only') return provider?.notes.some((note) => note.code === code) === true;
+  return false;
 }
 
 /** All that was tried stands in the warning, of which the line about the login tells the end. */

@@ -168,6 +168,14 @@ describe('renderText', () => {
     }
   });
 
+  it("leaves it to the provider's note that passwords are refused", () => {
+    const note = { code: 'oauth2-only', message: 'Passwords are refused.' };
+    const warnings = [warning('oauth2-only', { provider: 'Example Mail' })];
+    const provider = { ...verified.provider, notes: [note] };
+    expect(plain({ ...verified, warnings, provider })).not.toContain('! Example Mail');
+    expect(plain({ ...verified, warnings })).toContain('! Example Mail accepts only OAuth 2.0');
+  });
+
   it('leaves it to the warning to say that an answer is unprotected', () => {
     const evidence = verified.settings.evidence.map((item) => ({
       ...item,
