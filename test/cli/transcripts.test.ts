@@ -89,6 +89,7 @@ function sessionThat(
       return answerByName(String(input));
     },
     provider: () => Promise.reject(new Error('not asked')),
+    examine: () => Promise.reject(new Error('not asked')),
     close: async () => {},
   });
 }
