@@ -33,6 +33,7 @@ export type {
   ReportedTls,
   Settings,
 } from './report/report.ts';
+export type { TraceKind, TraceListener, TraceSink } from './smtp/trace.ts';
 
 /**
  * Finds the submission settings for one address or domain.

@@ -39,9 +39,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   engine: ['sources', 'providers', 'probe', 'net', 'model'],
   report: ['engine', 'login', 'sasl', 'probe', 'providers', 'net', 'model'],
   render: ['report', 'sasl', 'model'],
-  api: ['report', 'engine', 'login', 'probe', 'sources', 'providers', 'net', 'model'],
-  index: ['api', 'report', 'engine', 'model'],
-  cli: ['render', 'api', 'report', 'engine', 'providers', 'model'],
+  api: ['report', 'engine', 'login', 'probe', 'smtp', 'sources', 'providers', 'net', 'model'],
+  index: ['api', 'report', 'engine', 'smtp', 'model'],
+  cli: ['render', 'api', 'report', 'engine', 'smtp', 'providers', 'model'],
 };
 
 describe('the import graph', () => {

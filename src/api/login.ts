@@ -4,7 +4,7 @@
  */
 
 import type { Discovery, SignIn } from '../engine/discovery.ts';
-import { tryLogin } from '../login/login.ts';
+import { type TryLoginOptions, tryLogin } from '../login/login.ts';
 import type { LoginResult } from '../login/record.ts';
 import { isNamedByUser } from '../model/candidate.ts';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -32,7 +32,7 @@ export async function logIn(
   network: Network,
   providers: ProviderDirectory,
   signal: AbortSignal,
-  deadlineMs?: number,
+  { deadlineMs, trace }: Pick<TryLoginOptions, 'deadlineMs' | 'trace'> = {},
 ): Promise<LoginResult> {
   const { winner, signIn, query } = discovery;
   if (winner === null || signIn === null) return notTried('no server was found');
@@ -69,6 +69,7 @@ export async function logIn(
     usernames,
     secret,
     address: query.email,
+    trace,
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
 }

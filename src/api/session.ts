@@ -14,12 +14,13 @@ import { timeLimits } from '../model/time-limits.ts';
 import { toNamedHost } from '../net/named-host.ts';
 import type { Network } from '../net/network.ts';
 import { noNetwork } from '../net/no-network.ts';
-import type { SessionOptions } from '../net/open-network.ts';
+import type { SessionOptions as NetworkOptions } from '../net/open-network.ts';
 import { SharedCache } from '../net/shared-cache.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import { loadDirectory, type ProviderDirectory } from '../providers/directory.ts';
 import { buildReport, type View } from '../report/build-report.ts';
 import type { Report } from '../report/report.ts';
+import type { TraceListener } from '../smtp/trace.ts';
 import { DEFAULT_ISPDB } from '../sources/autoconfig.ts';
 import type { Given } from '../sources/source.ts';
 import { Admission } from './admission.ts';
@@ -30,13 +31,29 @@ import {
   leftOut,
 } from './find-options.ts';
 import { checkDomain, checkUsername, givenBy, type Named, queryAbout } from './given.ts';
-import { checkShapes, flag, list, type Shape, shape, text, webUrl } from './option-shapes.ts';
+import {
+  callback,
+  checkShapes,
+  flag,
+  list,
+  type Shape,
+  shape,
+  text,
+  webUrl,
+} from './option-shapes.ts';
 import { Progress } from './progress.ts';
 
-export type { SessionOptions } from '../net/open-network.ts';
 export type { ExamineOptions, FindOptions } from './find-options.ts';
 export type { Named } from './given.ts';
 export type { AskForSecret, LoginRequest, Secret, WantedSecret } from './login-request.ts';
+
+export interface SessionOptions extends NetworkOptions {
+  /**
+   * For those who want to read along: called at the start of each SMTP conversation, it gives what
+   * takes the lines, out of which everything secret has been taken.
+   */
+  readonly trace?: TraceListener;
+}
 
 export interface Session {
   /**
@@ -137,6 +154,7 @@ const shapes: { readonly [O in keyof SessionOptions]-?: Shape } = {
   family: shape('4 or 6', (value) => value === 4 || value === 6),
   publicOnly: flag,
   ispdbUrl: webUrl,
+  trace: callback,
   env: shape('an object like process.env', (value) => typeof value === 'object' && value !== null),
 };
 
@@ -196,7 +214,7 @@ async function connect(options: SessionOptions): Promise<Online> {
       return probes.get(
         isNamed ? `named ${candidate.key}` : candidate.key,
         signal,
-        (shared) => probe(candidate, through, { signal: shared, ...limits }),
+        (shared) => probe(candidate, through, { signal: shared, trace: options.trace, ...limits }),
         ({ temporary }) => (temporary ? keep.trouble : keep.probe),
       );
     },
@@ -229,14 +247,11 @@ async function answer(
   const view: View = { all, explain };
   if (login === undefined) return buildReport(discovery, providers, view);
   const { logIn } = await import('./login.ts');
-  const result = await logIn(
-    discovery,
-    login,
-    online.network,
-    providers,
-    signal,
-    options.timeoutMs,
-  );
+  const { timeoutMs } = options;
+  const result = await logIn(discovery, login, online.network, providers, signal, {
+    ...(timeoutMs !== undefined && { deadlineMs: timeoutMs }),
+    trace: sessionOptions.trace,
+  });
   return buildReport(discovery, providers, view, result);
 }
 

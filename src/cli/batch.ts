@@ -28,6 +28,8 @@ export interface Batch {
   readonly render: Renderer;
   /** The secret of a login, once it is known: no error may quote it. */
   secret(): string | undefined;
+  /** Called before an answer is written. */
+  ready(): Promise<void>;
   /** A line on stderr. */
   say(message: string): void;
 }
@@ -67,6 +69,7 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
     const verdict = judge(report, options, new Date());
     exitCode = worse(exitCode, isDefect ? exitCodes.internal : verdict.exitCode);
     const { text, note } = batch.render(report);
+    await batch.ready();
     await output.write(text);
     for (const message of verdict.failed) batch.say(message);
     if (note !== null) batch.say(note);

@@ -61,9 +61,11 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
   }
 }
 
+const CUT_OFF: readonly WarningCode[] = ['network-unreachable', 'resolver-failed', 'proxy-failed'];
+
 /** Nothing was reached, or nothing could be looked up. */
 function isCutOff(report: Outcome): boolean {
-  return has(report, 'network-unreachable') || has(report, 'resolver-failed');
+  return CUT_OFF.some((code) => has(report, code));
 }
 
 function isNamed({ settings }: Outcome): boolean {

@@ -13,6 +13,7 @@ import {
   noQuery,
   type QueryArguments,
   readQueries,
+  wantsStdin,
 } from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
 import { type Io, say } from './io.ts';
@@ -24,6 +25,7 @@ import type { Output } from './output.ts';
 import { noProgress, progressFor } from './progress/progress.ts';
 import { createRenderer } from './renderer.ts';
 import { capabilitiesOf } from './terminal.ts';
+import { createTranscripts } from './transcripts.ts';
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(
@@ -44,13 +46,24 @@ export async function find(
     createRenderer(options, { capabilities, several, onTerminal: io.stdout.isTTY === true }),
     options.resume === null ? null : readEarlier(options.resume, options),
   ]);
-  const session = await engine.createSession(options.session);
+  const transcripts = options.verbose
+    ? createTranscripts((text) => void io.stderr.write(text))
+    : null;
+  const session = await engine.createSession({
+    ...options.session,
+    ...(transcripts && { trace: transcripts.trace }),
+  });
   const signal = anyOf(io.signal, output.closed);
   let progress = noProgress;
   try {
     // Now that all the rest is known to be good.
-    const login = await credentials(options, parsed, io, () => progress.stop());
-    progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
+    const login = await credentials(options, parsed, io, async () => {
+      await transcripts?.settled();
+      progress.stop();
+    });
+    if (alone || !isTyped(given, io)) {
+      progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
+    }
     if (options.resume !== null && io.isStdout(options.resume)) {
       await output.write(await mendEnd(options.resume));
     }
@@ -65,6 +78,10 @@ export async function find(
       progress,
       signal,
       render,
+      // Before the answer of a single query stands all that led to it.
+      async ready() {
+        if (!several) await transcripts?.settled();
+      },
       // A line of a stream has its line of JSON even when it is the only one: however a list is
       // split among processes, the same lines come out.
       mayBeAlone: !(stream && options.format === 'json') && options.resume === null,
@@ -82,14 +99,20 @@ export async function find(
   } finally {
     progress.stop();
     await closeSoon(session);
+    transcripts?.flush();
   }
+}
+
+/** A live line would write into what a person types. */
+function isTyped(given: QueryArguments, { stdin }: Io): boolean {
+  return wantsStdin(given) && stdin.isTTY === true;
 }
 
 async function credentials(
   { login, named }: CliOptions,
   query: Query | null,
   io: Io,
-  clear: () => void,
+  clear: () => Promise<void>,
 ): Promise<Credentials | null> {
   if (!login) return null;
   const { readCredentials } = await import('./login/secret.ts');

@@ -163,6 +163,8 @@ export class ConnectFailure extends Error {
   readonly reached: boolean;
   /** The addresses that were tried. */
   readonly tried: readonly string[];
+  /** Why the proxy is of no use for any host, when that is why; else null. */
+  readonly proxyTrouble: string | null = null;
 
   constructor(
     reason: ConnectFailureReason,

@@ -12,6 +12,7 @@ import type { Query } from '../model/query.ts';
 import { ASSUMED_USERNAME, fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
+import { alsoOffered } from './also-offered.ts';
 import { usableMechanisms } from './authentication.ts';
 import { because } from './because.ts';
 import { loginWarnings } from './login-warnings.ts';
@@ -45,6 +46,7 @@ export function buildReport(
   const context = { query, providers };
   const settings = winner && signIn && withLogin(describe(winner, signIn), login);
   const provider = winner ? providerOf(winner, relevance, providers) : withoutServer(discovery);
+  const others = alsoOffered(discovery, winner && providers.byHost(winner.candidate.host));
   const reason = view.explain ? because(discovery) : null;
   return printableDeep<Report>({
     version: 1,
@@ -54,6 +56,7 @@ export function buildReport(
     status: settings === null ? 'not-found' : settings.verified ? 'verified' : 'unverified',
     complete: isComplete(discovery),
     settings,
+    ...(others.length === 0 ? {} : { alsoOffered: others }),
     provider,
     login: login && reportedLogin(login),
     alternatives: view.all

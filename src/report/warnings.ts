@@ -4,16 +4,9 @@ import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
 import { isComplete, type Relevance } from '../engine/relevance.ts';
 import { monthInWords } from '../model/age.ts';
-import {
-  type Candidate,
-  type Evidence,
-  precedenceOf,
-  type SourceName,
-} from '../model/candidate.ts';
+import type { Candidate } from '../model/candidate.ts';
 import { describeOrigin } from '../model/describe.ts';
-import { describeEndpoint } from '../model/endpoint.ts';
 import { mixesScripts } from '../model/homograph.ts';
-import { comparePrecedence, isDerived } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
 import { fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
@@ -23,7 +16,9 @@ import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
 import { mechanismWarnings } from './authentication.ts';
+import { conflicts } from './conflicts.ts';
 import { isCutOff, resolverTrouble, silentPorts } from './reachability.ts';
+import { reasonOf } from './seen.ts';
 import { tlsWarnings } from './tls-warnings.ts';
 import { isUnprotected } from './trust.ts';
 
@@ -33,7 +28,7 @@ export function warningsOf(
   providers: ProviderDirectory,
 ): readonly Warning[] {
   const { query, winner, signIn, withoutSubmission, moved } = discovery;
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = [...proxyTroubles(discovery, relevance)];
   const cutOff = !discovery.offline && isCutOff(discovery);
   const trouble = resolverTrouble(discovery);
   if (cutOff) warnings.push(warning('network-unreachable', { trouble }));
@@ -59,6 +54,15 @@ export function warningsOf(
     warnings.push(...mechanismWarnings(winner, signIn.auth, known));
   }
   return distinct(warnings);
+}
+
+/** What keeps everything else from being known comes first. */
+function proxyTroubles({ winner }: Discovery, { lookups }: Relevance): readonly Warning[] {
+  const trouble = winner?.probe?.proxyTrouble;
+  return [
+    ...(trouble === undefined ? [] : [warning('proxy-failed', { trouble })]),
+    ...lookups.flatMap(({ answer }) => answer?.warnings ?? []),
+  ].filter(({ code }) => code === 'proxy-failed');
 }
 
 /** The best mail exchanger only passes mail on: that is why nothing is known. */
@@ -158,7 +162,7 @@ const certificateCode: { readonly [P in CertificateProblem]: `certificate-${P}` 
 /** Why a server could not be verified, and what else its operator should know. */
 function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warning[] {
   const { host, port } = candidate;
-  const { reason } = probe;
+  const reason = reasonOf(candidate, probe);
   const warnings: Warning[] = [];
   const certificate = probe.tls?.certificate;
   if (certificate?.problem) {
@@ -182,10 +186,11 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
   if (candidate.encryption === 'starttls' && probe.clearAuth.length > 0 && probe.tls !== null) {
     warnings.push(warning('clear-auth', { host, port }));
   }
-  if (!verified) {
+  // Nothing is known of the server then: `proxy-failed` says it all.
+  if (!verified && probe.proxyTrouble === undefined) {
     switch (probe.outcome) {
       case 'dns':
-        warnings.push(warning('dns-failed', { host, port, reason: whyUnknown(candidate, reason) }));
+        warnings.push(warning('dns-failed', { host, port, reason }));
         break;
       case 'refused':
         warnings.push(warning('connection-refused', { host, port }));
@@ -220,14 +225,6 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
   return warnings;
 }
 
-/** A host that our own database names is not called non-existent: the resolver may be wrong. */
-function whyUnknown({ evidence }: Candidate, reason: string): string {
-  const isBundled = evidence[0].channel === 'bundled';
-  return isBundled && /^does not exist/.test(reason)
-    ? "this machine's resolver knows no address of it"
-    : reason;
-}
-
 /** Another name of the winner's machine, which that one could prove. */
 function verifiedAlternateName({ probe }: Ranked, { ranked }: Discovery): string | null {
   const names = probe?.alternateNames ?? [];
@@ -256,53 +253,6 @@ function denials({ lookups }: Relevance): Warning[] {
   return Array.from(denied, ([domain, services]) =>
     warning('submission-denied', { domain, services }),
   );
-}
-
-/**
- * Other settings that were published, and that lost to this answer: the best of each source. Those
- * that a probe led to say nothing new, and whether they were made depends on time.
- */
-function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
-  const own = new Set(relevance.evidence(winner).map(({ source }) => source));
-  const published = relevance.ranked
-    .flatMap((other) => relevance.evidence(other).map((evidence) => ({ other, evidence })))
-    .filter(({ evidence }) => evidence.published && !isDerived(evidence.precedence))
-    .sort((a, b) => comparePrecedence(a.evidence.precedence, b.evidence.precedence));
-  const agreeing = new Set<SourceName>();
-  const disagreeing = new Map<SourceName, Warning>();
-  for (const { other, evidence } of published) {
-    const { source } = evidence;
-    if (own.has(source)) continue;
-    if (other.candidate.host === winner.candidate.host) agreeing.add(source);
-    else if (!disagreeing.has(source)) {
-      const facts = {
-        other: describeEndpoint(other.candidate),
-        origin: describeOrigin(evidence),
-        winner: describeEndpoint(winner.candidate),
-        winnerOrigin: describeOrigin(winner.candidate.evidence[0]),
-        why: whyLost(other, evidence, winner),
-      };
-      disagreeing.set(source, warning('conflict', facts));
-    }
-  }
-  return [...disagreeing].flatMap(([source, found]) => (agreeing.has(source) ? [] : [found]));
-}
-
-function whyLost(
-  { candidate, probe, verified }: Ranked,
-  { precedence, provider }: Evidence,
-  winner: Ranked,
-): string {
-  // Nothing else puts what was verified as little, and ranks higher, behind.
-  const isOld = !winner.verified && precedence.rank < winner.precedence.rank;
-  if (isOld && provider?.confirmed) {
-    return `The former was last confirmed in ${monthInWords(provider.confirmed)}, and has not proven itself`;
-  }
-  // What ranks lower may have been probed or not by the time of the decision.
-  const ranksLower = comparePrecedence(precedenceOf(candidate), winner.precedence) > 0;
-  if (probe && !verified && winner.verified && !ranksLower)
-    return `The former could not be verified: ${probe.reason}`;
-  return 'The latter counts for more';
 }
 
 function distinct(warnings: readonly Warning[]): readonly Warning[] {

@@ -33,14 +33,14 @@ export async function readCredentials(
   { username, acceptHosts }: LoginOptions,
   who: string,
   io: Io,
-  clear: () => void,
+  clear: () => Promise<void>,
 ): Promise<Credentials> {
   const given = await secretOf(username ?? who, io);
   let known = typeof given === 'function' ? undefined : given.value;
   const secret: LoginRequest['secret'] =
     typeof given === 'function'
       ? async (server, signal, wanted) => {
-          clear();
+          await clear();
           const typed = await given(server, signal, wanted);
           known = typed.value;
           return typed;

@@ -16,6 +16,8 @@ export interface CliOptions {
   readonly all: boolean;
   readonly explain: boolean;
   readonly quiet: boolean;
+  /** Show the SMTP conversations. */
+  readonly verbose: boolean;
   readonly color: boolean;
   readonly progress: boolean;
   /** Null where servers are to be found. */
@@ -56,6 +58,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     all: raw.all === true,
     explain: raw.explain === true,
     quiet: raw.quiet === true,
+    verbose: raw.verbose === true && raw.quiet !== true,
     color: raw.color,
     progress: raw.progress && raw.quiet !== true,
     named: checkNamed(raw),

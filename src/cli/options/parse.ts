@@ -3,7 +3,7 @@ import { Command, CommanderError, Help, Option } from 'commander';
 import { providersDate } from '../../providers/compiled-date.ts';
 import { hanging } from '../../render/text/layout.ts';
 import { exitCodeTable } from '../exit-codes.ts';
-import { optionGroups, optionTable, type RawOptions } from './table.ts';
+import { formatNames, optionGroups, optionTable, type RawOptions } from './table.ts';
 
 export type Parsed =
   | { readonly kind: 'run'; readonly queries: readonly string[]; readonly options: RawOptions }
@@ -133,6 +133,10 @@ function exitCodeText(width: number): string {
   );
 }
 
+/** Names of formats, ours and others, to which some option may look alike. */
+const FORMAT_OPTION = new RegExp(
+  `^(unknown option '--(?:${[...formatNames, 'csv', 'html', 'ini', 'toml', 'xml', 'yaml'].join('|')})')[^]*`,
+);
 const PASSWORD_OPTION = /^unknown option '--(?:pass|password|pw|secret|token)'$/;
 
 /**
@@ -143,6 +147,7 @@ function oneLine(message: string): string {
   return message
     .replace(/^error: /, '')
     .replace(/^(unknown option '(?:--[^'=]*|-[^-']))[\s\S]*'/, "$1'")
+    .replace(FORMAT_OPTION, '$1 (a format is chosen with --format)')
     .replace(PASSWORD_OPTION, '$& (a password is never an argument: see --login)')
     .replace(/\s*\n\(Did you mean (.*)\?\)\s*$/, ' (did you mean $1?)')
     .replace(/\s*\n\s*/g, ' ');

@@ -7,6 +7,8 @@ describe('wrong usage', () => {
   it.each([
     [['--jsn', 'a@example.com'], "unknown option '--jsn' (did you mean --json?)"],
     [['--xyzzy'], "unknown option '--xyzzy'"],
+    [['--yaml', 'a@example.com'], "unknown option '--yaml' (a format is chosen with --format)"],
+    [['--msmtp', 'a@example.com'], "unknown option '--msmtp' (a format is chosen with --format)"],
     [['-t'], "option '-t, --timeout <seconds>' argument missing"],
     [
       ['-t', 'abc', 'a@example.com'],
@@ -138,6 +140,7 @@ describe('help and version', () => {
                                  git, mutt, postfix, swaks, python, autoconfig
         -a, --all                every server that was found, with its probe
         -e, --explain            what each source answered, and why this server won
+        -v, --verbose            the SMTP conversations on stderr, secrets left out
         -q, --quiet              the settings only: no warnings, no progress
         --no-color               no colours (NO_COLOR and FORCE_COLOR are honoured)
         --no-progress            no progress line on stderr
