@@ -8,7 +8,8 @@
  * check of an old state says what it said then.
  */
 import { parseArgs } from 'node:util';
-import { DUE_AFTER, type Due, due } from './providers/ages.ts';
+import { closed, DUE_AFTER, type Due, due } from './providers/ages.ts';
+import { ownServersOf } from './providers/last-confirmed.mjs';
 import { readOurFiles } from './providers/ours.ts';
 import { readProbed } from './providers/probed.ts';
 
@@ -17,31 +18,39 @@ const SHOWN = 10;
 const { values } = parseArgs({
   options: { at: { type: 'string' }, all: { type: 'boolean', default: false } },
 });
-const now = (values.at ?? new Date().toISOString()).slice(0, 7);
+const today = (values.at ?? new Date().toISOString()).slice(0, 10);
+const now = today.slice(0, 7);
 if (!/^20\d\d-(?:0[1-9]|1[0-2])$/.test(now)) {
   console.error(`--at ${values.at}: expected a month such as 2026-11`);
   process.exit(2);
 }
 
 const providers = readOurFiles().map(({ provider }) => provider);
-const old = due(providers, Object.fromEntries(readProbed()), now);
-const failing = old.filter(({ largest }) => largest);
-const others = old.filter(({ largest }) => !largest);
+const old = due(providers, ownServersOf(Object.fromEntries(readProbed()), providers), now);
+const failing = old.filter((item) => item.failing);
+const others = old.filter((item) => !item.failing);
+const over = closed(providers, today);
 
 for (const item of failing) {
   console.error(
     `error: data/providers/${item.id}.json: ${item.what} last confirmed in ${item.confirmed}, ${item.months} months ago. Look at the provider's own page, correct the file, and put the page and the month in facts (docs/providers-how-to.md).`,
   );
 }
+for (const { id } of over) {
+  console.error(
+    `error: data/providers/${id}.json: the date of its note closing has passed. Retire the provider, or correct the date (docs/providers-how-to.md).`,
+  );
+}
 if (others.length > 0) {
   console.log(
-    `warning: ${others.length} of ${providers.length} providers were last confirmed more than ${DUE_AFTER} months ago${values.all ? '' : '; the oldest'}:`,
+    `warning: ${others.length} facts about ${new Set(others.map(({ id }) => id)).size} of ${providers.length} providers were last confirmed more than ${DUE_AFTER} months ago${values.all ? '' : '; the oldest'}:`,
   );
   for (const item of values.all ? others : others.slice(0, SHOWN)) console.log(`  ${line(item)}`);
-  if (!values.all && others.length > SHOWN) console.log('  --all lists every one');
+  if (!values.all && others.length > SHOWN)
+    console.log('  npm run data:age -- --all lists every one');
 }
-if (failing.length > 0) process.exitCode = 1;
+if (failing.length + over.length > 0) process.exitCode = 1;
 
-function line({ id, confirmed, months }: Due): string {
-  return `${id}: ${confirmed}, ${months} months`;
+function line({ id, what, confirmed, months }: Due): string {
+  return `${id}, ${what}: ${confirmed}, ${months} months`;
 }

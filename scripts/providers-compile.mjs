@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { filePatterns } from './providers/file-patterns.mjs';
-import { lastConfirmed } from './providers/last-confirmed.mjs';
+import { lastConfirmed, ownServersOf } from './providers/last-confirmed.mjs';
 
 const KINDS = ['mailbox', 'relay', 'gateway', 'hosting'];
 const PROOFS = ['mailbox', 'gateway', 'rented'];
@@ -41,6 +41,7 @@ export function compile(providers, probed = {}) {
   const links = table();
   const oauths = table();
   const ownDomains = table();
+  const seen = ownServersOf(probed, providers);
   const rows = providers.map((p) => [
     p.id,
     p.name,
@@ -59,7 +60,7 @@ export function compile(providers, probed = {}) {
     (p.subdomains ?? []).join(' '),
     (p.hostedBy ?? []).join(' '),
     p.ownDomains ? ownDomains.at([p.ownDomains.username, p.ownDomains.message]) : -1,
-    lastConfirmed(p, probed),
+    lastConfirmed(p, seen),
     p.links
       ? links.at({ enable: null, appPassword: null, oauthRegistration: null, ...p.links })
       : -1,

@@ -7,27 +7,34 @@
  * when, and the coverage; what was withdrawn, conflicts and changed servers are for a person to settle.
  * The ages of ISPDB's entries are those of its files' own history where the folder is a git checkout. What it writes is to be reviewed like any other change. Never run at install.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findChanges } from './providers/changes.ts';
-import { type Comparison, compare } from './providers/compare.ts';
-import { citeLists, mxOwners } from './providers/facts.ts';
 import { formatProvider, type ProviderFile } from './providers/format.ts';
+import { findChanges } from './providers/import/changes.ts';
+import { type Comparison, compare } from './providers/import/compare.ts';
+import { citeLists, mxOwners } from './providers/import/facts.ts';
+import { propose } from './providers/import/propose.ts';
+import { readSeen, seenIn } from './providers/import/seen.ts';
+import { readAll, SOURCES } from './providers/import/sources.ts';
+import { findLeftInCopies, findWithdrawn, type Withdrawn } from './providers/import/withdrawn.ts';
 import { readLeftOut } from './providers/left-out.ts';
 import { PROVIDERS_FOLDER, readOurFiles } from './providers/ours.ts';
-import { propose } from './providers/propose.ts';
-import { readAll } from './providers/sources.ts';
-import {
-  findLeftInCopies,
-  findWithdrawn,
-  readSeenDomains,
-  seenDomains,
-  type Withdrawn,
-} from './providers/withdrawn.ts';
 
 const [folder, option] = process.argv.slice(2);
-if (folder === undefined || (option !== undefined && option !== '--write')) {
+if (
+  folder === undefined ||
+  folder.startsWith('-') ||
+  (option !== undefined && option !== '--write') ||
+  process.argv.length > 4
+) {
   console.error('usage: tsx scripts/providers-import.ts <folder> [--write]');
+  process.exit(2);
+}
+const missing = SOURCES.filter(({ id }) => !existsSync(join(folder, id))).map(({ id }) => id);
+if (missing.length > 0) {
+  console.error(
+    `${folder} has no folder ${missing.join(', ')}: each list stands in one of its name`,
+  );
   process.exit(2);
 }
 
@@ -58,7 +65,7 @@ function print({ additions, conflicts, unmatchedMx, coverage }: Comparison): voi
   console.log(`\n# MX patterns that none of ours matches (${unmatchedMx.length})`);
   for (const { pattern, source, name } of unmatchedMx)
     console.log(`${pattern}: ${name}, ${source}`);
-  const withdrawn = findWithdrawn(ours, renewed(ours), upstream, readSeenDomains());
+  const withdrawn = findWithdrawn(ours, renewed(ours), upstream, readSeen());
   console.log(`\n# Withdrawn (${withdrawn.length})`);
   for (const item of withdrawn) console.log(described(item));
   const left = findLeftInCopies(ours, upstream);
@@ -81,7 +88,7 @@ function write({ additions, coverage }: Comparison): void {
     writeFileSync(join(PROVIDERS_FOLDER, `${provider.id}.json`), formatProvider(provider));
   }
   writeRecord('coverage.json', coverage);
-  writeRecord('seen-domains.json', seenDomains(upstream));
+  writeRecord('seen.json', seenIn(upstream));
 }
 
 function renewed(files: readonly ProviderFile[]): ProviderFile[] {
@@ -91,5 +98,5 @@ function renewed(files: readonly ProviderFile[]): ProviderFile[] {
 
 function writeRecord(name: string, value: unknown): void {
   const text = `${JSON.stringify(value, null, 2)}\n`;
-  writeFileSync(new URL(`./providers/${name}`, import.meta.url), text);
+  writeFileSync(new URL(`./providers/import/${name}`, import.meta.url), text);
 }

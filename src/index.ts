@@ -7,10 +7,12 @@
 import { createSession, type FindOptions, type SessionOptions } from './api/session.ts';
 import type { Report } from './report/report.ts';
 
-export type { AskForSecret, LoginRequest, Secret } from './api/login-request.ts';
+export type { AskForSecret, LoginRequest, Secret, WantedSecret } from './api/login-request.ts';
 export {
   createSession,
+  type ExamineOptions,
   type FindOptions,
+  type Named,
   type Session,
   type SessionOptions,
 } from './api/session.ts';
@@ -31,6 +33,7 @@ export type {
   ReportedTls,
   Settings,
 } from './report/report.ts';
+export type { TraceKind, TraceListener, TraceSink } from './smtp/trace.ts';
 
 /**
  * Finds the submission settings for one address or domain.

@@ -1,10 +1,8 @@
 /** How old the facts are, who vouches for the servers, and what is due to be looked at again. */
 import type { Fact, ProviderFile } from './format.ts';
+import { SOURCES } from './import/sources.ts';
 import { LARGEST } from './largest.ts';
-import { lastConfirmed, newestOf, type Seen } from './last-confirmed.mjs';
-import { SOURCES } from './sources.ts';
-
-export type Probed = Readonly<Record<string, Seen>>;
+import { lastConfirmed, newestOf, type Probed } from './last-confirmed.mjs';
 
 /** Months after which a provider is due to be confirmed anew. */
 export const DUE_AFTER = 18;
@@ -90,40 +88,53 @@ export function witnesses({ servers, facts }: ProviderFile): Witness[] {
 
 const KEPT: ReadonlySet<string> = new Set(SOURCES.flatMap(({ id, kept }) => (kept ? [id] : [])));
 
-function isKept({ source }: Fact): boolean {
+export function isKept({ source }: Fact): boolean {
   return KEPT.has(source);
 }
 
 export interface Due {
   id: string;
-  /** What is old: `settings`, `notes`. */
+  /** What is old: `settings`, or an item of `of`. */
   what: string;
   confirmed: string;
   months: number;
-  largest: boolean;
+  /** It must not be so. */
+  failing: boolean;
 }
 
-/**
- * What nobody has confirmed for `DUE_AFTER` months, oldest first. Notes count for the largest
- * alone: for most others nobody but ourselves states them.
- */
+/** What of the largest is looked at beside their settings, and whether its age is a failure. */
+const LOOKED_AT = { notes: true, mx: false, oauth: false, documentation: false } as const;
+
+/** What nobody has confirmed for `DUE_AFTER` months, oldest first. */
 export function due(providers: readonly ProviderFile[], probed: Probed, now: string): Due[] {
   return providers
     .flatMap((provider) => {
       const largest = LARGEST.includes(provider.id);
-      const noted = provider.facts.filter(({ of }) => of.includes('notes'));
-      const items: [string, string][] = [['settings', lastConfirmed(provider, probed)]];
-      if (largest && noted.length > 0) {
-        items.push(['notes', newestOf(noted.map(({ confirmed }) => confirmed))]);
-      }
-      return items.map(([what, confirmed]) => ({
+      const settings = {
+        what: 'settings',
+        confirmed: lastConfirmed(provider, probed),
+        failing: largest,
+      };
+      const others = Object.entries(LOOKED_AT).flatMap(([what, failing]) => {
+        const stating = provider.facts.filter(({ of }) => of.includes(what));
+        const confirmed = newestOf(stating.map((fact) => fact.confirmed));
+        return largest && confirmed !== '' ? [{ what, confirmed, failing }] : [];
+      });
+      return [settings, ...others].map((item) => ({
         id: provider.id,
-        what,
-        confirmed,
-        months: monthsBetween(confirmed, now),
-        largest,
+        ...item,
+        months: monthsBetween(item.confirmed, now),
       }));
     })
     .filter(({ months }) => months > DUE_AFTER)
     .sort((a, b) => b.months - a.months || (a.id < b.id ? -1 : 1));
+}
+
+/** Providers that were to close by now: to be retired, or corrected. */
+export function closed(providers: readonly ProviderFile[], today: string): ProviderFile[] {
+  return providers.filter(({ notes }) =>
+    notes.some(
+      ({ code, date = '9999' }) => code === 'closing' && date < today.slice(0, date.length),
+    ),
+  );
 }

@@ -7,9 +7,15 @@ export interface Seen {
   readonly lastVerified?: string;
 }
 
+export type Probed = Readonly<Record<string, Seen>>;
+
 export function statesServers(fact: Pick<Fact, 'of'>): boolean;
 export function lastConfirmed(
   provider: Pick<ProviderFile, 'servers' | 'domains' | 'facts'>,
-  probed: Readonly<Record<string, Seen>>,
+  probed: Probed,
 ): string;
 export function newestOf(months: readonly string[]): string;
+export function ownServersOf(
+  probed: Probed,
+  providers: readonly Pick<ProviderFile, 'id' | 'servers'>[],
+): Probed;

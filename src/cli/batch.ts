@@ -1,5 +1,6 @@
 /** Queries in, rendered reports out, several at a time. */
 import type { Session } from '../api/session.ts';
+import type { ProgressEvent } from '../engine/discover.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { printable } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
@@ -27,6 +28,8 @@ export interface Batch {
   readonly render: Renderer;
   /** The secret of a login, once it is known: no error may quote it. */
   secret(): string | undefined;
+  /** Called before an answer is written. */
+  ready(): Promise<void>;
   /** A line on stderr. */
   say(message: string): void;
 }
@@ -66,6 +69,7 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
     const verdict = judge(report, options, new Date());
     exitCode = worse(exitCode, isDefect ? exitCodes.internal : verdict.exitCode);
     const { text, note } = batch.render(report);
+    await batch.ready();
     await output.write(text);
     for (const message of verdict.failed) batch.say(message);
     if (note !== null) batch.say(note);
@@ -93,8 +97,9 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
 
 async function answer(input: Input, batch: Batch): Promise<Answer> {
   const text = input.text ?? '';
+  if (input.note !== null && !batch.options.quiet) batch.say(input.note);
   try {
-    if (input.cut) throw tooLong(text);
+    if (input.problem !== null) throw noQuery(text, input.problem);
     return { input, report: await ask(input.text, batch), error: null };
   } catch (error) {
     if (batch.signal.aborted || isAboutAll(error)) throw error;
@@ -105,14 +110,13 @@ async function answer(input: Input, batch: Batch): Promise<Answer> {
 
 async function ask(text: string | null, batch: Batch): Promise<Report> {
   const { session, options, progress, signal } = batch;
-  if (options.provider !== null) return session.provider(options.provider, text ?? undefined);
+  const { named, find } = options;
   const listener = progress.begin();
+  const watched = { signal, onProgress: (event: ProgressEvent) => listener.event(event) };
   try {
-    return await session.find(text ?? '', {
-      ...options.find,
-      signal,
-      onProgress: (event) => listener.event(event),
-    });
+    if (named === null) return await session.find(text ?? '', { ...find, ...watched });
+    const { only, skip, sendAddress, ...examining } = find;
+    return await session.examine(named, text ?? undefined, { ...examining, ...watched });
   } finally {
     listener.end();
   }
@@ -128,7 +132,7 @@ function isAboutAll(error: unknown): boolean {
   return error instanceof SmtpFindError && error.code !== 'bad-input' && error.code !== 'internal';
 }
 
-function tooLong(text: string): SmtpFindError {
+function noQuery(text: string, problem: string): SmtpFindError {
   const shown = printable(text, 40);
-  return new SmtpFindError('bad-input', `"${shown}" is too long: expected an address or a domain`);
+  return new SmtpFindError('bad-input', `"${shown}" ${problem}: expected an address or a domain`);
 }

@@ -44,6 +44,12 @@ export function withoutSecret(error: unknown, secret: string | undefined): unkno
 }
 
 /** @returns the exit code */
+export function reportOutputFailure(failure: Error, io: Io): number {
+  say(io, `cannot write the output: ${failure.message}`);
+  return exitCodes.outputFailed;
+}
+
+/** @returns the exit code */
 export function reportError(error: unknown, io: Io): number {
   if (error instanceof SmtpFindError && error.code !== 'internal') {
     say(io, error.message);

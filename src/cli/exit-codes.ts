@@ -1,6 +1,7 @@
 /** Exit codes: a promise to scripts. */
+import { NAMED_BY_USER } from '../model/describe.ts';
 import type { WarningCode } from '../model/warnings.ts';
-import type { Report, ReportedLogin } from '../report/report.ts';
+import type { Report, ReportedLogin, Settings } from '../report/report.ts';
 
 export const exitCodes = {
   verified: 0,
@@ -13,10 +14,13 @@ export const exitCodes = {
   internal: 70,
   /** The output could not be written (EX_IOERR). */
   outputFailed: 74,
+  // 128 and the number of the signal, as shells have it.
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
-/** For the end of `--help`. */
+/** What each means: for `--help` and the manual; README.md has the same words. */
 export const exitCodeTable: readonly (readonly [number, string])[] = [
   [0, 'verified (or found, when you asked not to probe)'],
   [1, 'nothing found'],
@@ -24,7 +28,11 @@ export const exitCodeTable: readonly (readonly [number, string])[] = [
   [3, 'found, not verified; --require or --expect not met; login not tried'],
   [4, 'the login was refused'],
   [5, 'no network: nothing could be reached or looked up'],
-  [130, 'interrupted'],
+  [70, 'a defect of smtp-find: please report it'],
+  [74, 'the output could not be written'],
+  [129, 'hung up (SIGHUP)'],
+  [130, 'interrupted (Ctrl-C, SIGINT)'],
+  [143, 'terminated (SIGTERM)'],
 ];
 
 const WORST_FIRST: readonly number[] = [70, 2, 5, 4, 1, 3, 0];
@@ -32,6 +40,7 @@ const WORST_FIRST: readonly number[] = [70, 2, 5, 4, 1, 3, 0];
 /** What an exit code depends on. */
 export type Outcome = Pick<Report, 'status' | 'warnings'> & {
   readonly login: Pick<ReportedLogin, 'outcome'> | null;
+  readonly settings?: Pick<Settings, 'evidence'> | null;
 };
 
 /** @param probing false when the user asked for an answer without a probe */
@@ -40,7 +49,9 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
     case 'verified':
       return loginCode(report.login);
     case 'unverified':
-      return probing ? exitCodes.unverified : exitCodes.verified;
+      if (!probing) return exitCodes.verified;
+      // That a server was named is no answer.
+      return isCutOff(report) && isNamed(report) ? exitCodes.noNetwork : exitCodes.unverified;
     case 'not-found':
       return isCutOff(report) && !has(report, 'no-submission')
         ? exitCodes.noNetwork
@@ -50,9 +61,15 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
   }
 }
 
+const CUT_OFF: readonly WarningCode[] = ['network-unreachable', 'resolver-failed', 'proxy-failed'];
+
 /** Nothing was reached, or nothing could be looked up. */
 function isCutOff(report: Outcome): boolean {
-  return has(report, 'network-unreachable') || has(report, 'resolver-failed');
+  return CUT_OFF.some((code) => has(report, code));
+}
+
+function isNamed({ settings }: Outcome): boolean {
+  return settings?.evidence[0]?.from === NAMED_BY_USER;
 }
 
 function has({ warnings }: Outcome, code: WarningCode): boolean {

@@ -1,21 +1,31 @@
 /** From good options to an exit code: a session, its queries, and what is said at the end. */
 import { setMaxListeners } from 'node:events';
 import type { Session } from '../api/session.ts';
-import { parseQuery } from '../model/query.ts';
+import { parseQuery, type Query } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
-import { Interrupted, reportError, usageError } from './errors.ts';
+import { Interrupted, reportError, reportOutputFailure, usageError } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
-import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from './input/queries.ts';
+import {
+  inputSize,
+  isSeveral,
+  isStream,
+  noQuery,
+  type QueryArguments,
+  readQueries,
+  wantsStdin,
+} from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
 import { type Io, say } from './io.ts';
 import type { Credentials } from './login/secret.ts';
 import { onlyQuery } from './options/login-options.ts';
+import { isNamedAlone } from './options/named-options.ts';
 import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
 import { noProgress, progressFor } from './progress/progress.ts';
 import { createRenderer } from './renderer.ts';
 import { capabilitiesOf } from './terminal.ts';
+import { createTranscripts } from './transcripts.ts';
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(
@@ -24,26 +34,36 @@ export async function find(
   output: Output,
   io: Io,
 ): Promise<number> {
-  const { args, file } = given;
-  const query = options.login ? onlyQuery(given) : null;
+  const alone = isNamedAlone(options.named, given);
+  const query = options.login ? onlyQuery(given, alone) : undefined;
   // Reported before a password is read.
-  if (query !== null) parseQuery(query);
-  const alone = args.length === 0 && file === null && options.provider !== null;
+  const parsed = query === undefined ? null : parseQuery(query);
   const stream = !alone && isStream(given);
-  const several = stream || args.length > 1 || options.resume !== null;
+  const several = (!alone && isSeveral(given)) || options.resume !== null;
   const capabilities = capabilitiesOf(io.stdout, io.env, options.color);
   const [engine, render, earlier] = await Promise.all([
     io.loadEngine(),
     createRenderer(options, { capabilities, several, onTerminal: io.stdout.isTTY === true }),
     options.resume === null ? null : readEarlier(options.resume, options),
   ]);
-  const session = await engine.createSession(options.session);
+  const transcripts = options.verbose
+    ? createTranscripts((text) => void io.stderr.write(text))
+    : null;
+  const session = await engine.createSession({
+    ...options.session,
+    ...(transcripts && { trace: transcripts.trace }),
+  });
   const signal = anyOf(io.signal, output.closed);
   let progress = noProgress;
   try {
     // Now that all the rest is known to be good.
-    const login = await credentials(options, query ?? '', io, () => progress.stop());
-    progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
+    const login = await credentials(options, parsed, io, async () => {
+      await transcripts?.settled();
+      progress.stop();
+    });
+    if (alone || !isTyped(given, io)) {
+      progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
+    }
     if (options.resume !== null && io.isStdout(options.resume)) {
       await output.write(await mendEnd(options.resume));
     }
@@ -58,6 +78,10 @@ export async function find(
       progress,
       signal,
       render,
+      // Before the answer of a single query stands all that led to it.
+      async ready() {
+        if (!several) await transcripts?.settled();
+      },
       // A line of a stream has its line of JSON even when it is the only one: however a list is
       // split among processes, the same lines come out.
       mayBeAlone: !(stream && options.format === 'json') && options.resume === null,
@@ -75,28 +99,35 @@ export async function find(
   } finally {
     progress.stop();
     await closeSoon(session);
+    transcripts?.flush();
   }
 }
 
+/** A live line would write into what a person types. */
+function isTyped(given: QueryArguments, { stdin }: Io): boolean {
+  return wantsStdin(given) && stdin.isTTY === true;
+}
+
 async function credentials(
-  { login }: CliOptions,
-  query: string,
+  { login, named }: CliOptions,
+  query: Query | null,
   io: Io,
-  clear: () => void,
+  clear: () => Promise<void>,
 ): Promise<Credentials | null> {
   if (!login) return null;
   const { readCredentials } = await import('./login/secret.ts');
-  return readCredentials(login, query, io, clear);
+  const who =
+    query?.email ??
+    query?.domain ??
+    (named && 'provider' in named ? named.provider : 'the account');
+  return readCredentials(login, who, io, clear);
 }
 
 function conclude(result: BatchResult, earlier: Earlier | null, output: Output, io: Io): number {
   if (io.signal.aborted) return exitCodes.interrupted;
   if (result.kind === 'done' && result.defect !== null) reportError(result.defect, io);
   const failure = output.failure();
-  if (failure) {
-    say(io, `cannot write the output: ${failure.message}`);
-    return exitCodes.outputFailed;
-  }
+  if (failure) return reportOutputFailure(failure, io);
   if (result.kind === 'failed') return reportError(result.error, io);
   if (result.answered === 0 && !earlier?.answered && !output.closed.aborted) {
     const message = 'nothing to look for: expected an address or a domain, like you@example.com';

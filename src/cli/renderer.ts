@@ -30,10 +30,16 @@ export function createRenderer(options: CliOptions, context: RenderContext): Pro
   }
 }
 
-async function jsonRenderer({ several, onTerminal }: RenderContext): Promise<Renderer> {
+async function jsonRenderer({
+  several,
+  onTerminal,
+  capabilities,
+}: RenderContext): Promise<Renderer> {
   const { renderJson } = await import('../render/json.ts');
+  // Whatever reads from a pipe or a file wants JSON, also where FORCE_COLOR is set.
   const pretty = !several && onTerminal;
-  return (report) => ({ text: renderJson(report, { pretty }), note: null });
+  const color = pretty && capabilities.color;
+  return (report) => ({ text: renderJson(report, { pretty, color }), note: null });
 }
 
 async function textRenderer(

@@ -19,6 +19,7 @@ import { isToken } from '../sasl/oauth.ts';
 import { ConnectionLost, type Conversation } from '../smtp/conversation.ts';
 import { openConversation } from '../smtp/handshake.ts';
 import type { Reply } from '../smtp/reply.ts';
+import { type TraceListener, withoutSecrets } from '../smtp/trace.ts';
 import { newTranscript, type Transcript } from '../smtp/transcript.ts';
 import { TurnedAway } from '../smtp/turned-away.ts';
 import { type AuthProgress, authenticate } from './exchange.ts';
@@ -41,6 +42,8 @@ export interface TryLoginOptions {
   readonly address: string | null;
   /** What to call ourselves; default the machine's public name, or its address. */
   readonly ehloName?: string;
+  /** For those who want to read along; it is never shown the secret. */
+  readonly trace?: TraceListener | undefined;
 }
 
 /** A server that hangs up is called again, but not for ever. */
@@ -133,7 +136,7 @@ class Login {
     deadline: Deadline,
     mayWait: boolean = false,
   ): Promise<LoginResult | 'reconnect' | 'wait'> {
-    const { deadlineMs = timeLimits.login, ehloName, signal } = this.#options;
+    const { deadlineMs = timeLimits.login, ehloName, signal, trace } = this.#options;
     const transcript = newTranscript();
     let conversation: Conversation | null = null;
     try {
@@ -142,6 +145,7 @@ class Login {
         deadlineMs,
         signal,
         ehloName,
+        trace: trace && withoutSecrets(trace, (text) => this.#confidential.isIn(text)),
       }));
       const obstacle = obstacleOn(transcript);
       const result =
@@ -151,7 +155,7 @@ class Login {
       void conversation.quit();
       return result;
     } catch (error) {
-      conversation?.destroy();
+      conversation?.destroy(error);
       signal.throwIfAborted();
       const { reason, temporary } = failureVerdict(error, transcript, this.#endpoint);
       if (mayWait && isConnectionLimit(error, temporary, transcript)) return 'wait';
@@ -227,7 +231,7 @@ class Login {
       const { reason } = failureVerdict(error, transcript, this.#endpoint);
       if (progress.secretSent) {
         // In mid-exchange a QUIT would be taken for an answer.
-        conversation.destroy();
+        conversation.destroy(error);
         return record.brokenOff(pair, reason, progress);
       }
       if (!(error instanceof ConnectionLost)) throw error;

@@ -9,6 +9,8 @@ import { hostPort, shownHostPort } from './endpoint.ts';
 export interface Warning {
   readonly code: WarningCode;
   readonly message: string;
+  /** The document that the warning follows from, for experts: `RFC 6186 §6`. */
+  readonly reference?: string;
 }
 
 interface At {
@@ -55,11 +57,11 @@ const sentences = {
   'certificate-name': (a: Certified): string =>
     `The certificate of ${at(a)} is for ${list(a.names)}, not for ${toULabels(a.host)}. Mail clients will refuse it or warn.`,
   'certificate-name-only-in-cn': (a: Certified): string =>
-    `The certificate of ${at(a)} names the host only in its common name, which no longer counts (RFC 9525). Its operator has to renew it.`,
+    `The certificate of ${at(a)} names the host only in its common name, which no longer counts. Its operator has to renew it.`,
   'shared-hosting': (a: At & { name: string }): string =>
     `${at(a)} is the same machine as ${toULabels(a.name)}, whose certificate is good. If that is your provider's server, use ${toULabels(a.name)} as the server's name.`,
   'tls-outdated': (a: At & { protocol: string }): string =>
-    `${at(a)} speaks only ${a.protocol}, which is no longer safe (RFC 8996); current mail clients refuse it.`,
+    `${at(a)} speaks only ${a.protocol}, which is no longer safe; current mail clients refuse it.`,
   'tls-rsa-only': (a: At & { cipher: string }): string =>
     `${at(a)} exchanged keys over RSA alone (${a.cipher}). If it knows nothing better, programs with today's defaults will not connect, such as Python's smtplib and those with current OpenSSL or GnuTLS settings. Its operator should enable ECDHE.`,
   'staple-missing': (a: At): string =>
@@ -92,15 +94,15 @@ const sentences = {
   'clear-auth': (a: At): string =>
     `${at(a)} offers authentication before TLS as well. Make sure your program insists on encryption.`,
   'host-outside-domain': (a: { host: string; domain: string; origin: string }): string =>
-    `${toULabels(a.host)} lies outside ${toULabels(a.domain)}, and only an unprotected answer names it: it was ${a.origin} (RFC 6186 §6). Check that this host belongs to your provider before you type a password.`,
+    `${toULabels(a.host)} lies outside ${toULabels(a.domain)}, and only an unprotected answer names it: it was ${a.origin}. Check that this host belongs to your provider before you type a password.`,
   conflict: (a: {
     other: string;
-    origin: string;
+    origins: readonly string[];
     winner: string;
     winnerOrigin: string;
     why: string;
   }): string =>
-    `Sources disagree: ${a.other} was ${a.origin}; the answer, ${a.winner}, was ${a.winnerOrigin}. ${a.why}.`,
+    `Sources disagree: ${a.other} was ${a.origins.join(', and also ')}; the answer, ${a.winner}, was ${a.winnerOrigin}. ${a.why}.`,
   moved: (a: { domain: string; from: string; to: string }): string =>
     `${toULabels(a.domain)} is listed with ${a.from}, but its mail is now handled by ${a.to}: it seems to have moved.`,
   'outdated-entry': (a: { provider: string; month: string }): string =>
@@ -108,7 +110,7 @@ const sentences = {
   'address-wanted': (a: { url: string }): string =>
     `${a.url} wants the full address before it answers. Allow that with --send-address.`,
   'assumed-username': (): string =>
-    'The user name is assumed: the full address is the usual one. If it is refused, try the part before the @ (RFC 6186).',
+    'The user name is assumed: the full address is the usual one. If it is refused, try the part before the @.',
   'username-conflict': (
     a: At & { says: readonly { readonly username: string; readonly origin: string }[] },
   ): string =>
@@ -116,7 +118,7 @@ const sentences = {
   'similar-domain': (a: { domain: string; meant: string }): string =>
     `Did you mean ${a.meant}? ${toULabels(a.domain)} looks like a slip of the fingers.`,
   'null-mx': (a: { domain: string }): string =>
-    `${toULabels(a.domain)} says that it receives no mail (null MX, RFC 7505), so replies would not arrive.`,
+    `${toULabels(a.domain)} says that it receives no mail, so replies would not arrive.`,
   'inferred-provider': (a: { domain: string; names: readonly string[] }): string =>
     a.names.length === 1
       ? `That ${a.names[0]} keeps the mailboxes of ${toULabels(a.domain)} is inferred from the domain's SPF and DKIM records. Make sure of it before you type a password.`
@@ -125,7 +127,7 @@ const sentences = {
   'gateway-mx': (a: { domain: string; provider: string }): string =>
     `The mail of ${toULabels(a.domain)} goes through ${a.provider}, which filters or forwards it, and does not tell where the mailboxes are. Ask whoever runs them for the outgoing (SMTP) server.`,
   'submission-denied': (a: { domain: string; services: readonly string[] }): string =>
-    `${toULabels(a.domain)} says that it offers no ${a.services.join(' and no ')} service (SRV target ".").`,
+    `${toULabels(a.domain)} says that it offers no ${a.services.join(' and no ')} service.`,
   'no-submission': (a: { provider: string }): string =>
     `${a.provider} offers no SMTP submission for mail programs.`,
   'oauth2-only': (a: { provider: string }): string =>
@@ -146,11 +148,26 @@ const sentences = {
   'sender-refused': (a: At & { address: string }): string =>
     `The login works, but ${at(a)} will not let it send as ${a.address}. Use the account's own address, or have the other one allowed.`,
   'smtputf8-missing': (a: At): string =>
-    `${at(a)} does not offer SMTPUTF8, so it will not accept a sender address beyond ASCII (RFC 6531).`,
+    `${at(a)} does not offer SMTPUTF8, so it will not accept a sender address beyond ASCII.`,
   internal: (a: { message: string }): string => `Internal error, please report it: ${a.message}`,
   incomplete: (): string =>
     'Something timed out or failed for now, so a better answer may exist. Run it again, or give it longer with --timeout.',
 } as const;
+
+/** Where a rule is written down. Sentences leave it out: most people have no use for a number. */
+const references: { readonly [C in WarningCode]?: string } = {
+  'certificate-name': 'RFC 9525',
+  'certificate-name-only-in-cn': 'RFC 9525',
+  'tls-outdated': 'RFC 8996',
+  'tls-rsa-only': 'RFC 9325 §4.1',
+  'staple-missing': 'RFC 7633',
+  'starttls-injection': 'CVE-2011-0411',
+  'host-outside-domain': 'RFC 6186 §6',
+  'assumed-username': 'RFC 6186 §4',
+  'null-mx': 'RFC 7505',
+  'submission-denied': 'RFC 2782',
+  'smtputf8-missing': 'RFC 6531',
+};
 
 export type WarningCode = keyof typeof sentences;
 type Arguments<C extends WarningCode> = Parameters<(typeof sentences)[C]>;
@@ -160,7 +177,8 @@ export const warningCodes: readonly WarningCode[] = Object.keys(sentences) as Wa
 
 export function warning<C extends WarningCode>(code: C, ...args: Arguments<C>): Warning {
   const sentence = sentences[code] as (...facts: Arguments<C>) => string;
-  return { code, message: sentence(...args) };
+  const reference = references[code];
+  return { code, message: sentence(...args), ...(reference && { reference }) };
 }
 
 const SHOWN = 4;

@@ -131,6 +131,8 @@ export interface ConnectOptions {
   readonly limited?: boolean;
   /** Addresses that have proven useless, so that the host's other ones are tried. */
   readonly avoid?: readonly string[];
+  /** The user named this host, which may be anywhere unless only public addresses are wanted. */
+  readonly named?: boolean;
 }
 
 export interface Connection {
@@ -161,6 +163,8 @@ export class ConnectFailure extends Error {
   readonly reached: boolean;
   /** The addresses that were tried. */
   readonly tried: readonly string[];
+  /** Why the proxy is of no use for any host, when that is why; else null. */
+  readonly proxyTrouble: string | null = null;
 
   constructor(
     reason: ConnectFailureReason,

@@ -17,6 +17,7 @@ import { greetingInTheClear } from '../smtp/greeting.ts';
 import { type OpeningOptions, openConversation } from '../smtp/handshake.ts';
 import { type Reply, ReplyError } from '../smtp/reply.ts';
 import { SpeaksTlsFirst, speaksTlsFirst } from '../smtp/tls-first.ts';
+import type { TraceListener } from '../smtp/trace.ts';
 import { newTranscript, type Observed } from '../smtp/transcript.ts';
 import { findAlternateNames } from './alternate-names.ts';
 import {
@@ -41,6 +42,8 @@ export interface ProbeOptions {
   readonly connectMs?: number;
   /** What to call ourselves; default the machine's public name, or its address. */
   readonly ehloName?: string;
+  /** For those who want to read along. */
+  readonly trace?: TraceListener | undefined;
 }
 
 /**
@@ -51,18 +54,19 @@ export async function probe(
   network: Network,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
-  const { signal, deadlineMs = timeLimits.probe, ehloName, connectMs } = options;
+  const { signal, deadlineMs = timeLimits.probe, ehloName, connectMs, trace } = options;
   signal.throwIfAborted();
   const startedAt = performance.now();
   const deadline = new Deadline(signal);
   const opening: OpeningOptions = {
     ...(mayImplyTls(endpoint) && {
-      onSilence: once((silence) => void tryTls(endpoint, network, silence, deadline)),
+      onSilence: once((silence) => void tryTls(endpoint, network, silence, deadline, trace)),
     }),
     signal,
     deadline,
     deadlineMs,
     ehloName,
+    trace,
     ...(connectMs !== undefined && { connectMs }),
   };
   try {
@@ -79,7 +83,10 @@ export async function probe(
       error.kind === 'plaintext' &&
       endpoint.encryption === 'tls'
     ) {
-      facts = { ...facts, ...(await describePlaintext(facts, endpoint, network, deadline.signal)) };
+      facts = {
+        ...facts,
+        ...(await describePlaintext(facts, endpoint, network, deadline.signal, trace)),
+      };
     }
     signal.throwIfAborted();
     return {
@@ -119,8 +126,9 @@ async function tryTls(
   network: Network,
   silence: AbortSignal,
   probing: Deadline,
+  trace: TraceListener | undefined,
 ): Promise<void> {
-  if (await speaksTlsFirst(endpoint, network, silence)) probing.abort(new SpeaksTlsFirst());
+  if (await speaksTlsFirst(endpoint, network, silence, trace)) probing.abort(new SpeaksTlsFirst());
 }
 
 /** Never rejects: the error that ended the conversation comes with what was seen before. */
@@ -157,10 +165,11 @@ async function describePlaintext(
   endpoint: Endpoint,
   network: Network,
   signal: AbortSignal,
+  trace: TraceListener | undefined,
 ): Promise<Partial<Facts>> {
   let greeting: Reply;
   try {
-    greeting = await greetingInTheClear(endpoint, network, badAddresses, signal);
+    greeting = await greetingInTheClear(endpoint, network, badAddresses, signal, trace);
   } catch (error) {
     // It is gone: what it said before was said for the moment. What is no SMTP, or waits for us to
     // speak first, stays so.

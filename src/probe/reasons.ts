@@ -18,7 +18,12 @@ import { TurnedAway } from '../smtp/turned-away.ts';
 import type { ProbeOutcome, ProbeResult } from './result.ts';
 
 export type Verdict = Pick<ProbeResult, 'outcome' | 'reason' | 'temporary'> &
-  Partial<Pick<ProbeResult, 'blocked' | 'reached' | 'stage' | 'tried' | 'reply' | 'speaksInstead'>>;
+  Partial<
+    Pick<
+      ProbeResult,
+      'blocked' | 'reached' | 'proxyTrouble' | 'stage' | 'tried' | 'reply' | 'speaksInstead'
+    >
+  >;
 
 function verdict(outcome: ProbeOutcome, reason: string, temporary: boolean = false): Verdict {
   return { outcome, reason, temporary };
@@ -69,6 +74,7 @@ function connectVerdict(failure: ConnectFailure, { host, port }: Endpoint): Verd
     temporary: temporaryReasons.has(failure.reason),
     blocked: failure.reason === 'blocked',
     reached: failure.reached,
+    ...(failure.proxyTrouble !== null && { proxyTrouble: failure.proxyTrouble }),
     tried: failure.tried,
     stage: outcome === 'dns' ? 'resolve' : 'connect',
   };

@@ -28,6 +28,8 @@ export interface ProbeResult extends Readonly<Observed> {
   readonly blocked: boolean;
   /** Whether any peer answered. */
   readonly reached: boolean;
+  /** Why the proxy is of no use for any host, when that is why. */
+  readonly proxyTrouble?: string;
   /** The addresses that were tried in vain, when there was no connection at all. */
   readonly tried?: readonly string[];
   /** Only TLS 1.0 or 1.1: never verified. */

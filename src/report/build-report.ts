@@ -12,6 +12,7 @@ import type { Query } from '../model/query.ts';
 import { ASSUMED_USERNAME, fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
+import { alsoOffered } from './also-offered.ts';
 import { usableMechanisms } from './authentication.ts';
 import { because } from './because.ts';
 import { loginWarnings } from './login-warnings.ts';
@@ -44,16 +45,18 @@ export function buildReport(
     );
   const context = { query, providers };
   const settings = winner && signIn && withLogin(describe(winner, signIn), login);
-  const provider = winner ? providerOf(winner, relevance, providers) : discovery.withoutSubmission;
+  const provider = winner ? providerOf(winner, relevance, providers) : withoutServer(discovery);
+  const others = alsoOffered(discovery, winner && providers.byHost(winner.candidate.host));
   const reason = view.explain ? because(discovery) : null;
   return printableDeep<Report>({
     version: 1,
     query: query.input,
     email: query.email,
-    domain: query.domain,
+    domain: query.domain || null,
     status: settings === null ? 'not-found' : settings.verified ? 'verified' : 'unverified',
     complete: isComplete(discovery),
     settings,
+    ...(others.length === 0 ? {} : { alsoOffered: others }),
     provider,
     login: login && reportedLogin(login),
     alternatives: view.all
@@ -156,6 +159,12 @@ function settingsOf(
     tls: reportedTls(probe?.tls ?? null),
     oauth: signIn.oauth ?? known?.oauth ?? null,
   };
+}
+
+/** The one that is known to offer no submission, or whose servers are not known. */
+function withoutServer({ withoutSubmission, given }: Discovery): ProviderFacts | null {
+  if (given?.kind === 'provider') return providerFacts(given.provider);
+  return withoutSubmission;
 }
 
 /** Our own entry tells more than a document says of itself. */

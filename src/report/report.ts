@@ -6,7 +6,7 @@
 import type { LookupOutcome } from '../engine/discovery.ts';
 import type { LoginOutcome } from '../login/record.ts';
 import type { OAuthFacts, ProviderLinks, ProviderNote, SourceName } from '../model/candidate.ts';
-import type { Encryption } from '../model/endpoint.ts';
+import type { Encryption, Endpoint } from '../model/endpoint.ts';
 import type { Warning } from '../model/warnings.ts';
 import type { ProbeOutcome } from '../probe/result.ts';
 
@@ -14,10 +14,10 @@ export type { ProbeOutcome };
 
 export interface Report {
   readonly version: 1;
-  /** As typed. */
+  /** As typed; the servers or the provider where only these were named. */
   readonly query: string;
   readonly email: string | null;
-  /** A-labels; null when the input was bad. */
+  /** A-labels; null when the input was bad, or where only a server or a provider was named. */
   readonly domain: string | null;
   /**
    * `verified`; `unverified`: settings were found and not confirmed, the warnings say why;
@@ -27,6 +27,11 @@ export interface Report {
   /** False when a timeout or a temporary failure could have changed the result. */
   readonly complete: boolean;
   readonly settings: Settings | null;
+  /**
+   * The other ports of the same host that the same place or the bundled database names, best first;
+   * not probed. Only where there are some.
+   */
+  readonly alsoOffered?: readonly Endpoint[];
   readonly provider: ReportedProvider | null;
   /** What became of the login; null when none was asked for. */
   readonly login: ReportedLogin | null;

@@ -1,14 +1,28 @@
 /** What a probe saw, as it is reported. */
 
 import type { Ranked } from '../engine/rank.ts';
+import type { Candidate } from '../model/candidate.ts';
 import type { TlsFacts } from '../net/network.ts';
+import type { ProbeResult } from '../probe/result.ts';
 import type { ReportedProbe, ReportedTls, SeenByProbe } from './report.ts';
 
 /** For a server among the alternatives. */
-export function reportedProbe({ probe }: Ranked): ReportedProbe | null {
+export function reportedProbe({ candidate, probe }: Ranked): ReportedProbe | null {
   if (!probe) return null;
-  const { outcome, reason, address, banner, durationMs } = probe;
+  const { outcome, address, banner, durationMs } = probe;
+  const reason = reasonOf(candidate, probe);
   return { outcome, reason, address, banner, durationMs: Math.round(durationMs) };
+}
+
+/**
+ * Why a server came out as it did. One that our own database knows is not called non-existent: the
+ * resolver may be wrong.
+ */
+export function reasonOf({ evidence }: Candidate, { outcome, reason }: ProbeResult): string {
+  const isKnown = evidence.some(({ channel, provider }) => channel === 'bundled' || provider?.id);
+  return isKnown && outcome === 'dns' && reason.startsWith('does not exist')
+    ? "this machine's resolver knows no address of it"
+    : reason;
 }
 
 /** Everything, for `--explain`; nothing of a server that was not probed. */

@@ -4,16 +4,9 @@ import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
 import { isComplete, type Relevance } from '../engine/relevance.ts';
 import { monthInWords } from '../model/age.ts';
-import {
-  type Candidate,
-  type Evidence,
-  precedenceOf,
-  type SourceName,
-} from '../model/candidate.ts';
+import type { Candidate } from '../model/candidate.ts';
 import { describeOrigin } from '../model/describe.ts';
-import { describeEndpoint } from '../model/endpoint.ts';
 import { mixesScripts } from '../model/homograph.ts';
-import { comparePrecedence, isDerived } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
 import { fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
@@ -23,7 +16,9 @@ import type { ProbeResult } from '../probe/result.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
 import { suggestDomain } from '../providers/suggest-domain.ts';
 import { mechanismWarnings } from './authentication.ts';
+import { conflicts } from './conflicts.ts';
 import { isCutOff, resolverTrouble, silentPorts } from './reachability.ts';
+import { reasonOf } from './seen.ts';
 import { tlsWarnings } from './tls-warnings.ts';
 import { isUnprotected } from './trust.ts';
 
@@ -33,7 +28,7 @@ export function warningsOf(
   providers: ProviderDirectory,
 ): readonly Warning[] {
   const { query, winner, signIn, withoutSubmission, moved } = discovery;
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = [...proxyTroubles(discovery, relevance)];
   const cutOff = !discovery.offline && isCutOff(discovery);
   const trouble = resolverTrouble(discovery);
   if (cutOff) warnings.push(warning('network-unreachable', { trouble }));
@@ -61,6 +56,15 @@ export function warningsOf(
   return distinct(warnings);
 }
 
+/** What keeps everything else from being known comes first. */
+function proxyTroubles({ winner }: Discovery, { lookups }: Relevance): readonly Warning[] {
+  const trouble = winner?.probe?.proxyTrouble;
+  return [
+    ...(trouble === undefined ? [] : [warning('proxy-failed', { trouble })]),
+    ...lookups.flatMap(({ answer }) => answer?.warnings ?? []),
+  ].filter(({ code }) => code === 'proxy-failed');
+}
+
 /** The best mail exchanger only passes mail on: that is why nothing is known. */
 function aboutGateway({ query: { domain }, lookups }: Discovery): Warning[] {
   return lookups.flatMap(({ answer, subject }) =>
@@ -71,7 +75,8 @@ function aboutGateway({ query: { domain }, lookups }: Discovery): Warning[] {
 }
 
 /** A domain that the database knows, or that publishes settings, is not a slip of the fingers. */
-function isVouchedFor({ winner, withoutSubmission }: Discovery): boolean {
+function isVouchedFor({ given, winner, withoutSubmission }: Discovery): boolean {
+  if (given !== null) return true;
   return withoutSubmission !== null || winner?.candidate.evidence[0].published === true;
 }
 
@@ -88,7 +93,9 @@ function aboutWinner(
   const warnings: Warning[] = [];
   if (!discovery.probing) warnings.push(warning('not-probed'));
   if (candidate.encryption === 'none') warnings.push(warning('plaintext', { host, port }));
-  if (probe && !cutOff) warnings.push(...aboutProbe(winner, probe));
+  if (probe && !cutOff) {
+    warnings.push(...aboutProbe(winner, probe), ...aboutOthersNamed(winner, discovery));
+  }
   if (winner.verified && isBeyondAscii(localPart) && !('SMTPUTF8' in (probe?.capabilities ?? {}))) {
     warnings.push(warning('smtputf8-missing', { host, port }));
   }
@@ -107,14 +114,24 @@ function aboutWinner(
     const origin = describeOrigin(signIn.evidence[0]);
     warnings.push(warning('host-outside-domain', { host, domain, origin }));
   }
-  if (signIn.username === null) warnings.push(warning('assumed-username'));
+  // Of a server that was named alone nobody has asked who signs in.
+  if (signIn.username === null && domain !== '') warnings.push(warning('assumed-username'));
   const advice = signIn.evidence[0].statement.signIn;
   if (advice !== undefined) {
-    const provider = signIn.evidence[0].provider?.name ?? host;
+    const known = signIn.evidence[0].provider ?? providers.byHost(host);
+    const provider = known?.name ?? host;
     warnings.push(warning('sign-in-name', { provider, signIn: advice }));
   }
   warnings.push(...usernameConflict(winner, signIn, discovery.query));
   return warnings;
+}
+
+/** Of the servers that the user named, and none of which is good, each has its trouble told. */
+function aboutOthersNamed(winner: Ranked, { given, ranked }: Discovery): readonly Warning[] {
+  if (given?.kind !== 'servers' || winner.verified) return [];
+  return ranked.flatMap((other) =>
+    other !== winner && other.eligible && other.probe ? aboutProbe(other, other.probe) : [],
+  );
 }
 
 /** Sources that name the same server, and not the same user name. */
@@ -145,7 +162,7 @@ const certificateCode: { readonly [P in CertificateProblem]: `certificate-${P}` 
 /** Why a server could not be verified, and what else its operator should know. */
 function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warning[] {
   const { host, port } = candidate;
-  const { reason } = probe;
+  const reason = reasonOf(candidate, probe);
   const warnings: Warning[] = [];
   const certificate = probe.tls?.certificate;
   if (certificate?.problem) {
@@ -169,10 +186,11 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
   if (candidate.encryption === 'starttls' && probe.clearAuth.length > 0 && probe.tls !== null) {
     warnings.push(warning('clear-auth', { host, port }));
   }
-  if (!verified) {
+  // Nothing is known of the server then: `proxy-failed` says it all.
+  if (!verified && probe.proxyTrouble === undefined) {
     switch (probe.outcome) {
       case 'dns':
-        warnings.push(warning('dns-failed', { host, port, reason: whyUnknown(candidate, reason) }));
+        warnings.push(warning('dns-failed', { host, port, reason }));
         break;
       case 'refused':
         warnings.push(warning('connection-refused', { host, port }));
@@ -207,14 +225,6 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
   return warnings;
 }
 
-/** A host that our own database names is not called non-existent: the resolver may be wrong. */
-function whyUnknown({ evidence }: Candidate, reason: string): string {
-  const isBundled = evidence[0].channel === 'bundled';
-  return isBundled && /^does not exist/.test(reason)
-    ? "this machine's resolver knows no address of it"
-    : reason;
-}
-
 /** Another name of the winner's machine, which that one could prove. */
 function verifiedAlternateName({ probe }: Ranked, { ranked }: Discovery): string | null {
   const names = probe?.alternateNames ?? [];
@@ -243,53 +253,6 @@ function denials({ lookups }: Relevance): Warning[] {
   return Array.from(denied, ([domain, services]) =>
     warning('submission-denied', { domain, services }),
   );
-}
-
-/**
- * Other settings that were published, and that lost to this answer: the best of each source. Those
- * that a probe led to say nothing new, and whether they were made depends on time.
- */
-function conflicts(winner: Ranked, relevance: Relevance): Warning[] {
-  const own = new Set(relevance.evidence(winner).map(({ source }) => source));
-  const published = relevance.ranked
-    .flatMap((other) => relevance.evidence(other).map((evidence) => ({ other, evidence })))
-    .filter(({ evidence }) => evidence.published && !isDerived(evidence.precedence))
-    .sort((a, b) => comparePrecedence(a.evidence.precedence, b.evidence.precedence));
-  const agreeing = new Set<SourceName>();
-  const disagreeing = new Map<SourceName, Warning>();
-  for (const { other, evidence } of published) {
-    const { source } = evidence;
-    if (own.has(source)) continue;
-    if (other.candidate.host === winner.candidate.host) agreeing.add(source);
-    else if (!disagreeing.has(source)) {
-      const facts = {
-        other: describeEndpoint(other.candidate),
-        origin: describeOrigin(evidence),
-        winner: describeEndpoint(winner.candidate),
-        winnerOrigin: describeOrigin(winner.candidate.evidence[0]),
-        why: whyLost(other, evidence, winner),
-      };
-      disagreeing.set(source, warning('conflict', facts));
-    }
-  }
-  return [...disagreeing].flatMap(([source, found]) => (agreeing.has(source) ? [] : [found]));
-}
-
-function whyLost(
-  { candidate, probe, verified }: Ranked,
-  { precedence, provider }: Evidence,
-  winner: Ranked,
-): string {
-  // Nothing else puts what was verified as little, and ranks higher, behind.
-  const isOld = !winner.verified && precedence.rank < winner.precedence.rank;
-  if (isOld && provider?.confirmed) {
-    return `The former was last confirmed in ${monthInWords(provider.confirmed)}, and has not proven itself`;
-  }
-  // What ranks lower may have been probed or not by the time of the decision.
-  const ranksLower = comparePrecedence(precedenceOf(candidate), winner.precedence) > 0;
-  if (probe && !verified && winner.verified && !ranksLower)
-    return `The former could not be verified: ${probe.reason}`;
-  return 'The latter counts for more';
 }
 
 function distinct(warnings: readonly Warning[]): readonly Warning[] {

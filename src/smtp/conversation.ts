@@ -8,6 +8,7 @@ import { timeLimits } from '../model/time-limits.ts';
 import { errorCode } from '../net/error-code.ts';
 import { onAbort } from '../net/time.ts';
 import { type Reply, ReplyParser } from './reply.ts';
+import type { Trace } from './trace.ts';
 
 /** The connection ended while the client waited for a reply. */
 export class ConnectionLost extends Error {
@@ -23,14 +24,19 @@ export class ConnectionLost extends Error {
 
 export class Conversation {
   #socket: Socket;
-  readonly #parser = new ReplyParser();
+  readonly #parser: ReplyParser;
+  readonly #trace: Trace | null;
+  /** Of the reply that is being read, for the trace. */
+  #lines: string[] = [];
   #error: NodeJS.ErrnoException | null = null;
   /** The server owes a reply, first of all the banner: a command would be out of turn. */
   #owed = true;
   #midHandshake = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, trace: Trace | null = null) {
     this.#socket = socket;
+    this.#trace = trace;
+    this.#parser = new ReplyParser(undefined, trace ? (line) => this.#lines.push(line) : undefined);
     this.#watch();
   }
 
@@ -39,13 +45,17 @@ export class Conversation {
    * @throws ReplyError, ConnectionLost, or the signal's reason
    */
   async read(signal: AbortSignal): Promise<Reply> {
-    for (;;) {
-      const reply = this.#parser.next();
-      if (reply) {
-        this.#owed = false;
-        return reply;
+    try {
+      for (;;) {
+        const reply = this.#parser.next();
+        if (reply) {
+          this.#owed = false;
+          return reply;
+        }
+        this.#parser.push(await this.#bytes(signal));
       }
-      this.#parser.push(await this.#bytes(signal));
+    } finally {
+      this.#trace?.received(this.#lines.splice(0));
     }
   }
 
@@ -57,6 +67,7 @@ export class Conversation {
   async command(line: string, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
     this.#owed = true;
+    this.#trace?.sent(line);
     if (this.#socket.writable) this.#socket.write(`${line}\r\n`);
     return this.read(signal);
   }
@@ -87,26 +98,34 @@ export class Conversation {
    * Sends QUIT, in the background: reads the reply that is still owed, ends our side with QUIT, and
    * listens until the server has closed its own (RFC 5321 §4.1.1.10). The socket is closed within a
    * second, whatever the server does. Never rejects.
+   * @param reason for the trace, where the conversation did not come to its end
    */
-  async quit(): Promise<void> {
-    if (this.#midHandshake) return this.destroy();
+  async quit(reason?: unknown): Promise<void> {
+    if (this.#midHandshake) return this.destroy(reason);
+    if (reason !== undefined) this.#trace?.failed(reason);
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), timeLimits.goodbye.server);
     try {
       if (this.#owed) await this.read(cut.signal);
-      if (this.#socket.writable) this.#socket.end('QUIT\r\n');
+      if (this.#socket.writable) {
+        this.#trace?.sent('QUIT');
+        this.#socket.end('QUIT\r\n');
+      }
       await this.read(cut.signal);
       await this.#bytes(cut.signal);
     } catch {
       // QUIT is a courtesy.
     } finally {
       clearTimeout(timer);
-      this.#socket.destroy();
+      this.destroy();
     }
   }
 
-  destroy(): void {
+  /** @param reason for the trace */
+  destroy(reason?: unknown): void {
     this.#socket.destroy();
+    if (reason !== undefined) this.#trace?.failed(reason);
+    this.#trace?.end();
   }
 
   /** Listens for the socket's whole life: an error may come while nobody reads. */

@@ -5,6 +5,7 @@ import type { Network } from '../net/network.ts';
 import { withDeadline } from '../net/time.ts';
 import { Conversation } from './conversation.ts';
 import type { Reply } from './reply.ts';
+import { startTrace, type TraceListener } from './trace.ts';
 
 /**
  * Connects once more, and reads the greeting without TLS.
@@ -12,13 +13,17 @@ import type { Reply } from './reply.ts';
  *   `Network.connect` throw
  */
 export async function greetingInTheClear(
-  { host, port }: Endpoint,
+  endpoint: Endpoint,
   network: Network,
   avoid: readonly string[],
   signal: AbortSignal,
+  listener?: TraceListener,
 ): Promise<Reply> {
-  const { socket } = await network.connect(host, port, { signal, limited: true, avoid });
-  const conversation = new Conversation(socket);
+  const { host, port } = endpoint;
+  const connection = await network.connect(host, port, { signal, limited: true, avoid });
+  const trace = startTrace(listener, endpoint);
+  trace?.connected(endpoint, connection.address);
+  const conversation = new Conversation(connection.socket, trace);
   try {
     const reply = await withDeadline(timeLimits.plaintextGreeting, signal, (left) =>
       conversation.read(left),
@@ -26,7 +31,7 @@ export async function greetingInTheClear(
     void conversation.quit();
     return reply;
   } catch (error) {
-    conversation.destroy();
+    conversation.destroy(error);
     throw error;
   }
 }

@@ -22,6 +22,7 @@ import { Conversation } from './conversation.ts';
 import { ownName } from './ehlo-name.ts';
 import { type Reply, replyText } from './reply.ts';
 import { SpeaksTlsFirst } from './tls-first.ts';
+import { startTrace, type Trace, type TraceListener } from './trace.ts';
 import type { Awaited, Transcript } from './transcript.ts';
 import { TurnedAway } from './turned-away.ts';
 
@@ -42,6 +43,8 @@ export interface OpeningOptions {
    * @param silence aborts when it speaks, or is left
    */
   readonly onSilence?: (silence: AbortSignal) => void;
+  /** For those who want to read along. */
+  readonly trace?: TraceListener | undefined;
 }
 
 export interface Opened {
@@ -77,18 +80,16 @@ async function openAt(
 ): Promise<Opened> {
   const { deadline, deadlineMs, outdated = false } = options;
   const { host, port, encryption } = endpoint;
-  const connection = await network.connect(host, port, {
-    signal,
-    deadlineMs: Math.min(options.connectMs ?? timeLimits.connect, deadlineMs),
-    limited: true,
-    avoid,
-  });
+  const connection = await connect(endpoint, network, avoid, signal, options);
+  const trace = startTrace(options.trace, endpoint);
+  trace?.connected(endpoint, connection.address);
   deadline.start(deadlineMs);
   transcript.observed.address = connection.address;
   onAddress(connection.address);
-  const conversation = new Conversation(connection.socket);
+  const conversation = new Conversation(connection.socket, trace);
   const opening: Opening = {
     conversation,
+    trace,
     transcript,
     signal,
     ehloName: ownName(options.ehloName, connection.socket.localAddress),
@@ -118,15 +119,40 @@ async function openAt(
     // A server that hung up, fell silent or speaks no SMTP gets no QUIT; one that we leave because
     // the caller aborts does.
     const isLeft = signal.aborted && !(error instanceof SpeaksTlsFirst);
-    if (error instanceof TurnedAway || isLeft) void conversation.quit();
-    else conversation.destroy();
+    if (error instanceof TurnedAway || isLeft) void conversation.quit(error);
+    else conversation.destroy(error);
     throw error;
   }
   return { conversation, connection };
 }
 
+async function connect(
+  endpoint: Endpoint,
+  network: Network,
+  avoid: readonly string[],
+  signal: AbortSignal,
+  { connectMs = timeLimits.connect, deadlineMs, trace }: OpeningOptions,
+): Promise<Connection> {
+  const { host, port } = endpoint;
+  try {
+    return await network.connect(host, port, {
+      signal,
+      deadlineMs: Math.min(connectMs, deadlineMs),
+      limited: true,
+      avoid,
+    });
+  } catch (error) {
+    // That there is no further address is no news, nor that nobody wants to know any more.
+    if (avoid.length === 0 && !signal.aborted) {
+      startTrace(trace, endpoint)?.notConnected(endpoint, error);
+    }
+    throw error;
+  }
+}
+
 interface Opening {
   readonly conversation: Conversation;
+  readonly trace: Trace | null;
   readonly transcript: Transcript;
   readonly signal: AbortSignal;
   readonly ehloName: string;
@@ -207,11 +233,12 @@ async function upgrade(opening: Opening): Promise<void> {
   }
 }
 
-async function beginTls({ conversation, transcript, secure }: Opening): Promise<void> {
+async function beginTls({ conversation, trace, transcript, secure }: Opening): Promise<void> {
   transcript.observed.stage = 'tls';
   transcript.awaiting = 'handshake';
   const { tls, socket } = await conversation.secure(secure);
   transcript.observed.tls = tls;
+  trace?.secured(tls);
   // The one trace of a CertificateRequest: it says which signatures the server would accept.
   transcript.certificateRequested = socket.getSharedSigalgs().length > 0;
 }

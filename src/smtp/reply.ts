@@ -46,6 +46,7 @@ const ENHANCED = /^([245])\.\d{1,3}\.\d{1,3}(?=\s|$)\s*/;
 
 export class ReplyParser {
   readonly #limits: ReplyLimits;
+  readonly #onLine: ((line: string) => void) | undefined;
   #rest: Buffer = Buffer.alloc(0);
   /** Bytes of `#rest` that are known to hold no LF. */
   #scanned = 0;
@@ -54,8 +55,10 @@ export class ReplyParser {
   #code: number | null = null;
   #error: ReplyError | null = null;
 
-  constructor(limits: ReplyLimits = replyLimits) {
+  /** @param onLine called with each line before it is understood */
+  constructor(limits: ReplyLimits = replyLimits, onLine?: (line: string) => void) {
     this.#limits = limits;
+    this.#onLine = onLine;
   }
 
   push(chunk: Uint8Array): void {
@@ -106,6 +109,7 @@ export class ReplyParser {
 
   /** @returns the reply that this line completes */
   #take(line: string): Reply | null {
+    this.#onLine?.(line);
     const match = LINE.exec(line);
     if (!match) this.#fail(`not an SMTP reply: "${printable(line, 60)}"`);
     const code = Number(match[1]);

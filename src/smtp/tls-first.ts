@@ -2,10 +2,15 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Network } from '../net/network.ts';
 import { Conversation } from './conversation.ts';
+import { startTrace, type TraceListener } from './trace.ts';
 
 /** Ends a conversation in which both sides would wait for the other. */
 export class SpeaksTlsFirst extends Error {
   override readonly name: string = 'SpeaksTlsFirst';
+
+  constructor() {
+    super('the server speaks TLS from the first byte on this port');
+  }
 }
 
 /**
@@ -13,17 +18,27 @@ export class SpeaksTlsFirst extends Error {
  * @returns whether it worked, when the goodbye is over
  */
 export async function speaksTlsFirst(
-  { host, port }: Endpoint,
+  endpoint: Endpoint,
   network: Network,
   signal: AbortSignal,
+  listener?: TraceListener,
 ): Promise<boolean> {
+  const { host, port } = endpoint;
   try {
     // Not `polite`: its turn would come after the silent connection.
-    const { socket } = await network.connect(host, port, { signal });
-    const conversation = new Conversation(socket);
-    await conversation.secure((raw) => network.handshake(raw, { host, signal }));
-    await conversation.quit();
-    return !signal.aborted;
+    const { socket, address } = await network.connect(host, port, { signal });
+    const trace = startTrace(listener, endpoint);
+    trace?.connected(endpoint, address);
+    const conversation = new Conversation(socket, trace);
+    try {
+      const { tls } = await conversation.secure((raw) => network.handshake(raw, { host, signal }));
+      trace?.secured(tls);
+      await conversation.quit();
+      return !signal.aborted;
+    } catch (error) {
+      conversation.destroy(error);
+      throw error;
+    }
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
 import { notFound } from '../render/samples.ts';
@@ -64,7 +65,8 @@ describe('one query', () => {
     expect(terminal.stdout.split('\n').length).toBeGreaterThan(10);
     const piped = await runFake(['--json', 'a@example.com']);
     expect(piped.stdout.split('\n')).toHaveLength(2);
-    expect(JSON.parse(terminal.stdout)).toEqual(JSON.parse(piped.stdout));
+    const uncolored = stripVTControlCharacters(terminal.stdout);
+    expect(JSON.parse(uncolored)).toEqual(JSON.parse(piped.stdout));
   });
 
   it('that meets a defect of ours says so, and does not pass for an answer', async () => {
@@ -109,10 +111,9 @@ describe('several queries', () => {
     expect(statuses(stdout)).toEqual([
       'a@verified.example verified',
       'b@bücher.example verified',
-      ' error',
       'last.example verified',
     ]);
-    expect(code).toBe(2);
+    expect(code).toBe(0);
     const ended = await runFake(['--json'], { stdin: 'a.example\nb.example\n' });
     expect(statuses(ended.stdout)).toHaveLength(2);
   });

@@ -80,6 +80,19 @@ describe('the option table', () => {
   });
 });
 
+describe('fish', () => {
+  it.skipIf(!has('fish'))(
+    'does not repeat what the option is for beside each of its values',
+    () => {
+      const shown = (line: string): readonly string[] =>
+        lines(execute('fish', `source ../fish; complete -C '${line}'`));
+      expect(shown('smtp-find -f no')).toEqual(['nodemailer']);
+      expect(shown('smtp-find --only autod')).toEqual(['autodiscover']);
+      expect(shown('smtp-find --form')).toEqual([expect.stringMatching(/^--format\t.*default/)]);
+    },
+  );
+});
+
 describe.each([
   ['bash', bash],
   ['fish', fish],

@@ -45,6 +45,28 @@ describe('capabilitiesOf', () => {
   });
 });
 
+describe('the answer in JSON', () => {
+  const json = (argv: readonly string[], isTTY: boolean, env: NodeJS.ProcessEnv = {}) =>
+    runFake(['--json', ...argv], { stdout: new Sink(isTTY), env });
+
+  it('is coloured on a terminal, unless the user wants no colours', async () => {
+    expect((await json(['a@example.com'], true)).stdout).toContain('\u001b[');
+    expect(
+      (await json(['a@example.com'], true, { NO_COLOR: '1', FORCE_COLOR: '1' })).stdout,
+    ).toContain('\u001b[');
+    expect((await json(['a@example.com'], true, { NO_COLOR: '1' })).stdout).not.toContain('\u001b');
+    expect((await json(['a@example.com', '--no-color'], true)).stdout).not.toContain('\u001b');
+  });
+
+  it('is never coloured for a pipe or a file, nor where there is a line an answer', async () => {
+    const piped = await json(['a@example.com'], false, { FORCE_COLOR: '1' });
+    expect(piped.stdout).not.toContain('\u001b');
+    const several = await json(['a@example.com', 'b@example.com'], true);
+    expect(several.stdout).not.toContain('\u001b');
+    expect(several.stdout.trimEnd().split('\n')).toHaveLength(2);
+  });
+});
+
 describe('the answer in text', () => {
   it('is coloured on a terminal only, and never with --no-color', async () => {
     const colored = await runFake(['a@example.com'], { stdout: new Sink(true) });

@@ -82,6 +82,8 @@ const readers: Readonly<Record<string, (text: string) => Step[]>> = {
   // What --format writes: held against the program by test/render/formats/docs.test.ts, and used
   // by other programs in test/real/formats.ts.
   js: none,
+  // Of provider files: checked by test/providers/checks.test.ts.
+  json: none,
   text: none,
   python: none,
   ruby: none,

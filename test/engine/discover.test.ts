@@ -144,8 +144,12 @@ describe('a resolver that answers "no such name" to everything', () => {
     };
     const run = await find('you@bigmail.example', { publicResolvers, servers });
     expect(codesOf(run)).toEqual(expect.arrayContaining(['resolver-failed', 'dns-failed']));
-    const told = run.report.warnings.map(({ message }) => message).join(' ');
-    expect(told).not.toMatch(/smtp\.bigmail\.example does not exist/);
+    const { warnings, probes } = run.report;
+    const reasons = probes?.map(({ reason }) => reason) ?? [];
+    const told = [...warnings.map(({ message }) => message), ...reasons].join(' ');
+    expect(reasons).toHaveLength(2);
+    expect(told).not.toMatch(/does not exist/);
+    expect(told).toMatch(/this machine's resolver/);
   });
 
   it('need not know more than its own names where the user named one on this machine', async () => {
@@ -286,6 +290,51 @@ describe('an entry of the database that nobody has confirmed for years', () => {
     const run = await later({});
     expect(answerOf(run)).toBe(listed);
     expect(codesOf(run)).toContain('outdated-entry');
+  });
+
+  it.each<[string, World]>([
+    [
+      'an unprotected answer',
+      {
+        documents: {
+          'http://autoconfig.bigmail.example/mail/config-v1.1.xml': clientConfig(
+            'mail.bigmail.example:465',
+          ),
+        },
+      },
+    ],
+    [
+      'settings without encryption',
+      {
+        documents: {
+          'https://autoconfig.bigmail.example/mail/config-v1.1.xml': clientConfig(
+            'mail.bigmail.example:587/plain',
+          ),
+        },
+      },
+    ],
+    [
+      "SRV records with a stranger's host",
+      {
+        zone: {
+          '_submissions._tcp.bigmail.example SRV': [srvRecord('0 1 465 mail.other.example')],
+        },
+      },
+    ],
+    [
+      'what another list says',
+      {
+        documents: {
+          'https://ispdb.example/v1.1/bigmail.example': clientConfig('mail.bigmail.example:465'),
+        },
+      },
+    ],
+  ])('does not give way to %s', async (_, world) => {
+    for (const probing of [true, false]) {
+      const run = await later(world, { probing });
+      expect(answerOf(run)).toBe(listed);
+      expect(codesOf(run)).toContain('outdated-entry');
+    }
   });
 
   it('does not give way to a guess', async () => {
@@ -623,6 +672,64 @@ describe('the decision', () => {
       /dead\.example\.com:465 .* SRV records of example\.com.* smtp\.example\.com:465 .* autoconfig file of example\.com\. .*not be verified: /,
     );
   });
+
+  it('a server that disagrees is told of once, whoever names it', async () => {
+    const url = (scheme: string): string =>
+      `${scheme}://autoconfig.example.com/mail/config-v1.1.xml`;
+    const run = await find('you@example.com', {
+      documents: {
+        [url('https')]: clientConfig('dead.example.com:465'),
+        [url('http')]: clientConfig('dead.example.com:587/STARTTLS'),
+        [`${ISPDB}example.com`]: clientConfig('old.example.com:465'),
+      },
+      hosts: { 'smtp.example.com': ['192.0.2.1'] },
+      servers: { 'smtp.example.com:465/tls': ok },
+    });
+    expect(answerOf(run)).toBe('smtp.example.com:465/tls');
+    const conflicts = run.report.warnings.filter(({ code }) => code === 'conflict');
+    expect(conflicts).toHaveLength(2);
+    expect(conflicts[0]?.message).toMatch(/dead\.example\.com:465 .* plain HTTP/);
+    expect(conflicts[1]?.message).toMatch(/old\.example\.com:465 /);
+  });
+});
+
+describe('other ways into the decided server', () => {
+  const documents = {
+    [AUTOCONFIG]: clientConfig(
+      'smtp.example.com:465',
+      'smtp.example.com:587/STARTTLS',
+      'smtp.example.com:25/plain',
+      'other.example.com:465',
+    ),
+  };
+
+  it('are the other ports of its host, as the same document has them', async () => {
+    const servers = { 'smtp.example.com:465/tls': ok };
+    const run = await find('you@example.com', { documents, servers });
+    expect(run.report.alsoOffered).toEqual([
+      { host: 'smtp.example.com', port: 587, encryption: 'starttls' },
+    ]);
+  });
+
+  it('are not those that were tried before', async () => {
+    const servers = { 'smtp.example.com:587/starttls': ok };
+    const run = await find('you@example.com', { documents, servers });
+    expect(answerOf(run)).toBe('smtp.example.com:587/starttls');
+    expect(run.report).not.toHaveProperty('alsoOffered');
+  });
+
+  it('are those of the database, whoever named the host', async () => {
+    const host = 'smtp.bigmail.example';
+    const run = await find('you@example.com', {
+      zone: { '_submissions._tcp.example.com SRV': [srvRecord(`0 1 465 ${host}`)] },
+      servers: { [`${host}:465/tls`]: ok },
+    });
+    expect(run.report.alsoOffered).toEqual([{ host, port: 587, encryption: 'starttls' }]);
+  });
+
+  it('are none where nothing could be verified', async () => {
+    expect((await find('you@example.com', { documents })).report).not.toHaveProperty('alsoOffered');
+  });
 });
 
 describe('no network', () => {
@@ -857,6 +964,7 @@ describe('time', () => {
       wellKnown: option(fc.array(server, { minLength: 1, maxLength: 2 })),
       ispdb: option(fc.array(server, { minLength: 1, maxLength: 2 })),
       mxAutoconfig: option(fc.array(server, { minLength: 1, maxLength: 2 })),
+      unprotected: option(fc.array(server, { minLength: 1, maxLength: 2 })),
       probes: fc.array(probe, { minLength: keys.length, maxLength: keys.length }),
       guessable: fc.boolean(),
       domain: fc.constantFrom('example.com', 'bigmail.example'),
@@ -886,6 +994,7 @@ describe('time', () => {
               facts.wellKnown,
             ),
             ...document(`https://ispdb.example/v1.1/${domain}`, facts.ispdb),
+            ...document(`http://autoconfig.${domain}/mail/config-v1.1.xml`, facts.unprotected),
             ...document(
               'https://autoconfig.mail.hoster.example/mail/config-v1.1.xml',
               facts.mxAutoconfig,
@@ -908,6 +1017,7 @@ describe('time', () => {
           probing,
         });
         expect(answerOf(patient)).toEqual(one && answerOf(one));
+        expect(patient.report.alsoOffered).toEqual(one?.report.alsoOffered);
         expect(withoutEvidence(patient)).toEqual(one && withoutEvidence(one));
       }),
       { numRuns: 40 },
@@ -933,6 +1043,6 @@ function withoutEvidence({ report: { settings } }: Run): unknown {
 /** What must not depend on time. */
 function essence(run: Run | undefined): unknown {
   if (!run) return null;
-  const { status, settings, provider, warnings, complete } = run.report;
-  return { status, settings, provider, warnings, complete };
+  const { status, settings, alsoOffered, provider, warnings, complete } = run.report;
+  return { status, settings, alsoOffered, provider, warnings, complete };
 }

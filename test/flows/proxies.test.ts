@@ -1,5 +1,6 @@
 /** Whole queries behind a proxy: mail, HTTPS and plain HTTP. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
 import { createSession } from '../../src/index.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import type { Scenario } from '../lab/scenario.ts';
@@ -57,8 +58,24 @@ describe('a proxy that is of no use', () => {
     onTestFinished(() => session.close());
     const report = await session.find('you@example.com');
     expect(report).toMatchObject({ status: 'not-found', complete: false });
+    expect(codes(report)[0]).toBe('proxy-failed');
     expect(codes(report).filter((code) => code === 'proxy-failed')).toHaveLength(1);
+    expect(exitCodeOf(report, true)).toBe(exitCodes.noNetwork);
     const named = report.warnings.find(({ code }) => code === 'proxy-failed');
     expect(named?.message).toContain(`127.0.0.1:${port}`);
+  });
+
+  it('is named, and not the servers, where the database knows those', async () => {
+    const lab = await createLab({ zone: { 'gmail.com': { MX: '10 mx.gmail.com' } } });
+    onTestFinished(() => lab.stop());
+    const { resolver, cacert } = lab.options;
+    const proxy = `http://127.0.0.1:${await closedPort()}`;
+    const session = await createSession({ resolver, cacert, proxy });
+    onTestFinished(() => session.close());
+    const report = await session.find('you@gmail.com');
+    expect(report).toMatchObject({ status: 'unverified', complete: false });
+    expect(codes(report)[0]).toBe('proxy-failed');
+    expect(codes(report)).not.toContain('dns-failed');
+    expect(codes(report)).not.toContain('host-unreachable');
   });
 });

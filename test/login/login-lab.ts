@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { type TryLoginOptions, tryLogin } from '../../src/login/login.ts';
 import type { LoginResult } from '../../src/login/record.ts';
 import type { Encryption } from '../../src/model/endpoint.ts';
+import type { TraceListener } from '../../src/smtp/trace.ts';
 import { type CertificateRequest, createAuthority } from '../lab/certificates.ts';
 import { listen, type Stoppable } from '../lab/loopback.ts';
 import { type Peer, type ScriptedServer, startScriptedServer } from '../lab/scripted-server.ts';
@@ -43,17 +44,28 @@ export interface LoggingIn extends Partial<Omit<TryLoginOptions, 'secret'>> {
 export async function logIn(given: LoggingIn): Promise<LoginResult> {
   const { port, encryption = 'tls', host = HOST, token = false } = given;
   const value = given.secret ?? (token ? TOKEN : SECRET);
+  const traced: string[] = [];
   const result = await tryLogin({ host, port, encryption }, given.network ?? network, {
     signal: new AbortController().signal,
     deadlineMs: 3000,
     usernames: [USER],
     address: USER,
+    trace: collector(traced),
     ...given,
     secret: { kind: token ? 'token' : 'password', value },
   });
   expectNothingSecret(result, value);
+  expectNothingSecret(traced, value);
   expect(result.attempts).toBeLessThanOrEqual(3);
   return result;
+}
+
+/** Takes every line that somebody who reads along would see. */
+function collector(lines: string[]): TraceListener {
+  return () => ({
+    add: (kind, texts) => lines.push(...texts.map((text) => `${kind} ${text}`)),
+    end() {},
+  });
 }
 
 /** The network that `logIn` uses, with parts of it replaced. */

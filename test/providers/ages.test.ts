@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { bySize, due, monthsBetween, spread, witnesses } from '../../scripts/providers/ages.ts';
+import {
+  bySize,
+  closed,
+  due,
+  monthsBetween,
+  spread,
+  witnesses,
+} from '../../scripts/providers/ages.ts';
 import type { Fact, ProviderFile } from '../../scripts/providers/format.ts';
 import { LARGEST } from '../../scripts/providers/largest.ts';
 import { lastConfirmed } from '../../scripts/providers/last-confirmed.mjs';
@@ -73,13 +80,22 @@ describe('what is due', () => {
     const all = [old('gmail'), old('example')];
     expect(due(all, {}, '2026-07')).toEqual([]);
     const [first, ...others] = due(all, {}, '2026-08');
-    expect(first).toMatchObject({ id: 'gmail', what: 'notes', months: 19, largest: true });
+    expect(first).toMatchObject({ id: 'gmail', what: 'notes', months: 19, failing: true });
     expect(others).toEqual([]);
     expect(due(all, {}, '2027-08').map(({ id, what }) => `${id} ${what}`)).toEqual([
       'gmail notes',
       'example settings',
       'gmail settings',
     ]);
+  });
+
+  it('is a provider whose day of closing has passed', () => {
+    const closing = {
+      ...old('example'),
+      notes: [{ code: 'closing', date: '2027-03-31', message: 'It ends.' }],
+    };
+    expect(closed([closing], '2027-03-31')).toEqual([]);
+    expect(closed([closing], '2027-04-01')).toEqual([closing]);
   });
 });
 

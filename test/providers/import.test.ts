@@ -3,21 +3,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findChanges } from '../../scripts/providers/changes.ts';
-import { compare } from '../../scripts/providers/compare.ts';
+import type { ProviderFile } from '../../scripts/providers/format.ts';
+import { findChanges } from '../../scripts/providers/import/changes.ts';
+import { compare } from '../../scripts/providers/import/compare.ts';
 import {
   addDomain,
   addServer,
   entry,
   patternOfRegex,
   type UpstreamEntry,
-} from '../../scripts/providers/entry.ts';
-import { citeLists, mxOwners } from '../../scripts/providers/facts.ts';
-import type { ProviderFile } from '../../scripts/providers/format.ts';
+} from '../../scripts/providers/import/entry.ts';
+import { citeLists, mxOwners } from '../../scripts/providers/import/facts.ts';
+import { propose } from '../../scripts/providers/import/propose.ts';
+import { readIspdb } from '../../scripts/providers/import/read-xml.ts';
+import { seenIn } from '../../scripts/providers/import/seen.ts';
+import { findLeftInCopies, findWithdrawn } from '../../scripts/providers/import/withdrawn.ts';
 import { digest } from '../../scripts/providers/left-out.ts';
-import { propose } from '../../scripts/providers/propose.ts';
-import { readIspdb } from '../../scripts/providers/read-xml.ts';
-import { findLeftInCopies, findWithdrawn, seenDomains } from '../../scripts/providers/withdrawn.ts';
 
 function upstream(source: string, domains: string[], host: string, port = 465): UpstreamEntry {
   const made = entry(source, host, '2026-03');
@@ -176,7 +177,7 @@ describe('what the lists state of a file', () => {
 describe('what a list has withdrawn', () => {
   const list = upstream('fairemail', ['example.com'], 'smtp.example.com');
   const cited = { ...ours, facts: factsAfter([list]) };
-  const withdrawn = (now: UpstreamEntry[], seen = seenDomains([list])) => {
+  const withdrawn = (now: UpstreamEntry[], seen = seenIn([list])) => {
     const renewed = citeLists(cited, now, mxOwners([cited]));
     return findWithdrawn([cited], [renewed], now, seen);
   };
@@ -196,7 +197,7 @@ describe('what a list has withdrawn', () => {
 
   it('is a domain that it had at the last import', () => {
     const more = { ...cited, domains: ['example.com', 'example.net'] };
-    const had = seenDomains([upstream('fairemail', more.domains, 'smtp.example.com')]);
+    const had = seenIn([upstream('fairemail', more.domains, 'smtp.example.com')]);
     expect(findWithdrawn([more], [more], [list], had)).toEqual([
       { id: 'example', source: 'fairemail', items: ['example.net'] },
     ]);

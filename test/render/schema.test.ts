@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../src/render/json.ts';
@@ -57,6 +58,15 @@ describe('the JSON Schema of a report', () => {
     expect(forgotten).toEqual([]);
   });
 
+  it('knows what stands there only now and then', () => {
+    const offered = { host: 'smtp.example.com', port: 587, encryption: 'starttls' };
+    expect(complaints({ ...verified, alsoOffered: [offered] })).toEqual([]);
+    expect(complaints({ ...verified, alsoOffered: [{ ...offered, port: 0 }] })).not.toEqual([]);
+    const warning = { code: 'null-mx', message: 'None.', reference: 'RFC 7505' };
+    expect(complaints({ ...verified, warnings: [warning] })).toEqual([]);
+    expect(complaints({ ...verified, warnings: [{ ...warning, reference: 1 }] })).not.toEqual([]);
+  });
+
   it('lets fields be added everywhere', () => {
     const settings = { ...verified.settings, later: 1 };
     expect(complaints({ ...verified, settings, later: { any: 'thing' } })).toEqual([]);
@@ -97,5 +107,22 @@ describe('renderJson', () => {
     expect(renderJson(explained).endsWith('}\n')).toBe(true);
     expect(JSON.parse(renderJson(explained, { pretty: true }))).toEqual(explained);
     expect(renderJson(explained, { pretty: true })).toContain('\n  "version": 1,\n');
+  });
+
+  it('colours keys, strings, numbers and null each in its way, and nothing else differs', () => {
+    const hard = { ...verified, query: 'a "b": 1, null, \\' };
+    for (const report of [...Object.values(everyKind), hard]) {
+      const colored = renderJson(report, { pretty: true, color: true });
+      expect(stripVTControlCharacters(colored)).toBe(renderJson(report, { pretty: true }));
+    }
+    const colored = renderJson(hard, { pretty: true, color: true });
+    const codeOf = (text: string): string | undefined =>
+      colored.split(text)[0]?.match(/\u001b\[([\d;]+)m$/)?.[1];
+    const codes = ['"version"', '"verified",', '465', 'null'].map((text) =>
+      codeOf(text.replace(',', '')),
+    );
+    expect(new Set(codes).size).toBe(4);
+    // What only looks like a token is part of its string.
+    expect(colored).toContain(`m${JSON.stringify(hard.query)}\u001b[0m`);
   });
 });

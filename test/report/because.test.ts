@@ -22,6 +22,7 @@ function server(
     verifiedAsNamed: verified,
     eligible,
     outdated: false,
+    place: 'other',
     precedence: precedenceAt(standing),
   };
 }
@@ -34,6 +35,7 @@ function reasonFor(ranked: readonly Ranked[], probing = true): string | null {
     ranked,
     winner: ranked[0] ?? null,
     signIn: null,
+    given: null,
     withoutSubmission: null,
     moved: null,
     deniedBy: null,

@@ -29,7 +29,8 @@ function value(argument: OptionFacts['argument']): string[] {
     case 'file':
       return ['-r -F'];
     case 'words': {
-      const words = argument.words.join(' ');
+      // The tab ends the word's own description: else each has the option's.
+      const words = argument.words.map((word) => `${word}\\t`).join(' ');
       return [`-x -a ${quote(argument.several ? `(__fish_append , ${words})` : words)}`];
     }
   }

@@ -1,5 +1,5 @@
 /** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
-import type { FindOptions, SessionOptions } from '../../api/session.ts';
+import type { FindOptions, Named, SessionOptions } from '../../api/session.ts';
 import { timeLimits } from '../../model/time-limits.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
@@ -7,6 +7,7 @@ import { parseExpectations } from '../checks/expectation.ts';
 
 import { invalidValue, usageError } from '../errors.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
+import { checkNamed } from './named-options.ts';
 import { formatNames, type RawOptions, type Shell, shells, sourceNames } from './table.ts';
 
 export interface CliOptions {
@@ -15,9 +16,12 @@ export interface CliOptions {
   readonly all: boolean;
   readonly explain: boolean;
   readonly quiet: boolean;
+  /** Show the SMTP conversations. */
+  readonly verbose: boolean;
   readonly color: boolean;
   readonly progress: boolean;
-  readonly provider: string | null;
+  /** Null where servers are to be found. */
+  readonly named: Named | null;
   readonly concurrency: number;
   readonly ordered: boolean;
   /** Earlier output to continue. */
@@ -54,9 +58,10 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     all: raw.all === true,
     explain: raw.explain === true,
     quiet: raw.quiet === true,
+    verbose: raw.verbose === true && raw.quiet !== true,
     color: raw.color,
     progress: raw.progress && raw.quiet !== true,
-    provider: raw.provider ?? null,
+    named: checkNamed(raw),
     concurrency: raw.concurrency === undefined ? DEFAULT_CONCURRENCY : jobs(raw.concurrency),
     ordered: raw.unordered !== true,
     resume: raw.resume ?? null,
@@ -65,7 +70,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
       expected: parseExpectations(raw.expect ?? []),
     },
     login: checkLogin(raw),
-    probing: raw.probe && raw.offline !== true && raw.provider === undefined,
+    probing: raw.probe && raw.offline !== true,
     session: {
       env,
       ...(raw.resolver && { resolver: [...raw.resolver] }),
@@ -96,7 +101,8 @@ export function checkShell(text: string): Shell {
   return shell;
 }
 
-function format({ json, format }: RawOptions): string {
+/** @throws SmtpFindError `bad-option` */
+export function format({ json, format }: RawOptions): string {
   if (format === undefined) return json ? 'json' : 'text';
   if (!formatNames.includes(format)) {
     throw invalidValue('--format', format, `one of ${formatNames.join(', ')}`);

@@ -108,12 +108,14 @@ export const optionGroups = {
     option('-f, --format <name>', formatList, one(formatNames)),
     option('-a, --all', 'every server that was found, with its probe'),
     option('-e, --explain', 'what each source answered, and why this server won'),
+    option('-v, --verbose', 'the SMTP conversations on stderr, secrets left out'),
     option('-q, --quiet', 'the settings only: no warnings, no progress'),
     option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured)'),
     option('--no-progress', 'no progress line on stderr'),
   ],
   'Where to look:': [
-    option('--provider <name>', 'the settings of a named provider or relay service', provider),
+    list('--server <host>', 'examine this server: HOST or HOST:PORT'),
+    option('--provider <name>', 'the servers of a named provider or relay service', provider),
     option('--offline', 'the bundled database only, no network at all'),
     option('--no-probe', 'do not contact SMTP servers'),
     list('--only <sources>', 'only these sources, separated by commas', some(sourceNames)),
@@ -127,7 +129,7 @@ export const optionGroups = {
     list('--accept-host <host>', 'log in to it even if only an unprotected answer names it'),
   ],
   'Many queries:': [
-    option('--input <file>', 'from lines or the first column of CSV; - is stdin', file),
+    list('--input <file>', 'from a list: lines, CSV, TSV or NDJSON; - is stdin', file),
     option('-j, --concurrency <n>', 'queries at the same time (default 8)'),
     option('--unordered', 'results as they come, not in the order of the input'),
     option('--resume <file>', 'leave out what this earlier --json output answers', file),
@@ -158,6 +160,7 @@ export const optionGroups = {
     option('--public-only', 'refuse servers on private addresses'),
   ],
   'About:': [
+    option('--list-providers', 'list the providers of the database'),
     option('--completion <shell>', 'print completions for bash, zsh or fish', one(shells)),
     option('-V, --version', 'show the version and the date of the database'),
     option('-h, --help', 'show this help'),

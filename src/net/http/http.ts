@@ -16,7 +16,6 @@ import {
   TlsFailure,
 } from '../network.ts';
 import type { ProxiedConnection } from '../proxy/proxy-connector.ts';
-import { ProxyFailure } from '../proxy/proxy-failure.ts';
 import { SharedCache } from '../shared-cache.ts';
 import { Deadline, DeadlinePassed } from '../time.ts';
 import { certificateTrouble } from '../tls/certificate-trouble.ts';
@@ -228,8 +227,7 @@ async function exchangeAt(
         detail: error.message,
         reached: error.reached,
         place: { host: place.host, port: place.port },
-        ...(error instanceof ProxyFailure &&
-          error.proxyTrouble !== null && { proxyTrouble: error.proxyTrouble }),
+        ...(error.proxyTrouble !== null && { proxyTrouble: error.proxyTrouble }),
       };
     }
     if (error instanceof TlsFailure) return failed('tls', error.message);

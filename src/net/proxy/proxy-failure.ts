@@ -14,8 +14,7 @@ export class ProxyFailure extends ConnectFailure {
   override readonly name: string = 'ProxyFailure';
   /** The proxy itself is the trouble, so nothing is known of the target. */
   readonly atProxy: boolean;
-  /** Why the proxy is of no use for any target; null when it may be for others. */
-  readonly proxyTrouble: string | null;
+  override readonly proxyTrouble: string | null;
 
   constructor(
     reason: ConnectFailureReason,

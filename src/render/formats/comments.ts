@@ -35,7 +35,11 @@ export function otherFile(place: string, lines: readonly string[]): readonly str
  */
 export function shellComment(text: string): string {
   const harmless = line(text)
-    .replace(/ ?\(([^()]*)\)/g, ', $1')
+    .replace(/ ?\(([^()]*)\)(?= *([\w])?)/g, (_, inside: string, next?: string) =>
+      next === undefined ? `, ${inside}` : `, ${inside},`,
+    )
+    .replaceAll('&', ' and ')
+    .replace(/[?!](?=\s|$)/g, '.')
     .replaceAll("'", '’')
     .replaceAll(';', ',')
     .replace(/[^\p{L}\p{M}\p{N} .,:/@%+=_’…§–-]/gu, '')

@@ -2,7 +2,7 @@
 import { encryptionWords } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import type { Report, ReportedSource, ReportedTls, SeenByProbe } from '../../report/report.ts';
-import { displayWidth, hanging, pad, padStart } from './layout.ts';
+import { displayWidth, hanging, pad, padStart, truncate } from './layout.ts';
 import type { Style, Tone } from './style.ts';
 import { probeWords, protocolWords } from './words.ts';
 
@@ -38,8 +38,15 @@ const OUTCOME_TONES: { readonly [O in ReportedSource['outcome']]: Tone | null } 
 };
 
 function sourceLines(sources: readonly ReportedSource[], style: Style): Section {
-  const asked = sources.filter((source) => !isIdle(source));
-  return [...askedLines(eachPlaceOnce(asked), style), ...idleLines(sources.filter(isIdle), style)];
+  const asked = eachPlaceOnce(sources.filter((source) => !isIdle(source)));
+  const rows = asked.flatMap((source) => {
+    if (source.outcome !== 'nothing') return [{ ...source, ...placeOf(source, style) }];
+    const alike = asked.filter(
+      (other) => other.source === source.source && other.outcome === 'nothing',
+    );
+    return alike[0] === source ? [folded(alike, style)] : [];
+  });
+  return [...rowLines(rows, style), ...idleLines(sources.filter(isIdle), style)];
 }
 
 /**
@@ -59,33 +66,70 @@ function isIdle({ outcome }: ReportedSource): boolean {
   return outcome === 'skipped' || outcome === 'cancelled';
 }
 
-/** A line to scan down: sign, source, outcome, time; below it, the place, and what it said. */
-function askedLines(sources: readonly ReportedSource[], style: Style): Section {
-  const names = Math.max(0, ...sources.map(({ source }) => displayWidth(source)));
-  const outcomes = Math.max(0, ...sources.map(({ outcome }) => outcome.length));
-  const times = Math.max(0, ...sources.map(({ durationMs }) => String(durationMs).length));
-  return sources.flatMap(({ source, outcome, durationMs, from, detail }) => {
+/** A source at one place, or at all where it found nothing. */
+interface Row {
+  readonly source: string;
+  readonly outcome: ReportedSource['outcome'];
+  readonly durationMs: number;
+  /** What is said of it, on one line where that fits. */
+  readonly line: string;
+  /** The same on lines of their own; null where the line may be cut. */
+  readonly whole: readonly string[] | null;
+}
+
+/** What found something, or failed, is told in full. */
+function placeOf({ from, detail }: ReportedSource, style: Style): Pick<Row, 'line' | 'whole'> {
+  const whole = [from, style.prose(detail)].filter((part) => part !== '');
+  return { line: whole.join(` ${style.arrow} `), whole };
+}
+
+/** All places at which a source found nothing. */
+function folded(places: readonly ReportedSource[], style: Style): Row {
+  const details = new Set(places.map(({ detail }) => style.prose(detail)));
+  const [first] = places;
+  const reasons = [...details].filter((detail) => detail !== '').join('; ');
+  // That it was a web page, and which, is in the JSON.
+  const isShort = first?.from.includes('://') === false;
+  const line =
+    places.length > 1
+      ? `${places.length} places${reasons === '' ? '' : `: ${reasons}`}`
+      : isShort
+        ? placeOf(first, style).line
+        : reasons;
+  const durationMs = Math.max(0, ...places.map((place) => place.durationMs));
+  return { source: first?.source ?? '', outcome: 'nothing', durationMs, line, whole: null };
+}
+
+/** A line to scan down: sign, source, outcome, time, what it said. */
+function rowLines(rows: readonly Row[], style: Style): Section {
+  const names = Math.max(0, ...rows.map(({ source }) => displayWidth(source)));
+  const outcomes = Math.max(0, ...rows.map(({ outcome }) => outcome.length));
+  const times = Math.max(0, ...rows.map(({ durationMs }) => String(durationMs).length));
+  return rows.flatMap(({ source, outcome, durationMs, line, whole }) => {
     const tone = OUTCOME_TONES[outcome];
     const sign = tone ? style.mark(tone) : ' ';
     const time = `${padStart(String(durationMs), times)} ms`;
-    return [
-      `  ${sign} ${pad(source, names)}  ${pad(outcome, outcomes)}  ${time}`,
-      ...exchange(from, style.prose(detail), style),
-    ];
+    const start = `  ${sign} ${pad(source, names)}  ${pad(outcome, outcomes)}  ${time}`;
+    const room = style.columns - displayWidth(start) - GAP.length;
+    if (whole === null) {
+      const said = room < MIN_ROOM ? '' : GAP + truncate(line, room, style.ellipsis).trimEnd();
+      return [style.faint(start + said)];
+    }
+    if (displayWidth(line) <= room) return [line === '' ? start : start + GAP + line];
+    const parts = displayWidth(INDENT + line) <= style.columns ? [line] : whole;
+    return [start, ...parts.flatMap((part) => inFull(part, style))];
   });
 }
 
-/** On one line where they fit. */
-function exchange(from: string, detail: string, style: Style): Section {
-  const parts = [from, detail].filter((part) => part !== '');
-  const line = parts.join(` ${style.arrow} `);
-  const isShort = displayWidth(INDENT + line) <= style.columns;
-  return (isShort && line !== '' ? [line] : parts).flatMap((part) =>
-    hanging(INDENT, part, style.columns),
-  );
-}
-
+const GAP = '  ';
 const INDENT = ' '.repeat(6);
+/** Columns, of which fewer are not worth a beginning. */
+const MIN_ROOM = 12;
+
+/** A URL stays whole, and below its source, however long it is. */
+function inFull(text: string, style: Style): Section {
+  return text.includes(' ') ? hanging(INDENT, text, style.columns) : [INDENT + text];
+}
 
 /** Little is to be said of these, so those alike share a line. */
 function idleLines(sources: readonly ReportedSource[], style: Style): Section {
@@ -95,7 +139,7 @@ function idleLines(sources: readonly ReportedSource[], style: Style): Section {
     groups.set(reason, (groups.get(reason) ?? new Set()).add(source));
   }
   return Array.from(groups, ([reason, names]) =>
-    hanging('    ', `${[...names].join(', ')}: ${reason}`, style.width),
+    hanging('    ', `${[...names].join(', ')}: ${reason}`, style.width, style.faint),
   ).flat();
 }
 
@@ -104,15 +148,20 @@ function probeLines(probe: SeenByProbe, style: Style): Section {
   const tone = toneOf(probe);
   const word = tone === 'good' ? '' : `: ${probeWords[outcome]}`;
   const endpoint = `${style.host(host)}:${port} ${encryptionWords[encryption]}`;
+  const where = probe.address === null ? 'after' : `at ${probe.address},`;
   return [
-    ...hanging(`  ${style.mark(tone)} `, `${endpoint}${word}`, style.width),
+    ...hanging(
+      `  ${style.mark(tone)} `,
+      `${endpoint}${word}, ${where} ${probe.durationMs} ms`,
+      style.width,
+    ),
     ...details(probe).flatMap((detail) => hanging(INDENT, style.prose(detail), style.width)),
   ];
 }
 
 /** In the order of the conversation. */
 function details(probe: SeenByProbe): Section {
-  const { reason, address, durationMs, banner, serverName, tls, auth, clearAuth } = probe;
+  const { reason, banner, serverName, tls, auth, clearAuth } = probe;
   // What AUTH says has a line of its own.
   const keywords = probe.keywords.filter((keyword) => !/^AUTH\b/.test(keyword));
   const shown = keywords.slice(0, MAX_KEYWORDS).map((keyword) => printable(keyword, MAX_KEYWORD));
@@ -120,7 +169,6 @@ function details(probe: SeenByProbe): Section {
   return [
     // What is well needs none.
     toneOf(probe) === 'good' ? '' : reason,
-    address === null ? `after ${durationMs} ms` : `at ${address}, ${durationMs} ms`,
     banner ? `banner: ${banner}` : '',
     tls ? `${protocolWords(tls.protocol)}, ${tls.cipher}` : '',
     tls ? certificateWords(tls) : '',

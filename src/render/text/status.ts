@@ -3,7 +3,7 @@ import type { Warning } from '../../model/warnings.ts';
 import { whyNotVerified } from '../../report/not-verified.ts';
 import type { Report } from '../../report/report.ts';
 import type { Style } from './style.ts';
-import { protocolWords } from './words.ts';
+import { protocolWords, warningWords } from './words.ts';
 
 export interface Status {
   /** Short enough never to be broken. */
@@ -13,7 +13,8 @@ export interface Status {
   readonly repeated: Warning | null;
 }
 
-export function statusOf(report: Report, style: Style): Status {
+/** @param forExperts with the document that a reason follows from */
+export function statusOf(report: Report, style: Style, forExperts: boolean): Status {
   const { settings, domain } = report;
   switch (report.status) {
     case 'verified': {
@@ -25,7 +26,7 @@ export function statusOf(report: Report, style: Style): Status {
       };
     }
     case 'unverified':
-      return unverified(report, style);
+      return unverified(report, style, forExperts);
     case 'not-found':
     case 'error':
       return {
@@ -37,7 +38,7 @@ export function statusOf(report: Report, style: Style): Status {
 }
 
 /** A look-up that was asked not to check has not failed to. */
-function unverified(report: Report, style: Style): Status {
+function unverified(report: Report, style: Style, forExperts: boolean): Status {
   const { warnings } = report;
   const unprobed = warnings.find(({ code }) => code === 'not-probed');
   if (unprobed) {
@@ -47,7 +48,7 @@ function unverified(report: Report, style: Style): Status {
   const see = warnings.length > 0 ? ': see the warnings below.' : '.';
   return {
     verdict: 'Not verified',
-    rest: reason ? `. ${style.prose(reason.message)}` : see,
+    rest: reason ? `. ${style.prose(warningWords(reason, forExperts))}` : see,
     repeated: reason,
   };
 }

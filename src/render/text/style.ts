@@ -34,8 +34,11 @@ export interface Style {
   address(text: string): string;
   /** A sentence with its host names in that script. */
   prose(sentence: string): string;
+  /** For what need not be read. */
+  faint(line: string): string;
   readonly bullet: string;
   readonly arrow: string;
+  readonly ellipsis: string;
 }
 
 /** Prose wider than this is hard to read. */
@@ -46,7 +49,8 @@ const ASCII_MARKS = { good: '+', doubtful: '!', bad: 'x' };
 
 export function createStyle({ width, color, unicode }: Omit<TextOptions, 'now'>): Style {
   // The sixteen basic colours follow the terminal's own theme, light or dark. Even so some are hard
-  // to read (yellow on white, whatever is dim, and bold makes many brighter): signs alone have them.
+  // to read (yellow on white, whatever is dim, and bold makes many brighter): signs alone have them, and dim
+  // is what need not be read.
   const chalk = new Chalk({ level: color ? 1 : 0 });
   const tints = { good: chalk.green, doubtful: chalk.yellow, bad: chalk.red };
   const marks = unicode ? UNICODE_MARKS : ASCII_MARKS;
@@ -59,8 +63,10 @@ export function createStyle({ width, color, unicode }: Omit<TextOptions, 'now'>)
     host,
     address: (text) => text.replace(/(?<=@)[^@]+$/, host),
     prose: (sentence) => (unicode ? sentence : ascii(sentence)),
+    faint: chalk.dim,
     bullet: unicode ? '•' : '-',
     arrow: unicode ? '→' : '->',
+    ellipsis: unicode ? '…' : '...',
   };
 }
 

@@ -5,17 +5,17 @@
  */
 import { isOutdated, monthInWords } from '../../model/age.ts';
 import { describeOrigin } from '../../model/describe.ts';
-import { encryptionWords } from '../../model/endpoint.ts';
 import { printableDeep } from '../../model/printable.ts';
 import type { Warning } from '../../model/warnings.ts';
 import type { Report, ReportedProvider, Settings } from '../../report/report.ts';
 import { renderAlternatives } from './alternatives.ts';
 import { renderExplanation } from './explain.ts';
-import { hanging, pad } from './layout.ts';
+import { hanging } from './layout.ts';
 import { loginLines, loginWarningsOf } from './login.ts';
+import { settingsLines } from './settings.ts';
 import { type Status, statusOf } from './status.ts';
 import { createStyle, markedLines, type Style, type TextOptions, type Tone } from './style.ts';
-import { authenticationWords, usernameWords } from './words.ts';
+import { warningWords } from './words.ts';
 
 export type { TextOptions } from './style.ts';
 
@@ -30,12 +30,14 @@ export function renderText(report: Report, options: TextOptions): string {
   const width = options.heading ? options.width - INDENT.length : options.width;
   const style = createStyle({ ...options, width });
   const sections: Section[] = [];
-  if (shown.settings) sections.push(settingsLines(shown.settings, shown, style));
+  if (shown.settings)
+    sections.push(settingsLines(shown.settings, shown, style, options.quiet === true));
   sections.push(worthLines(shown, options, style));
   if (!options.quiet) {
     if (shown.provider)
       sections.push(providerLines(shown.provider, shown.warnings, options.now, style));
-    sections.push(originLines(shown.settings, style));
+    // With `--explain` that is told below, of each source.
+    if (!options.explain) sections.push(originLines(shown.settings, style));
   }
   if (options.all) sections.push(renderAlternatives(shown.alternatives, style));
   if (options.explain) sections.push(...renderExplanation(shown, style));
@@ -63,63 +65,34 @@ function headingLine(report: Report, style: Style): string {
 /** A list to run down, each item with its sign. */
 function worthLines(report: Report, options: TextOptions, style: Style): Section {
   const quiet = options.quiet === true;
-  const status = statusOf(report, style);
+  const forExperts = options.explain === true;
+  const status = statusOf(report, style, forExperts);
   const repeated = new Set([status.repeated, ...repeatedByLogin(report, options)]);
-  const others = report.warnings.filter((warning) => !repeated.has(warning));
+  const others = report.warnings.filter(
+    (warning) => !repeated.has(warning) && !isImplied(warning, report),
+  );
   return [
     ...(quiet && report.settings ? [] : statusLines(report, status, style)),
     ...loginLines(report, style, quiet),
-    ...(quiet || report.status === 'error' ? [] : warningLines(others, style)),
+    ...(quiet || report.status === 'error' ? [] : warningLines(others, style, forExperts)),
   ];
+}
+
+/** What is said elsewhere, and better. */
+function isImplied({ code }: Warning, { warnings, provider }: Report): boolean {
+  // That something failed, where everything did: time would not help.
+  if (code === 'incomplete') {
+    return warnings.some((other) => /^(?:resolver|proxy)-failed$/.test(other.code));
+  }
+  // The provider's note says what it means as well.
+  if (code === 'oauth2-only') return provider?.notes.some((note) => note.code === code) === true;
+  return false;
 }
 
 /** All that was tried stands in the warning, of which the line about the login tells the end. */
 function repeatedByLogin(report: Report, { explain }: TextOptions): readonly Warning[] {
   const warnings = loginWarningsOf(report);
   return explain ? warnings.filter(({ code }) => code !== 'login-refused') : warnings;
-}
-
-function isUsernameProven({ login, settings }: Report): boolean {
-  return login?.outcome === 'accepted' && login.username === settings?.username;
-}
-
-function missingAuth({ warnings }: Report): string {
-  return warnings.some(({ code }) => code === 'no-auth') ? 'none offered' : 'not stated';
-}
-
-const LABEL_WIDTH = 16;
-
-function settingsLines(settings: Settings, report: Report, style: Style): Section {
-  const { host, port, encryption, auth, username, usernameFrom } = settings;
-  const shownHost = style.host(host);
-  const rows: [label: string, value: string, ...asides: (string | false)[]][] = [
-    ['Server', shownHost, shownHost !== host && host],
-    ['Port', String(port)],
-    ['Encryption', encryptionWords[encryption], encryption === 'none' && 'not encrypted'],
-    ['Authentication', authenticationWords(auth) || missingAuth(report)],
-    [
-      'User name',
-      // As it is sent: few servers know a name that is not ASCII, and `--login` tries this one.
-      usernameWords(username),
-      style.address(username) !== username && style.address(username),
-      usernameFrom === 'assumed' && !isUsernameProven(report) && 'assumed',
-    ],
-  ];
-  return rows.flatMap(([label, value, ...asides]) => {
-    const aside = asides.filter((words) => words !== false).join('; ');
-    const text = aside === '' ? value : `${value} (${aside})`;
-    return hanging(pad(label, LABEL_WIDTH), text, style.columns, boldUpTo(value.length, style));
-  });
-}
-
-/** Bold as far as the value goes, on however many lines. */
-function boldUpTo(length: number, { chalk }: Style): (line: string) => string {
-  let left = length;
-  return (line) => {
-    const value = line.slice(0, left);
-    left = Math.max(0, left - line.length - 1);
-    return value === '' ? line : chalk.bold(value) + line.slice(value.length);
-  };
 }
 
 function statusLines(report: Report, { verdict, rest }: Status, style: Style): Section {
@@ -139,10 +112,9 @@ function providerLines(
   const { name, notes, documentation, links, confirmed } = provider;
   const said = warnings.some(({ code }) => code === 'outdated-entry');
   const age = confirmed !== null && !said && isOutdated(confirmed, now);
-  const codes = new Set(notes.map(({ code }) => code));
   const pages = [
-    ['Access: ', codes.has('enable-smtp-access') ? links.enable : null],
-    ['App password: ', codes.has('app-password') ? links.appPassword : null],
+    ['Access: ', links.enable],
+    ['App password: ', links.appPassword === links.enable ? null : links.appPassword],
     ['Help: ', documentation],
   ] as const;
   return [
@@ -180,9 +152,9 @@ function paragraph(sentence: string, style: Style): string[] {
   return hanging('', style.prose(sentence), style.width, undefined, INDENT.length);
 }
 
-function warningLines(warnings: readonly Warning[], style: Style): Section {
-  return warnings.flatMap(({ message }) =>
-    markedLines('doubtful', '', style.prose(message), style),
+function warningLines(warnings: readonly Warning[], style: Style, forExperts: boolean): Section {
+  return warnings.flatMap((warning) =>
+    markedLines('doubtful', '', style.prose(warningWords(warning, forExperts)), style),
   );
 }
 

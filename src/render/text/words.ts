@@ -1,4 +1,5 @@
 /** The words that mail programs use in their account forms, and names for the report's codes. */
+import type { Warning } from '../../model/warnings.ts';
 import type { ProbeOutcome } from '../../report/report.ts';
 import { mechanismNamed } from '../../sasl/mechanisms.ts';
 
@@ -28,7 +29,7 @@ export function usernameWords(username: string): string {
 }
 
 export const probeWords: { readonly [O in ProbeOutcome]: string } = {
-  dns: 'no such host',
+  dns: 'name not found',
   refused: 'refused',
   timeout: 'timed out',
   unreachable: 'unreachable',
@@ -42,4 +43,9 @@ export const probeWords: { readonly [O in ProbeOutcome]: string } = {
 /** `TLSv1.3` → `TLS 1.3` */
 export function protocolWords(protocol: string): string {
   return protocol.replace(/^TLSv/, 'TLS ');
+}
+
+/** @param forExperts with the document that it follows from */
+export function warningWords({ message, reference }: Warning, forExperts: boolean): string {
+  return forExperts && reference ? `${message} (${reference})` : message;
 }

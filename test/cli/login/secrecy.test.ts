@@ -20,11 +20,7 @@ function run(
   return runInProcess(['--login', ...args], { lab, env, stdin });
 }
 
-const EVERY = [
-  ['--json', '--all', '--explain'],
-  ['-a', '-e'],
-  ['-f', 'env'],
-];
+const EVERY = [['--json', '--all', '--explain'], ['-a', '-e'], ['-f', 'env'], ['--verbose']];
 const inEnvironment = (value: string) => ({ SMTP_FIND_PASSWORD: value });
 
 interface Case {

@@ -7,6 +7,8 @@ describe('wrong usage', () => {
   it.each([
     [['--jsn', 'a@example.com'], "unknown option '--jsn' (did you mean --json?)"],
     [['--xyzzy'], "unknown option '--xyzzy'"],
+    [['--yaml', 'a@example.com'], "unknown option '--yaml' (a format is chosen with --format)"],
+    [['--msmtp', 'a@example.com'], "unknown option '--msmtp' (a format is chosen with --format)"],
     [['-t'], "option '-t, --timeout <seconds>' argument missing"],
     [
       ['-t', 'abc', 'a@example.com'],
@@ -108,10 +110,10 @@ describe('options', () => {
 
   it('--provider needs no query, and takes one for the user name', async () => {
     const alone = await runFake(['--provider', 'sendgrid']);
-    expect(alone.providers).toEqual(['sendgrid']);
-    expect([alone.code, alone.stderr]).toEqual([0, '']);
+    expect(alone.examined).toMatchObject([{ named: { provider: 'sendgrid' }, input: null }]);
+    expect([alone.code, alone.stderr]).toEqual([3, '']);
     const named = await runFake(['--provider', 'sendgrid', 'you@example.com']);
-    expect(named.providers).toEqual(['sendgrid you@example.com']);
+    expect(named.examined).toMatchObject([{ input: 'you@example.com' }]);
   });
 });
 
@@ -130,7 +132,7 @@ describe('help and version', () => {
       "Usage: smtp-find [options] <address-or-domain...>
 
       Finds the settings for sending mail from an address, and proves that they work.
-      Reads one address or domain per line from stdin when none is given, or for "-".
+      Reads a list from stdin when no address is given, or for "-".
 
       Output:
         --json                   JSON: one object per query, one per line for several
@@ -141,12 +143,14 @@ describe('help and version', () => {
                                  autoconfig
         -a, --all                every server that was found, with its probe
         -e, --explain            what each source answered, and why this server won
+        -v, --verbose            the SMTP conversations on stderr, secrets left out
         -q, --quiet              the settings only: no warnings, no progress
         --no-color               no colours (NO_COLOR and FORCE_COLOR are honoured)
         --no-progress            no progress line on stderr
 
       Where to look:
-        --provider <name>        the settings of a named provider or relay service
+        --server <host>          examine this server: HOST or HOST:PORT
+        --provider <name>        the servers of a named provider or relay service
         --offline                the bundled database only, no network at all
         --no-probe               do not contact SMTP servers
         --only <sources>         only these sources, separated by commas
@@ -162,7 +166,7 @@ describe('help and version', () => {
                                  it
 
       Many queries:
-        --input <file>           from lines or the first column of CSV; - is stdin
+        --input <file>           from a list: lines, CSV, TSV or NDJSON; - is stdin
         -j, --concurrency <n>    queries at the same time (default 8)
         --unordered              results as they come, not in the order of the input
         --resume <file>          leave out what this earlier --json output answers
@@ -183,6 +187,7 @@ describe('help and version', () => {
         --public-only            refuse servers on private addresses
 
       About:
+        --list-providers         list the providers of the database
         --completion <shell>     print completions for bash, zsh or fish
         -V, --version            show the version and the date of the database
         -h, --help               show this help
@@ -194,6 +199,7 @@ describe('help and version', () => {
         smtp-find --json --input list.csv > found.ndjson
         smtp-find example.com --require verified,auth=PLAIN
         smtp-find --provider sendgrid
+        smtp-find --server smtp.example.com
         smtp-find --login you@example.com
 
       Exit codes (several queries: the worst of them):
@@ -203,7 +209,11 @@ describe('help and version', () => {
         3    found, not verified; --require or --expect not met; login not tried
         4    the login was refused
         5    no network: nothing could be reached or looked up
-        130  interrupted
+        70   a defect of smtp-find: please report it
+        74   the output could not be written
+        129  hung up (SIGHUP)
+        130  interrupted (Ctrl-C, SIGINT)
+        143  terminated (SIGTERM)
       "
     `);
     expect([code, stderr]).toEqual([0, '']);

@@ -89,6 +89,13 @@ describe('the progress line', () => {
     expect(stderr.text).toBe('');
   });
 
+  it('does not write into what is typed', async () => {
+    const stderr = new Sink(true);
+    const world = { stdin: 'a@example.com\n', stdinIsTTY: true, stderr, env };
+    expect(await timersDuring(['-'], world)).toBe(0);
+    expect(stderr.text).toBe('');
+  });
+
   it('does not flicker when the answer is quick', async () => {
     const stderr = new Sink(true);
     expect(await timersDuring(['a@example.com'], { stderr, env })).toBe(1);

@@ -143,6 +143,19 @@ describe.skipIf(!has('sh', '-c', 'exit 0') || !has('git', '--version'))('git', (
   });
 });
 
+describe('a comment that may stand at a prompt', () => {
+  it.each([
+    [
+      'Sources disagree: a.example:465 (SSL/TLS) was found; b.example:587 (STARTTLS).',
+      '# Sources disagree: a.example:465, SSL/TLS, was found, b.example:587, STARTTLS.',
+    ],
+    ['Are you online? See "Settings" & Help!', '# Are you online. See Settings and Help.'],
+    ['AT&T (formerly Yahoo)', '# AT and T, formerly Yahoo'],
+  ])('reads as a sentence: %s', (sentence, comment) => {
+    expect(shellComment(sentence)).toBe(comment);
+  });
+});
+
 describe('swaks', () => {
   it('goes to the end of AUTH over verified TLS, and asks for the password', () => {
     expect(render('swaks', reportWith()).split('\n').at(-2)).toBe(

@@ -29,6 +29,7 @@ describe('the text about a login', () => {
       Port            465
       Encryption      SSL/TLS
       Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
+                      simplest: normal password, or an app password with two-factor
       User name       you@example.com
 
       ✔ Verified: TLS 1.3 with a trusted certificate, and sign-in is offered.
@@ -136,7 +137,7 @@ describe('the text about a login', () => {
         server with TLS.
       ! The login was not tried: the server could not be verified.
       ! The user name is assumed: the full address is the usual one. If it is refused,
-        try the part before the @ (RFC 6186).
+        try the part before the @.
       ! Something timed out or failed for now, so a better answer may exist. Run it
         again, or give it longer with --timeout.
 

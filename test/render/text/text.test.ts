@@ -19,6 +19,7 @@ describe('renderText', () => {
       Port            465
       Encryption      SSL/TLS
       Authentication  normal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)
+                      simplest: normal password, or an app password with two-factor
       User name       you@example.com
 
       ✔ Verified: TLS 1.3 with a trusted certificate, and sign-in is offered.
@@ -54,6 +55,9 @@ describe('renderText', () => {
       Encryption      SSL/TLS
       Authentication  normal password (PLAIN,
                       LOGIN), OAuth2 (XOAUTH2)
+                      simplest: normal
+                      password, or an app
+                      password with two-factor
       User name       you@example.com
 
       ✔ Verified: TLS 1.3 with a trusted
@@ -87,7 +91,7 @@ describe('renderText', () => {
       ! Not verified. mail.bücher.example:587 offers no encryption: the password and every message would
         cross the network in the clear. Ask the provider for a server with TLS.
       ! The user name is assumed: the full address is the usual one. If it is refused, try the part before
-        the @ (RFC 6186).
+        the @.
       ! Something timed out or failed for now, so a better answer may exist. Run it again, or give it
         longer with --timeout.
 
@@ -110,7 +114,7 @@ describe('renderText', () => {
         password and every message would cross the network in the clear. Ask the
         provider for a server with TLS.
       ! The user name is assumed: the full address is the usual one. If it is refused,
-        try the part before the @ (RFC 6186).
+        try the part before the @.
       ! Something timed out or failed for now, so a better answer may exist. Run it
         again, or give it longer with --timeout.
 
@@ -127,12 +131,12 @@ describe('renderText', () => {
       warnings: [warning('not-probed')],
     } satisfies Report;
     expect(plain(unprobed).split('\n').slice(7, 13).join('\n')).toMatchInlineSnapshot(`
-      "! Not checked: the server was not contacted.
+      "
+      ! Not checked: the server was not contacted.
 
       Provider: Example Mail
         • Sign in with an app password when two-factor authentication is on.
-        App password: https://help.example.com/app
-        Help: https://help.example.com/smtp"
+        App password: https://help.example.com/app"
     `);
   });
 
@@ -153,6 +157,23 @@ describe('renderText', () => {
     expect(plain({ ...unverified, warnings: [warning('assumed-username')] })).toContain(
       '! Not verified: see the warnings below.\n',
     );
+  });
+
+  it('gives no advice about time where the resolver or the proxy is the trouble', () => {
+    for (const cause of ['resolver-failed', 'proxy-failed'] as const) {
+      const trouble = warning(cause, { trouble: 'it is not there' });
+      const text = plain({ ...notFound, warnings: [trouble, warning('incomplete')] });
+      expect(text).toContain('it is not there');
+      expect(text).not.toContain('--timeout');
+    }
+  });
+
+  it("leaves it to the provider's note that passwords are refused", () => {
+    const note = { code: 'oauth2-only', message: 'Passwords are refused.' };
+    const warnings = [warning('oauth2-only', { provider: 'Example Mail' })];
+    const provider = { ...verified.provider, notes: [note] };
+    expect(plain({ ...verified, warnings, provider })).not.toContain('! Example Mail');
+    expect(plain({ ...verified, warnings })).toContain('! Example Mail accepts only OAuth 2.0');
   });
 
   it('leaves it to the warning to say that an answer is unprotected', () => {
@@ -279,6 +300,8 @@ describe('renderText', () => {
         Encryption      SSL/TLS
         Authentication  normal password (PLAIN, LOGIN), OAuth2
                         (XOAUTH2)
+                        simplest: normal password, or an app
+                        password with two-factor
         User name       you@example.com
 
         ✔ Verified: TLS 1.3 with a trusted certificate, and
@@ -363,8 +386,7 @@ describe('renderText', () => {
         and was verified. It was found in the autoconfig file of example.com.
 
       What was asked
-          database    nothing     1 ms
-            bundled database → no entry
+          database    nothing     1 ms  bundled database → no entry
         ✔ autoconfig  found      84 ms
             https://autoconfig.example.com/mail/config-v1.1.xml → 1 server
         ✖ ispdb       timeout  4000 ms
@@ -372,16 +394,14 @@ describe('renderText', () => {
           autodiscover, guess: cancelled, no longer needed
 
       What the servers answered
-        ✔ smtp.example.com:465 SSL/TLS
-            at 192.0.2.25, 121 ms
+        ✔ smtp.example.com:465 SSL/TLS, at 192.0.2.25, 121 ms
             banner: smtp.example.com ESMTP
             TLS 1.3, TLS_AES_256_GCM_SHA384
             certificate for smtp.example.com, *.mail.example.com, from Let's Encrypt
             R11, 2026-10-31 to 2027-01-31
             keywords: PIPELINING, SIZE 35882577, 8BITMIME, SMTPUTF8
             AUTH offered: PLAIN, LOGIN, XOAUTH2
-        ✔ smtp.example.com:587 STARTTLS
-            at 192.0.2.25, 143 ms
+        ✔ smtp.example.com:587 STARTTLS, at 192.0.2.25, 143 ms
             banner: smtp.example.com ESMTP
             TLS 1.3, TLS_AES_256_GCM_SHA384
             certificate for smtp.example.com, *.mail.example.com, from Let's Encrypt
@@ -389,9 +409,8 @@ describe('renderText', () => {
             keywords: SIZE
             AUTH offered: PLAIN, LOGIN
             AUTH offered before TLS: PLAIN
-        ✖ mail.example.com:465 SSL/TLS: refused
+        ✖ mail.example.com:465 SSL/TLS: refused, after 31 ms
             connect: refused by 192.0.2.26
-            after 31 ms
 
       Complete, after 412 ms.
       "
@@ -415,12 +434,9 @@ describe('renderText', () => {
     ];
     const text = plain({ ...explained, sources }, { explain: true, quiet: true });
     expect(text.match(/(?<=What was asked\n).*?(?=\n\n)/s)?.[0]).toMatchInlineSnapshot(`
-      "  ✔ srv          found    1 ms
-            _submissions → a.x.example:465
-          srv          nothing  1 ms
-            _smtps → NXDOMAIN
-        ✔ srv-foreign  found    1 ms
-            _submission → b.example:587"
+      "  ✔ srv          found    1 ms  _submissions → a.x.example:465
+          srv          nothing  1 ms  _smtps → NXDOMAIN
+        ✔ srv-foreign  found    1 ms  _submission → b.example:587"
     `);
   });
 
@@ -433,9 +449,9 @@ describe('renderText', () => {
        "Port            \\u001b[1m465\\u001b[22m",
        "Encryption      \\u001b[1mSSL/TLS\\u001b[22m",
        "Authentication  \\u001b[1mnormal password (PLAIN, LOGIN), OAuth2 (XOAUTH2)\\u001b[22m",
+       "                simplest: normal password, or an app password with two-factor",
        "User name       \\u001b[1myou@example.com\\u001b[22m",
-       "",
-       "\\u001b[32m✔\\u001b[39m \\u001b[1mVerified\\u001b[22m: TLS 1.3 with a trusted certificate, and sign-in is offered."
+       ""
       ]"
     `);
     const settings = { ...verified.settings, usernameFrom: 'assumed' } as const;

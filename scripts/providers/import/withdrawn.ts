@@ -1,8 +1,7 @@
 /** What a list used to say and no longer does: the first sign that a fact has died. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import type { Fact, ProviderFile } from '../format.ts';
 import type { UpstreamEntry } from './entry.ts';
-import type { Fact, ProviderFile } from './format.ts';
+import { hasSeen, type Seen } from './seen.ts';
 import { SOURCES, type Source } from './sources.ts';
 
 export interface Withdrawn {
@@ -13,27 +12,6 @@ export interface Withdrawn {
 }
 
 /**
- * Digests of the domains that each list had at the last import, eight digits each and joined: what
- * the lists say is theirs and not ours to pass on.
- */
-export type SeenDomains = Readonly<Record<string, string>>;
-
-const DIGITS = 8;
-
-export function readSeenDomains(): SeenDomains {
-  const text = readFileSync(new URL('./seen-domains.json', import.meta.url), 'utf8');
-  return JSON.parse(text) as SeenDomains;
-}
-
-export function seenDomains(upstream: readonly UpstreamEntry[]): SeenDomains {
-  const sources = [...domainsBySource(upstream)].map(([source, domains]): [string, string] => [
-    source,
-    [...domains].map(digest).sort().join(''),
-  ]);
-  return Object.fromEntries(sources);
-}
-
-/**
  * Statements and domains that a list had at the last import.
  * @param renewed our files after `citeLists`
  */
@@ -41,7 +19,7 @@ export function findWithdrawn(
   ours: readonly ProviderFile[],
   renewed: readonly ProviderFile[],
   upstream: readonly UpstreamEntry[],
-  seen: SeenDomains,
+  seen: Seen,
 ): Withdrawn[] {
   const now = domainsBySource(upstream);
   return ours.flatMap((provider) => {
@@ -79,11 +57,11 @@ function statementsGone({ id, facts, servers }: ProviderFile, fresh: readonly Fa
 function domainsGone(
   { id, domains }: ProviderFile,
   now: ReadonlyMap<string, ReadonlySet<string>>,
-  seen: SeenDomains,
+  seen: Seen,
 ): Withdrawn[] {
-  return Object.entries(seen).flatMap(([source, digests]) => {
-    const had = new Set(digests.match(new RegExp(`.{${DIGITS}}`, 'g')));
-    const items = domains.filter((d) => had.has(digest(d)) && !now.get(source)?.has(d));
+  const had = hasSeen(seen);
+  return Object.keys(seen).flatMap((source) => {
+    const items = domains.filter((d) => had(source, 'domains', d) && !now.get(source)?.has(d));
     return items.length === 0 ? [] : [{ id, source, items }];
   });
 }
@@ -115,8 +93,4 @@ function domainsBySource(upstream: readonly UpstreamEntry[]): Map<string, Set<st
     for (const domain of domains) known.add(domain);
   }
   return bySource;
-}
-
-function digest(domain: string): string {
-  return createHash('sha256').update(domain).digest('hex').slice(0, DIGITS);
 }
