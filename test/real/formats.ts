@@ -13,6 +13,7 @@ import type { Report, Settings } from '../../src/report/report.ts';
 import { type CertificateChoice, labAuthorityPem } from '../lab/certificate-choice.ts';
 import { createAuthority } from '../lab/certificates.ts';
 import { verified } from '../render/samples.ts';
+import { frameworks } from './formats/frameworks.ts';
 import { type Mailbox, startMailbox } from './formats/mailbox.ts';
 import { mailers } from './formats/mailers.ts';
 import { whyNoRoot } from './formats/mailers-root.ts';
@@ -53,7 +54,7 @@ try {
     if (missing === null) await tryAll(program, useOf(program), cacert, stranger);
     else results.skip(program.name, `${missing} is missing`);
   }
-  for (const mailer of mailers) {
+  for (const mailer of [...mailers, ...frameworks]) {
     await announce(mailer);
     if (why === null) await tryAll(mailer, useOf(mailer), cacert, stranger);
     else results.skip(mailer.name, why);

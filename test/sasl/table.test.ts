@@ -161,7 +161,7 @@ describe('the table', () => {
     ['render/formats/s-nail.ts', 'which ones S-nail speaks'],
     ['render/formats/spring.ts', 'which ones Jakarta Mail speaks'],
     ['render/formats/swaks.ts', 'which ones swaks speaks'],
-    ['render/formats/symfony-mailer.ts', 'which ones Symfony Mailer speaks'],
+    ['render/formats/symfony.ts', 'which ones Symfony Mailer speaks'],
     ['sources/documents/pacc-json.ts', 'the draft names OAUTHBEARER without saying so'],
   ]);
 

@@ -12,7 +12,7 @@ import { shellComment } from './comments.ts';
 import { dotenvValue } from './env.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
 import { signInOf } from './sign-in.ts';
-import { symfonyMailer } from './symfony-mailer.ts';
+import { INSISTS_LATELY, symfonyMailer } from './symfony.ts';
 
 export const laravel: Format = createFormat({
   name: 'laravel',
@@ -33,7 +33,7 @@ function write(account: Account): Written {
   const { takes, remarks: limits } = signInOf(account, symfonyMailer);
   const remarks = ['For .env, which stays out of Git.', ...limits];
   if (encryption === 'starttls') {
-    remarks.push('Symfony Mailer insists on STARTTLS from 7.3 on. Older ones would do without.');
+    remarks.push(INSISTS_LATELY);
   }
   const user = orStandIn(dotenvValue, username, 'user name', YOUR_USER_NAME, remarks);
   const sender = orStandIn(dotenvValue, from, 'address', YOUR_ADDRESS, remarks);

@@ -3,8 +3,7 @@ import type { Encryption } from '../../model/endpoint.ts';
 import { type Account, YOUR_PASSWORD, YOUR_TOKEN } from './account.ts';
 import { shellComment } from './comments.ts';
 import { createFormat, type Format, type Written } from './format.ts';
-import { signInOf } from './sign-in.ts';
-import { symfonyMailer } from './symfony-mailer.ts';
+import { type Program, signInOf } from './sign-in.ts';
 import { authority } from './url.ts';
 
 export const symfony: Format = createFormat({
@@ -13,6 +12,14 @@ export const symfony: Format = createFormat({
   comment: shellComment,
   write,
 });
+
+/** Laravel sends with it as well. A token goes in place of a password. */
+export const symfonyMailer: Program = {
+  name: 'Symfony Mailer',
+  speaks: ['CRAM-MD5', 'LOGIN', 'PLAIN', 'XOAUTH2'],
+};
+export const INSISTS_LATELY =
+  'warning: Symfony Mailer insists on STARTTLS from 7.3 on. Older ones would do without.';
 
 const QUERIES: { readonly [E in Encryption]: string } = {
   tls: '',
@@ -28,7 +35,7 @@ function write(account: Account): Written {
     ...limits,
   ];
   if (encryption === 'starttls') {
-    remarks.push('Symfony Mailer insists on STARTTLS from 7.3 on. Older ones would do without.');
+    remarks.push(INSISTS_LATELY);
   }
   const scheme = encryption === 'tls' ? 'smtps' : 'smtp';
   const place = authority(account, takes === 'token' ? YOUR_TOKEN : YOUR_PASSWORD);

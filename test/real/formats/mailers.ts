@@ -1,18 +1,8 @@
-/** Formats given to the mailers and frameworks they are for, as Debian packages them. */
+/** Formats given to the mailers and mail programs they are for, as Debian packages them. */
 import type { Report } from '../../../src/report/report.ts';
-import type { Output } from '../shell.ts';
+import { type InRoot, inRoot, LOGIN_OR_PLAIN } from './in-root.ts';
 import { PASSWORD, TOKEN } from './mailbox.ts';
-import { type Files, runInRoot } from './mailers-root.ts';
-import { type Program, RECIPIENT, render, SENDER, type Trial } from './program.ts';
-
-/** A program in that root: where what the format writes goes, and what is run then. */
-interface Mailer extends Omit<Program, 'commands' | 'use' | 'sends'> {
-  readonly files: (text: string, report: Report) => Files;
-  /** For sh. Fails unless the message was sent. */
-  readonly script: string;
-}
-
-const LOGIN_OR_PLAIN = [['PLAIN'], ['LOGIN']];
+import { type Program, RECIPIENT, SENDER } from './program.ts';
 
 /** What a format puts in comments for another file. */
 function otherFile(text: string, path: string): string {
@@ -26,7 +16,7 @@ function otherFile(text: string, path: string): string {
 
 const withPassword = (text: string): string => text.replace('YOUR-PASSWORD', () => PASSWORD);
 
-const exim: Mailer = {
+const exim: InRoot = {
   format: 'exim',
   name: 'Exim',
   version: '4.98',
@@ -50,7 +40,7 @@ const exim: Mailer = {
   `,
 };
 
-const opensmtpd: Mailer = {
+const opensmtpd: InRoot = {
   format: 'opensmtpd',
   name: 'OpenSMTPD',
   version: '7.6',
@@ -81,7 +71,7 @@ const opensmtpd: Mailer = {
   `,
 };
 
-const nullmailer: Mailer = {
+const nullmailer: InRoot = {
   format: 'nullmailer',
   name: 'nullmailer',
   version: '2.2',
@@ -105,7 +95,7 @@ const nullmailer: Mailer = {
   `,
 };
 
-const dma: Mailer = {
+const dma: InRoot = {
   format: 'dma',
   name: 'dma',
   version: '0.13',
@@ -123,7 +113,7 @@ const dma: Mailer = {
   `,
 };
 
-const sNail: Mailer = {
+const sNail: InRoot = {
   format: 's-nail',
   name: 'S-nail',
   version: '14.9',
@@ -135,110 +125,7 @@ const sNail: Mailer = {
   script: `s-nail -n -s 'a test' ${RECIPIENT} </tmp/message`,
 };
 
-const django: Mailer = {
-  format: 'django',
-  name: 'Django',
-  version: '4.2',
-  package: 'python3-django',
-  auth: LOGIN_OR_PLAIN,
-  files: (text) => ({
-    '/tmp/settings.py': text,
-    '/tmp/send.py': `from django.core.mail import send_mail\nsend_mail('a test', 'Hello.', None, ['${RECIPIENT}'])\n`,
-  }),
-  script: `DJANGO_SETTINGS_MODULE=settings python3 /tmp/send.py`,
-};
-
-const rails: Mailer = {
-  format: 'rails',
-  name: 'Action Mailer',
-  version: '7.2',
-  package: 'ruby-actionmailer',
-  auth: [['PLAIN'], ['CRAM-MD5'], ['XOAUTH2']],
-  files: (text) => ({
-    '/tmp/production.rb': text,
-    '/tmp/send.rb': `
-      require 'action_mailer'
-      require 'active_support/ordered_options'
-      # As the initializer of Action Mailer passes them on.
-      options = ActiveSupport::OrderedOptions.new
-      config = Struct.new(:action_mailer).new(options)
-      eval(File.read('/tmp/production.rb'), binding)
-      options.each { |name, value| ActionMailer::Base.public_send("#{name}=", value) }
-      class Letter < ActionMailer::Base
-        def hello = mail(to: '${RECIPIENT}', subject: 'a test', body: 'Hello.')
-      end
-      Letter.hello.deliver_now
-    `,
-  }),
-  script: `ruby -W0 /tmp/send.rb`,
-};
-
-const PHP = 'php8.4 -d extension=mbstring -d extension=ctype -d extension=iconv -d extension=intl';
-
-const symfony: Mailer = {
-  format: 'symfony',
-  name: 'Symfony Mailer',
-  version: '6.4',
-  package: 'php-symfony-mailer',
-  auth: [...LOGIN_OR_PLAIN, ['XOAUTH2']],
-  // From 7.3 on.
-  requiresTls: false,
-  files: (text, report) => ({
-    '/tmp/.env.local': text
-      .replace('YOUR-PASSWORD', encodeURIComponent(PASSWORD))
-      .replace('YOUR-ACCESS-TOKEN', encodeURIComponent(TOKEN)),
-    '/tmp/send.php': `<?php
-      require '/usr/share/php/Symfony/Component/Dotenv/autoload.php';
-      require '/usr/share/php/Symfony/Component/Mailer/autoload.php';
-      (new Symfony\\Component\\Dotenv\\Dotenv())->load('/tmp/.env.local');
-      $message = (new Symfony\\Component\\Mime\\Email())
-        ->from('${report.email}')->to('${RECIPIENT}')->subject('a test')->text('Hello.');
-      Symfony\\Component\\Mailer\\Transport::fromDsn($_ENV['MAILER_DSN'])->send($message);
-    `,
-  }),
-  script: `${PHP} /tmp/send.php`,
-};
-
-const laravel: Mailer = {
-  format: 'laravel',
-  name: 'Laravel',
-  version: '10.48',
-  package: 'php-illuminate-mail',
-  refuses: /[$\\]/,
-  auth: [...LOGIN_OR_PLAIN, ['XOAUTH2']],
-  // As Symfony Mailer does it.
-  requiresTls: false,
-  files: (text) => ({
-    '/tmp/.env': text
-      .replace('YOUR-PASSWORD', () => `'${PASSWORD}'`)
-      .replace('YOUR-ACCESS-TOKEN', () => TOKEN),
-    '/tmp/send.php': `<?php
-      require '/usr/share/php/Dotenv/autoload.php';
-      require '/usr/share/php/Illuminate/Container/autoload.php';
-      require '/usr/share/php/Illuminate/Mail/autoload.php';
-      $env = Dotenv\\Dotenv::createArrayBacked('/tmp')->load();
-      $app = new Illuminate\\Container\\Container();
-      // As config/mail.php of Laravel 12 has it.
-      $app['config'] = ['mail.driver' => null, 'mail.mailers.smtp' => [
-        'transport' => $env['MAIL_MAILER'],
-        'scheme' => $env['MAIL_SCHEME'] ?? null,
-        'url' => $env['MAIL_URL'] ?? null,
-        'host' => $env['MAIL_HOST'],
-        'port' => $env['MAIL_PORT'],
-        'username' => $env['MAIL_USERNAME'],
-        'password' => $env['MAIL_PASSWORD'],
-      ]];
-      $manager = new Illuminate\\Mail\\MailManager($app);
-      $transport = fn () => $this->createSymfonyTransport($this->getConfig('smtp'));
-      $message = (new Symfony\\Component\\Mime\\Email())
-        ->from($env['MAIL_FROM_ADDRESS'])->to('${RECIPIENT}')->subject('a test')->text('Hello.');
-      $transport->call($manager)->send($message);
-    `,
-  }),
-  script: `${PHP} /tmp/send.php`,
-};
-
-const aerc: Mailer = {
+const aerc: InRoot = {
   format: 'aerc',
   name: 'aerc',
   version: '0.20',
@@ -283,75 +170,10 @@ os.kill(pid, 9)
 sys.exit(0 if 'ssage sent' in shown else 1)
 `;
 
-const spring: Mailer = {
-  format: 'spring',
-  name: 'JavaMail in Spring',
-  version: '4.3',
-  package: 'libspring-context-support-java',
-  auth: [['PLAIN', 'LOGIN'], ['XOAUTH2']],
-  files: (text) => ({
-    '/tmp/application.properties': text,
-    '/tmp/send.bsh': `
-      import java.io.FileInputStream;
-      import java.util.Properties;
-      import org.springframework.core.env.*;
-      import org.springframework.mail.*;
-      import org.springframework.mail.javamail.JavaMailSenderImpl;
-      file = new Properties();
-      file.load(new FileInputStream("/tmp/application.properties"));
-      environment = new StandardEnvironment();
-      environment.getPropertySources().addLast(new PropertiesPropertySource("file", file));
-      // As Spring Boot's MailSenderPropertiesConfiguration passes them on.
-      sender = new JavaMailSenderImpl();
-      sender.setHost(environment.getProperty("spring.mail.host"));
-      sender.setPort(Integer.parseInt(environment.getProperty("spring.mail.port")));
-      sender.setUsername(environment.getProperty("spring.mail.username"));
-      sender.setPassword(environment.getProperty("spring.mail.password"));
-      properties = new Properties();
-      for (name : file.stringPropertyNames()) {
-        if (name.startsWith("spring.mail.properties.")) {
-          properties.setProperty(name.substring(23), environment.getProperty(name));
-        }
-      }
-      sender.setJavaMailProperties(properties);
-      message = new SimpleMailMessage();
-      message.setTo("${RECIPIENT}");
-      message.setSubject("a test");
-      message.setText("Hello.");
-      sender.send(message);
-      System.out.println("sent");
-    `,
-  }),
-  script: `
-    jars=/usr/share/java
-    PATH=$(echo /usr/lib/jvm/java-21-*/bin):$PATH
-    keytool -importcert -noprompt -alias lab -file "$SSL_CERT_FILE" -keystore /tmp/trusted -storepass changeit
-    java -XX:TieredStopAtLevel=1 -Djavax.net.ssl.trustStore=/tmp/trusted -Djavax.net.ssl.trustStorePassword=changeit -cp "$jars/bsh.jar:$jars/spring3-core.jar:$jars/spring3-beans.jar:$jars/spring3-context.jar:$jars/spring3-context.support.jar:$jars/commons-logging.jar:$jars/javax.mail.jar:$jars/javax.activation.jar" bsh.Interpreter /tmp/send.bsh >/tmp/log 2>&1
-    cat /tmp/log
-    grep -q ^sent /tmp/log
-  `,
-};
-
 function secretFor(report: Report): string {
   return report.settings?.auth.includes('XOAUTH2') ? TOKEN : PASSWORD;
 }
 
-async function use(mailer: Mailer, { report, directory, cacert }: Trial): Promise<Output> {
-  const files = mailer.files(render(mailer.format, report), report);
-  const env = { SMTP_PASSWORD: PASSWORD, SMTP_ACCESS_TOKEN: TOKEN };
-  return await runInRoot(directory, files, mailer.script, { cacert, env });
-}
-
-export const mailers: readonly Program[] = [
-  exim,
-  opensmtpd,
-  nullmailer,
-  dma,
-  sNail,
-  django,
-  rails,
-  symfony,
-  laravel,
-  aerc,
-  spring,
-].map((mailer) => ({ ...mailer, commands: [], sends: true, use: (trial) => use(mailer, trial) }));
+export const mailers: readonly Program[] = [exim, opensmtpd, nullmailer, dma, sNail, aerc].map(
+  inRoot,
+);

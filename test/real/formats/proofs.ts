@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { mailersRoot } from '../packages.ts';
 import { attempt } from '../shell.ts';
+import { frameworks } from './frameworks.ts';
 import { mailers } from './mailers.ts';
 import type { Program, Proof } from './program.ts';
 import { programs } from './programs.ts';
@@ -42,7 +43,7 @@ function howOf({ sends, checksIssuer, checksNames, requiresTls, encryptions }: P
 
 /** In no particular order. */
 export const rows: readonly Row[] = [
-  ...[...programs, ...mailers].map((program) => row(program, howOf(program))),
+  ...[...programs, ...mailers, ...frameworks].map((program) => row(program, howOf(program))),
   row(postfix, 'signs in and sends'),
   ...readers.map((reader) => row(reader, 'reads it back')),
   ...others,
@@ -62,7 +63,7 @@ async function versionOf({ package: name, format }: Proof): Promise<string | nul
     })) as { default: { version: string } };
     return manifest.version;
   }
-  if ([...mailers, ...readers].some((proof) => proof.format === format)) {
+  if ([...mailers, ...frameworks, ...readers].some((proof) => proof.format === format)) {
     const listing = await readFile(`${await mailersRoot(console.log)}/packages`, 'utf8');
     return upstream(
       listing
