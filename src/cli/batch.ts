@@ -1,7 +1,7 @@
 /** Queries in, rendered reports out, several at a time. */
 import type { Session } from '../api/session.ts';
 import { SmtpFindError } from '../model/errors.ts';
-import { printable } from '../model/printable.ts';
+import { printable, printableDeep } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
 import { judge } from './checks/checks.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -65,7 +65,7 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
     if (isDefect) defect ??= error;
     const verdict = judge(report, options, new Date());
     exitCode = worse(exitCode, isDefect ? exitCodes.internal : verdict.exitCode);
-    const { text, note } = batch.render(report);
+    const { text, note } = batch.render({ ...report, checks: printableDeep(verdict.checks) });
     await output.write(text);
     for (const message of verdict.failed) batch.say(message);
     if (note !== null) batch.say(note);

@@ -56,6 +56,7 @@ export function buildReport(
     settings,
     provider,
     login: login && reportedLogin(login),
+    checks: [],
     alternatives: view.all
       ? ranked
           .filter((item) => item !== winner)
@@ -124,6 +125,7 @@ export function errorReport(input: string, error: unknown): Report {
     settings: null,
     provider: null,
     login: null,
+    checks: [],
     alternatives: [],
     warnings: [warning(isOurs ? 'bad-input' : 'internal', { message })],
     sources: [],
