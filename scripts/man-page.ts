@@ -7,7 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { conditionTable } from '../src/cli/checks/conditions.ts';
 import { exitCodeTable } from '../src/cli/exit-codes.ts';
 import { examples } from '../src/cli/options/parse.ts';
-import { type OptionFacts, optionTable, sourceNames } from '../src/cli/options/table.ts';
+import {
+  fieldNames,
+  type OptionFacts,
+  optionTable,
+  sourceNames,
+} from '../src/cli/options/table.ts';
 import { formats } from '../src/render/formats/index.ts';
 
 /** When what it says was last looked through by somebody. */
@@ -16,8 +21,13 @@ const DATE = '2026-11-23';
 /** More than fits in the help. */
 const details: Readonly<Record<string, readonly string[]>> = {
   '--format': [
-    'Beside text and json:',
+    'Beside text, json and tsv (a table with a header, for spreadsheets):',
     ...formats.map(({ name, summary }) => `.IP ${text(name)} 12\n${text(summary)}`),
+  ],
+  '--fields': [
+    `Names are separated by commas: ${fieldNames.join(', ')}; or paths as in the JSON. Without ` +
+      '--format the values are printed for a shell, a line for each query, tabs between them, and ' +
+      'no header.',
   ],
   '--only': [`The sources are, best first: ${sourceNames.join(', ')}.`],
   '--offline': ['Such an answer is never verified, and the exit code is 0 all the same.'],

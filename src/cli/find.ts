@@ -58,9 +58,9 @@ export async function find(
       progress,
       signal,
       render,
-      // A line of a stream has its line of JSON even when it is the only one: however a list is
+      // A line of a stream has its line even when it is the only one: however a list is
       // split among processes, the same lines come out.
-      mayBeAlone: !(stream && options.format === 'json') && options.resume === null,
+      mayBeAlone: !(stream && isLineByLine(options.format)) && options.resume === null,
       say: (message) => say(io, message),
     });
     progress.stop();
@@ -76,6 +76,10 @@ export async function find(
     progress.stop();
     await closeSoon(session);
   }
+}
+
+function isLineByLine(format: string): boolean {
+  return format === 'json' || format === 'tsv';
 }
 
 async function credentials(

@@ -1,17 +1,22 @@
 /** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
 import type { FindOptions, SessionOptions } from '../../api/session.ts';
 import { timeLimits } from '../../model/time-limits.ts';
+import type { Field } from '../../render/fields.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
-
 import { invalidValue, usageError } from '../errors.ts';
+import { checkFields } from './fields-option.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
 import { formatNames, type RawOptions, type Shell, shells, sourceNames } from './table.ts';
 
 export interface CliOptions {
   /** One of `formatNames`. */
   readonly format: string;
+  /** What to show of each answer; null for all of it. */
+  readonly fields: readonly Field[] | null;
+  /** Whether TSV begins with the names of its columns: a table, rather than values for a shell. */
+  readonly header: boolean;
   readonly all: boolean;
   readonly explain: boolean;
   readonly quiet: boolean;
@@ -49,8 +54,17 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   if (raw.resume !== undefined && chosen !== 'json') {
     throw usageError('--resume continues JSON, one result a line: expected --json as well');
   }
+  const fields = checkFields(raw.fields);
+  if (fields && chosen !== 'tsv' && chosen !== 'json') {
+    throw usageError(`--fields and --format ${chosen} contradict each other: expected tsv or json`);
+  }
+  if (fields && raw.resume !== undefined) {
+    throw usageError('--fields and --resume contradict each other: only whole results go on');
+  }
   return {
     format: chosen,
+    fields,
+    header: raw.format === 'tsv',
     all: raw.all === true,
     explain: raw.explain === true,
     quiet: raw.quiet === true,
@@ -96,8 +110,8 @@ export function checkShell(text: string): Shell {
   return shell;
 }
 
-function format({ json, format }: RawOptions): string {
-  if (format === undefined) return json ? 'json' : 'text';
+function format({ json, format, fields }: RawOptions): string {
+  if (format === undefined) return json ? 'json' : fields ? 'tsv' : 'text';
   if (!formatNames.includes(format)) {
     throw invalidValue('--format', format, `one of ${formatNames.join(', ')}`);
   }

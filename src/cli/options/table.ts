@@ -10,6 +10,7 @@ import { expectationWords } from '../checks/expectation.ts';
 export const formatNames: readonly string[] = [
   'text',
   'json',
+  'tsv',
   'env',
   'url',
   'nodemailer',
@@ -20,6 +21,14 @@ export const formatNames: readonly string[] = [
   'swaks',
   'python',
   'autoconfig',
+];
+
+/** What `--fields` may name; known without loading what reads a report. */
+export const fieldNames: readonly string[] = [
+  ...['query', 'email', 'domain', 'status', 'complete', 'host', 'port', 'encryption', 'auth'],
+  ...['username', 'usernameFrom', 'verified', 'evidence', 'tls', 'protocol', 'certificate'],
+  ...['issuer', 'validTo', 'oauth', 'provider', 'providerName', 'documentation', 'notes'],
+  ...['confirmed', 'login', 'maySendAs', 'checks', 'warnings', 'sources', 'because', 'durationMs'],
 ];
 
 // A record, so that the compiler misses none. What is given needs no choice.
@@ -92,6 +101,7 @@ export const optionGroups = {
   'Output:': [
     option('--json', 'JSON: one object per query, one per line for several'),
     option('-f, --format <name>', formatList, one(formatNames)),
+    list('--fields <names>', 'only these, as TSV or JSON: host,port,username', some(fieldNames)),
     option('-a, --all', 'every server that was found, with its probe'),
     option('-e, --explain', 'what each source answered, and why this server won'),
     option('-q, --quiet', 'the settings only: no warnings, no progress'),

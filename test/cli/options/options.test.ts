@@ -134,8 +134,9 @@ describe('help and version', () => {
 
       Output:
         --json                   JSON: one object per query, one per line for several
-        -f, --format <name>      text (default), json, env, url, nodemailer, msmtp,
-                                 git, mutt, postfix, swaks, python, autoconfig
+        -f, --format <name>      text (default), json, tsv, env, url, nodemailer,
+                                 msmtp, git, mutt, postfix, swaks, python, autoconfig
+        --fields <names>         only these, as TSV or JSON: host,port,username
         -a, --all                every server that was found, with its probe
         -e, --explain            what each source answered, and why this server won
         -q, --quiet              the settings only: no warnings, no progress
