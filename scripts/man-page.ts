@@ -29,6 +29,10 @@ const details: Readonly<Record<string, readonly string[]>> = {
       '--format the values are printed for a shell, a line for each query, tabs between them, and ' +
       'no header.',
   ],
+  '--output': [
+    'It is emptied when the first result is there, not before; when --resume names the same file, ' +
+      'results are appended to it. For "-", and without it, they go to standard output.',
+  ],
   '--only': [`The sources are, best first: ${sourceNames.join(', ')}.`],
   '--offline': ['Such an answer is never verified, and the exit code is 0 all the same.'],
   '--login': [

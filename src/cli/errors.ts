@@ -17,14 +17,23 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EISDIR: 'it is a directory',
+  EROFS: 'the file system is read-only',
 };
 
 export function unreadableFile(name: string, error: unknown): SmtpFindError {
+  const message = `cannot read ${printable(name, 200)}: ${reasonOf(error)}`;
+  return new SmtpFindError('unreadable-file', message, { cause: error });
+}
+
+/** Why a file could not be used, in words. */
+export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-  return new SmtpFindError('unreadable-file', `cannot read ${printable(name, 200)}: ${reason}`, {
-    cause: error,
-  });
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** What was found can't be written where the user wants it. */
+export class OutputError extends Error {
+  override readonly name: string = 'OutputError';
 }
 
 /** The user does not want to go on, and said so at a prompt. */
@@ -48,6 +57,10 @@ export function reportError(error: unknown, io: Io): number {
   if (error instanceof SmtpFindError && error.code !== 'internal') {
     say(io, error.message);
     return exitCodes.badInput;
+  }
+  if (error instanceof OutputError) {
+    say(io, error.message);
+    return exitCodes.outputFailed;
   }
   const message = error instanceof Error ? error.message : String(error);
   say(io, `internal error, please report it: ${message}`);

@@ -4,7 +4,8 @@ import type { Session } from '../api/session.ts';
 import { parseQuery } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
-import { Interrupted, reportError, usageError } from './errors.ts';
+import { openDestination } from './destination.ts';
+import { Interrupted, OutputError, reportError, usageError } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
 import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
@@ -15,13 +16,12 @@ import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
 import { noProgress, progressFor } from './progress/progress.ts';
 import { createRenderer } from './renderer.ts';
-import { capabilitiesOf } from './terminal.ts';
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(
   given: QueryArguments,
   options: CliOptions,
-  output: Output,
+  stdout: Output,
   io: Io,
 ): Promise<number> {
   const { args, file } = given;
@@ -31,11 +31,12 @@ export async function find(
   const alone = args.length === 0 && file === null && options.provider !== null;
   const stream = !alone && isStream(given);
   const several = stream || args.length > 1 || options.resume !== null;
-  const capabilities = capabilitiesOf(io.stdout, io.env, options.color);
+  const destination = await openDestination(given, options, stdout, io);
+  const { output, appends } = destination;
   const [engine, render, earlier] = await Promise.all([
     io.loadEngine(),
-    createRenderer(options, { capabilities, several, onTerminal: io.stdout.isTTY === true }),
-    options.resume === null ? null : readEarlier(options.resume, options),
+    createRenderer(options, { ...destination, several }),
+    options.resume === null ? null : readEarlier(options.resume, options, destination.mayBegin),
   ]);
   const session = await engine.createSession(options.session);
   const signal = anyOf(io.signal, output.closed);
@@ -44,9 +45,8 @@ export async function find(
     // Now that all the rest is known to be good.
     const login = await credentials(options, query ?? '', io, () => progress.stop());
     progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
-    if (options.resume !== null && io.isStdout(options.resume)) {
-      await output.write(await mendEnd(options.resume));
-    }
+    const missing = options.resume !== null && appends ? await mendEnd(options.resume) : '';
+    if (missing !== '') await output.write(missing);
     const all = alone ? noQuery() : readQueries(given, io.stdin);
     const inputs = earlier ? unanswered(all, earlier, ({ bytes }) => progress.skipped(bytes)) : all;
     const result = await runBatch(inputs, {
@@ -64,6 +64,8 @@ export async function find(
       say: (message) => say(io, message),
     });
     progress.stop();
+    // With nothing left to ask, a file of its own is emptied all the same.
+    if (earlier && result.kind === 'done') await output.write('');
     await output.flush();
     if (io.signal.aborted && progress.shown && several && result.kind === 'done') {
       sayHowToGoOn(result.answered, options, io);
@@ -98,6 +100,7 @@ function conclude(result: BatchResult, earlier: Earlier | null, output: Output, 
   if (result.kind === 'done' && result.defect !== null) reportError(result.defect, io);
   const failure = output.failure();
   if (failure) {
+    if (failure instanceof OutputError) return reportError(failure, io);
     say(io, `cannot write the output: ${failure.message}`);
     return exitCodes.outputFailed;
   }

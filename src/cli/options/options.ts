@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly format: string;
   /** What to show of each answer; null for all of it. */
   readonly fields: readonly Field[] | null;
+  /** A file for the results; null for stdout. */
+  readonly output: string | null;
   /** Whether TSV begins with the names of its columns: a table, rather than values for a shell. */
   readonly header: boolean;
   readonly all: boolean;
@@ -64,6 +66,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   return {
     format: chosen,
     fields,
+    output: raw.output === undefined || raw.output === '-' ? null : raw.output,
     header: raw.format === 'tsv',
     all: raw.all === true,
     explain: raw.explain === true,

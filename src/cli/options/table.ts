@@ -102,6 +102,7 @@ export const optionGroups = {
     option('--json', 'JSON: one object per query, one per line for several'),
     option('-f, --format <name>', formatList, one(formatNames)),
     list('--fields <names>', 'only these, as TSV or JSON: host,port,username', some(fieldNames)),
+    option('-o, --output <file>', 'results to this file instead of stdout', file),
     option('-a, --all', 'every server that was found, with its probe'),
     option('-e, --explain', 'what each source answered, and why this server won'),
     option('-q, --quiet', 'the settings only: no warnings, no progress'),

@@ -137,6 +137,7 @@ describe('help and version', () => {
         -f, --format <name>      text (default), json, tsv, env, url, nodemailer,
                                  msmtp, git, mutt, postfix, swaks, python, autoconfig
         --fields <names>         only these, as TSV or JSON: host,port,username
+        -o, --output <file>      results to this file instead of stdout
         -a, --all                every server that was found, with its probe
         -e, --explain            what each source answered, and why this server won
         -q, --quiet              the settings only: no warnings, no progress
