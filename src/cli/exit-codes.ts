@@ -24,7 +24,9 @@ export const exitCodeTable: readonly (readonly [number, string])[] = [
   [3, 'found, not verified; --require or --expect not met; login not tried'],
   [4, 'the login was refused'],
   [5, 'no network: nothing could be reached or looked up'],
-  [130, 'interrupted'],
+  [70, 'a defect of smtp-find: please report it'],
+  [74, 'the output could not be written'],
+  [130, 'interrupted (129 hung up, 143 terminated)'],
 ];
 
 const WORST_FIRST: readonly number[] = [70, 2, 5, 4, 1, 3, 0];

@@ -45,6 +45,7 @@ export function warningsOf(
   } else if (withoutSubmission !== null) {
     warnings.push(warning('no-submission', { provider: withoutSubmission.name }));
   } else {
+    if (onlyDatabaseAsked(discovery)) warnings.push(warning('database-only', query));
     warnings.push(...aboutGateway(discovery));
   }
   const meant = isVouchedFor(discovery) ? null : suggestDomain(query.domain);
@@ -59,6 +60,11 @@ export function warningsOf(
     warnings.push(...mechanismWarnings(winner, signIn.auth, known));
   }
   return distinct(warnings);
+}
+
+/** A provider that was named is looked up nowhere else anyway. */
+function onlyDatabaseAsked({ offline, lookups }: Discovery): boolean {
+  return offline && lookups.length > 0;
 }
 
 /** The best mail exchanger only passes mail on: that is why nothing is known. */

@@ -6,6 +6,7 @@ import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
 import { invalidValue, usageError } from '../errors.ts';
+import { refuseContradictions } from './contradictions.ts';
 import { checkFields } from './fields-option.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
 import { formatNames, type RawOptions, type Shell, shells, sourceNames } from './table.ts';
@@ -56,6 +57,11 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   if (raw.resume !== undefined && chosen !== 'json') {
     throw usageError('--resume continues JSON, one result a line: expected --json as well');
   }
+  const checks: Checks = {
+    required: parseConditions(raw.require ?? []),
+    expected: parseExpectations(raw.expect ?? []),
+  };
+  refuseContradictions({ raw, only, skip, checks });
   const fields = checkFields(raw.fields);
   if (fields && chosen !== 'tsv' && chosen !== 'json') {
     throw usageError(`--fields and --format ${chosen} contradict each other: expected tsv or json`);
@@ -77,10 +83,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     concurrency: raw.concurrency === undefined ? DEFAULT_CONCURRENCY : jobs(raw.concurrency),
     ordered: raw.unordered !== true,
     resume: raw.resume ?? null,
-    checks: {
-      required: parseConditions(raw.require ?? []),
-      expected: parseExpectations(raw.expect ?? []),
-    },
+    checks,
     login: checkLogin(raw),
     probing: raw.probe && raw.offline !== true && raw.provider === undefined,
     session: {

@@ -202,7 +202,9 @@ describe('help and version', () => {
         3    found, not verified; --require or --expect not met; login not tried
         4    the login was refused
         5    no network: nothing could be reached or looked up
-        130  interrupted
+        70   a defect of smtp-find: please report it
+        74   the output could not be written
+        130  interrupted (129 hung up, 143 terminated)
       "
     `);
     expect([code, stderr]).toEqual([0, '']);

@@ -1,0 +1,73 @@
+/** Options that are good by themselves and can't be meant together. */
+import type { Checks } from '../checks/checks.ts';
+import { usageError } from '../errors.ts';
+import type { RawOptions } from './table.ts';
+import { sourceNames } from './table.ts';
+
+interface Chosen {
+  readonly raw: RawOptions;
+  readonly only: readonly string[] | undefined;
+  readonly skip: readonly string[] | undefined;
+  readonly checks: Checks;
+}
+
+/**
+ * What only makes another option idle is let be (`--offline --resolver …`): it may come from an
+ * alias or a script.
+ * @throws SmtpFindError `bad-option`, which names both
+ */
+export function refuseContradictions(chosen: Chosen): void {
+  for (const find of [ofSources, ofConditions, ofExpectations]) {
+    const found = find(chosen);
+    if (found !== null) throw usageError(found);
+  }
+}
+
+function ofSources({ raw, only, skip = [] }: Chosen): string | null {
+  const named = only ? '--only' : skip.length > 0 ? '--skip' : null;
+  if (named === null) return null;
+  if (raw.provider !== undefined) {
+    return contradict('--provider', named, 'a named provider is looked up in the database alone');
+  }
+  const left = (only ?? sourceNames).filter((name) => !skip.includes(name));
+  if (left.length === 0) {
+    return only && skip.length > 0
+      ? contradict(`--only ${only.join()}`, `--skip ${skip.join()}`, NO_SOURCE)
+      : `--skip leaves out every source: ${NO_SOURCE}`;
+  }
+  if (raw.offline && !left.includes('database')) {
+    const choice = only ? `--only ${only.join()}` : `--skip ${skip.join()}`;
+    return contradict('--offline', choice, 'without a network only the database can be asked');
+  }
+  return null;
+}
+
+const NO_SOURCE = 'no source is left to ask';
+
+/** Of conditions that no answer meets together. */
+function ofConditions({ checks: { required, expected } }: Chosen): string | null {
+  const names = required.map(({ name }) => name.toLowerCase());
+  const wanted = names.find((name) => name === 'tls' || name === 'starttls');
+  if (wanted === undefined) return null;
+  const other = wanted === 'tls' ? 'starttls' : 'tls';
+  const why = 'no server has both';
+  if (names.includes(other)) return contradict(`--require ${wanted}`, `--require ${other}`, why);
+  const encryption = expected.find(({ key, value }) => key === 'encryption' && value !== wanted);
+  return encryption
+    ? contradict(`--require ${wanted}`, `--expect encryption=${encryption.value}`, why)
+    : null;
+}
+
+function ofExpectations({ checks: { expected } }: Chosen): string | null {
+  for (const { key, value } of expected) {
+    const other = expected.find((item) => item.key === key && item.value !== value);
+    // Of mechanisms a server has several.
+    if (!other || key === 'auth') continue;
+    return contradict(`--expect ${key}=${value}`, `--expect ${key}=${other.value}`, 'it has one');
+  }
+  return null;
+}
+
+function contradict(one: string, other: string, why: string): string {
+  return `${one} and ${other} contradict each other: ${why}`;
+}
