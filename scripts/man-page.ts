@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { conditionTable } from '../src/cli/checks/conditions.ts';
+import { settings } from '../src/cli/config/settings.ts';
 import { exitCodeTable } from '../src/cli/exit-codes.ts';
 import { examples } from '../src/cli/options/parse.ts';
 import {
@@ -73,6 +74,11 @@ const environment: readonly (readonly [string, string])[] = [
     'SMTP_FIND_PASSWORD, SMTP_FIND_TOKEN',
     'What --login tries: a password, or an OAuth 2.0 access token.',
   ],
+  [
+    'SMTP_FIND_RESOLVER, SMTP_FIND_PROXY, SMTP_FIND_TIMEOUT, SMTP_FIND_CACERT',
+    'Defaults of --resolver (several separated by commas), --proxy, --timeout and --cacert.',
+  ],
+  ['SMTP_FIND_CONFIG', 'Another configuration file, or none.'],
   ['SSL_CERT_FILE, SSL_CERT_DIR', 'Where else certificates to trust are looked for.'],
 ];
 
@@ -114,6 +120,12 @@ export function manPage(): string {
     ...exitCodeTable.map(([code, meaning]) => `.TP\n.B ${code}\n${text(sentence(meaning))}`),
     '.SH ENVIRONMENT',
     ...environment.map(([names, meaning]) => `.TP\n.B ${text(names)}\n${text(meaning)}`),
+    '.SH FILES',
+    '.TP\n.B $XDG_CONFIG_HOME/smtp\\-find/config.json, ~/.config/smtp\\-find/config.json',
+    text(
+      `Defaults, as JSON with the keys ${settings.map(({ key }) => key).join(', ')}. Options and the ` +
+        'environment come first. --show-config tells what holds.',
+    ),
     '.SH EXAMPLES',
     ...examples.map(([command, meaning]) => `.TP\n.B ${text(command)}\n${text(sentence(meaning))}`),
     '.SH SEE ALSO',

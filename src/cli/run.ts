@@ -1,4 +1,5 @@
 /** The command line from arguments to exit code, apart from the process it runs in. */
+import { namingOrigin, type Origin, withDefaults } from './config/with-defaults.ts';
 import { reportError, usageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { find } from './find.ts';
@@ -20,18 +21,26 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (parsed.kind === 'usage-error') return reportError(usageError(parsed.message), io);
   if (parsed.kind === 'text') return print(parsed.text, output);
   const { queries, options: raw } = parsed;
+  let origins: readonly Origin[] = [];
   try {
     if (raw.completion !== undefined) return await printCompletion(raw.completion, output);
     const given = { args: queries, file: raw.input ?? null };
     const nothing = queries.length === 0 && wantsStdin(given) && raw.provider === undefined;
-    if (nothing && io.stdin.isTTY === true && !raw.login) {
+    if (nothing && io.stdin.isTTY === true && !raw.login && !raw.showConfig) {
       stderr.write(helpText(Math.min(100, capabilitiesOf(stderr, env).width)));
       return exitCodes.badInput;
     }
-    return await find(given, checkOptions(raw, env), output, io);
+    const completed = withDefaults(raw, env);
+    origins = completed.origins;
+    const options = checkOptions(completed.options, env);
+    if (raw.showConfig) {
+      const { showConfig } = await import('./config/show-config.ts');
+      return await print(showConfig(completed, env, options.format === 'json'), output);
+    }
+    return await find(given, options, output, io);
   } catch (error) {
     if (io.signal.aborted) return exitCodes.interrupted;
-    return reportError(error, io);
+    return reportError(namingOrigin(error, origins), io);
   }
 }
 

@@ -85,6 +85,8 @@ const readers: Readonly<Record<string, (text: string) => Step[]>> = {
   text: none,
   python: none,
   xml: none,
+  // test/docs/tables.test.ts reads the configuration.
+  json: none,
 };
 
 /** In a sentence, code that is more than a name. */

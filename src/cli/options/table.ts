@@ -155,6 +155,7 @@ export const optionGroups = {
     option('--public-only', 'refuse servers on private addresses'),
   ],
   'About:': [
+    option('--show-config', 'the defaults that hold, and where each comes from'),
     option('--completion <shell>', 'print completions for bash, zsh or fish', one(shells)),
     option('-V, --version', 'show the version and the date of the database'),
     option('-h, --help', 'show this help'),

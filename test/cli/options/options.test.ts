@@ -182,6 +182,7 @@ describe('help and version', () => {
         --public-only            refuse servers on private addresses
 
       About:
+        --show-config            the defaults that hold, and where each comes from
         --completion <shell>     print completions for bash, zsh or fish
         -V, --version            show the version and the date of the database
         -h, --help               show this help
