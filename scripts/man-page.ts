@@ -108,7 +108,7 @@ export function manPage(): string {
     '.PP',
     text(
       'Without an argument, and for "-", one address or domain per line is read from ' +
-        'standard input. Results go to standard output, everything else to standard error.',
+        'standard input; on a terminal one is asked for. Results go to standard output, everything else to standard error.',
     ),
     '.SH OPTIONS',
     ...[...groups].flatMap(([group, options]) => [

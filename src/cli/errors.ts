@@ -8,6 +8,12 @@ export function usageError(message: string): SmtpFindError {
   return new SmtpFindError('bad-option', message);
 }
 
+export function nothingToLookFor(): SmtpFindError {
+  return usageError(
+    'nothing to look for: expected an address or a domain, like you@example.com (see --help)',
+  );
+}
+
 export function invalidValue(option: string, value: string, expected: string): SmtpFindError {
   return usageError(`${option} cannot be "${printable(value, 60)}": expected ${expected}`);
 }

@@ -5,7 +5,7 @@ import { parseQuery } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
 import { openDestination } from './destination.ts';
-import { Interrupted, OutputError, reportError, usageError } from './errors.ts';
+import { Interrupted, nothingToLookFor, OutputError, reportError } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
 import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
@@ -106,8 +106,7 @@ function conclude(result: BatchResult, earlier: Earlier | null, output: Output, 
   }
   if (result.kind === 'failed') return reportError(result.error, io);
   if (result.answered === 0 && !earlier?.answered && !output.closed.aborted) {
-    const message = 'nothing to look for: expected an address or a domain, like you@example.com';
-    return reportError(usageError(message), io);
+    return reportError(nothingToLookFor(), io);
   }
   return worse(result.exitCode, earlier?.exitCode ?? exitCodes.verified);
 }

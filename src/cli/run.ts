@@ -1,12 +1,13 @@
 /** The command line from arguments to exit code, apart from the process it runs in. */
 import { namingOrigin, type Origin, withDefaults } from './config/with-defaults.ts';
-import { reportError, usageError } from './errors.ts';
+import { nothingToLookFor, reportError, usageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { find } from './find.ts';
-import { wantsStdin } from './input/queries.ts';
+import type { QueryArguments } from './input/queries.ts';
 import type { Io } from './io.ts';
 import { checkOptions, checkShell } from './options/options.ts';
-import { helpText, parseArguments } from './options/parse.ts';
+import { parseArguments } from './options/parse.ts';
+import type { RawOptions } from './options/table.ts';
 import { createOutput, type Output } from './output.ts';
 import { capabilitiesOf } from './terminal.ts';
 
@@ -24,12 +25,6 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   let origins: readonly Origin[] = [];
   try {
     if (raw.completion !== undefined) return await printCompletion(raw.completion, output);
-    const given = { args: queries, file: raw.input ?? null };
-    const nothing = queries.length === 0 && wantsStdin(given) && raw.provider === undefined;
-    if (nothing && io.stdin.isTTY === true && !raw.login && !raw.showConfig) {
-      stderr.write(helpText(Math.min(100, capabilitiesOf(stderr, env).width)));
-      return exitCodes.badInput;
-    }
     const completed = withDefaults(raw, env);
     origins = completed.origins;
     const options = checkOptions(completed.options, env);
@@ -37,11 +32,27 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       const { showConfig } = await import('./config/show-config.ts');
       return await print(showConfig(completed, env, options.format === 'json'), output);
     }
+    const given = await queriesOf(queries, raw, io);
     return await find(given, options, output, io);
   } catch (error) {
     if (io.signal.aborted) return exitCodes.interrupted;
     return reportError(namingOrigin(error, origins), io);
   }
+}
+
+/** @throws SmtpFindError; the signal's reason while nobody answers */
+async function queriesOf(
+  args: readonly string[],
+  { input, provider, login }: RawOptions,
+  io: Io,
+): Promise<QueryArguments> {
+  const file = input ?? null;
+  const nothing = args.length === 0 && file === null && provider === undefined;
+  if (!nothing || io.stdin.isTTY !== true || login) return { args, file };
+  const { askQuery } = await import('./input/ask.ts');
+  const query = await askQuery(io);
+  if (query === '') throw nothingToLookFor();
+  return { args: [query], file };
 }
 
 async function print(text: string, output: Output): Promise<number> {

@@ -218,10 +218,4 @@ describe('help and version', () => {
     const options = stdout.text.split('Exit codes')[0] ?? '';
     for (const line of options.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
   });
-
-  it('stand in for an answer when nothing is asked on a terminal', async () => {
-    const { code, stdout, stderr } = await runFake([], { stdinIsTTY: true });
-    expect(stderr).toContain('Usage: smtp-find [options]');
-    expect([code, stdout]).toEqual([2, '']);
-  });
 });
