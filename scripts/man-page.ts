@@ -54,11 +54,16 @@ const details: Readonly<Record<string, readonly string[]>> = {
       'one that is not verified still fails unless --no-probe or --offline is given.',
     ...conditionTable.map(([name, meaning]) => `.IP ${text(name)} 20\n${text(meaning)}`),
   ],
+  '--quiet': ['In a batch, no summary either.'],
   '--expect': [
     'Any of host=NAME, port=NUMBER, encryption=tls|starttls|none, auth=MECHANISM and ' +
       'username=NAME, separated by commas. The user name may hold %EMAILADDRESS%, ' +
       '%EMAILLOCALPART% and %EMAILDOMAIN%.',
   ],
+  '--junit': [
+    'A test case for each query, written when all is answered; it has the queries as typed.',
+  ],
+  '--prometheus': ['Replaced at once when all is answered. Labels name domains, never addresses.'],
   '--proxy': ['HTTPS_PROXY, ALL_PROXY and NO_PROXY are honoured without it.'],
 };
 

@@ -14,6 +14,15 @@ import type { Output } from './output.ts';
 import type { Progress } from './progress/progress.ts';
 import type { Renderer } from './renderer.ts';
 
+/** An answer, and what it is worth to whoever asked. */
+export interface Judged {
+  readonly report: Report;
+  /** What this query alone would exit with. */
+  readonly exitCode: number;
+  /** Checks that failed, a line each. */
+  readonly failed: readonly string[];
+}
+
 export interface Batch {
   readonly session: Session;
   readonly engine: Engine;
@@ -27,6 +36,8 @@ export interface Batch {
   readonly render: Renderer;
   /** The secret of a login, once it is known: no error may quote it. */
   secret(): string | undefined;
+  /** Hears of every answer, once it is written. */
+  heard(judged: Judged): void;
   /** A line on stderr. */
   say(message: string): void;
 }
@@ -60,15 +71,24 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
   // A bad first query waits until it is known whether it is the only one.
   let held: Answer | null = null;
 
-  const write = async ({ report, error }: Answer): Promise<void> => {
+  const judged = ({ report, error }: Answer): Judged => {
     const isDefect = error !== null && !isBadInput(error);
     if (isDefect) defect ??= error;
     const verdict = judge(report, options, new Date());
-    exitCode = worse(exitCode, isDefect ? exitCodes.internal : verdict.exitCode);
-    const { text, note } = batch.render({ ...report, checks: printableDeep(verdict.checks) });
+    return {
+      report: { ...report, checks: printableDeep(verdict.checks) },
+      exitCode: isDefect ? exitCodes.internal : verdict.exitCode,
+      failed: verdict.failed,
+    };
+  };
+  const write = async (answer: Answer): Promise<void> => {
+    const result = judged(answer);
+    exitCode = worse(exitCode, result.exitCode);
+    const { text, note } = batch.render(result.report);
     await output.write(text);
-    for (const message of verdict.failed) batch.say(message);
+    for (const message of result.failed) batch.say(message);
     if (note !== null) batch.say(note);
+    batch.heard(result);
   };
   const answers = mapConcurrently(inputs, (input) => answer(input, batch), {
     concurrency: options.concurrency,
@@ -86,9 +106,9 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
     held = null;
     await write(result);
   }
-  return held
-    ? { kind: 'failed', error: held.error }
-    : { kind: 'done', answered, exitCode, defect };
+  if (!held) return { kind: 'done', answered, exitCode, defect };
+  batch.heard(judged(held));
+  return { kind: 'failed', error: held.error };
 }
 
 async function answer(input: Input, batch: Batch): Promise<Answer> {

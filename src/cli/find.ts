@@ -11,11 +11,13 @@ import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from '
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
 import { type Io, say } from './io.ts';
 import type { Credentials } from './login/secret.ts';
+import { openMonitors } from './monitors/monitors.ts';
 import { onlyQuery } from './options/login-options.ts';
 import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
 import { noProgress, progressFor } from './progress/progress.ts';
 import { createRenderer } from './renderer.ts';
+import { createSummary } from './summary.ts';
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(
@@ -38,6 +40,8 @@ export async function find(
     createRenderer(options, { ...destination, several }),
     options.resume === null ? null : readEarlier(options.resume, options, destination.mayBegin),
   ]);
+  const monitors = await openMonitors(options);
+  const summary = createSummary(options.probing, () => performance.now());
   const session = await engine.createSession(options.session);
   const signal = anyOf(io.signal, output.closed);
   let progress = noProgress;
@@ -58,6 +62,10 @@ export async function find(
       progress,
       signal,
       render,
+      heard(judged) {
+        monitors.heard(judged);
+        summary.heard(judged);
+      },
       // A line of a stream has its line even when it is the only one: however a list is
       // split among processes, the same lines come out.
       mayBeAlone: !(stream && isLineByLine(options.format)) && options.resume === null,
@@ -70,7 +78,13 @@ export async function find(
     if (io.signal.aborted && progress.shown && several && result.kind === 'done') {
       sayHowToGoOn(result.answered, options, io);
     }
-    return conclude(result, earlier, output, io);
+    const exitCode = conclude(result, earlier, output, io);
+    if (io.signal.aborted || output.closed.aborted) return exitCode;
+    const line = several && !options.quiet ? summary.line() : null;
+    if (line !== null) say(io, line);
+    // They tell of all that was asked, or nothing.
+    await monitors.write();
+    return exitCode;
   } catch (error) {
     if (error instanceof Interrupted) return exitCodes.interrupted;
     throw error;

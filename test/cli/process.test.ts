@@ -157,7 +157,8 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
     const { code, stderr } = await shell(
       `${find} > "${whole}"; head -c 54321 "${whole}" > "${cut}"; ${find} --resume "${cut}" >> "${cut}"`,
     );
-    expect([code, stderr]).toEqual([0, '']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^(?:smtp-find: \d+ answered: \d+ found; \d+\.\d s\n){2}$/);
     const without = (file: string): string =>
       readFileSync(file, 'utf8').replaceAll(/"durationMs":\d+/g, '');
     expect(without(cut)).toBe(without(whole));

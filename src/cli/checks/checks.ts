@@ -59,10 +59,10 @@ function outcomesOf(
       const { ok, found, why } = check(report, now);
       return { condition: name, ok, found, failure: `${report.query}: required ${name}: ${why}` };
     }),
-    ...compare(expected, report).map(({ key, ok, expected: wanted, found }) => {
-      const condition = `${key}=${wanted}`;
-      const failure = `${report.query}: expected ${condition}, found ${key}=${found ?? 'nothing'}`;
-      return { condition, ok, found, failure };
+    ...compare(expected, report).map(({ key, value, ok, expected: wanted, found }) => {
+      const difference = `expected ${key}=${wanted}, found ${key}=${found ?? 'nothing'}`;
+      const failure = `${report.query}: ${difference}`;
+      return { condition: `${key}=${value}`, ok, found, failure };
     }),
   ];
 }

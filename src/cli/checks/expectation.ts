@@ -57,6 +57,8 @@ function read(key: string, value: string): Expected | null {
 export interface Compared {
   readonly key: Expected['key'];
   readonly ok: boolean;
+  /** As the user wrote it. */
+  readonly value: string;
   /** With the placeholders filled in. */
   readonly expected: string;
   /** Null where nothing was found. */
@@ -71,7 +73,13 @@ export function compare(
   return expected.map(({ key, value }) => {
     const wanted = key === 'username' ? fill(value, email) : value;
     const found = settings ? foundAt(key, settings) : [];
-    return { key, ok: found.includes(wanted), expected: wanted, found: found.join(', ') || null };
+    return {
+      key,
+      value,
+      ok: found.includes(wanted),
+      expected: wanted,
+      found: found.join(', ') || null,
+    };
   });
 }
 

@@ -1,4 +1,5 @@
 /** Options that are good by themselves and can't be meant together. */
+import { resolve } from 'node:path';
 import type { Checks } from '../checks/checks.ts';
 import { usageError } from '../errors.ts';
 import type { RawOptions } from './table.ts';
@@ -17,10 +18,27 @@ interface Chosen {
  * @throws SmtpFindError `bad-option`, which names both
  */
 export function refuseContradictions(chosen: Chosen): void {
-  for (const find of [ofSources, ofConditions, ofExpectations]) {
+  for (const find of [ofFiles, ofSources, ofConditions, ofExpectations]) {
     const found = find(chosen);
     if (found !== null) throw usageError(found);
   }
+}
+
+/** Files that are written, each for itself. */
+function ofFiles({ raw }: Chosen): string | null {
+  const { output, junit, prometheus, resume } = raw;
+  const files = Object.entries({ output, junit, prometheus }).flatMap(([name, path]) =>
+    path === undefined || path === '-' ? [] : [{ option: `--${name}`, path: resolve(path) }],
+  );
+  for (const [index, { option, path }] of files.entries()) {
+    const other = files.slice(index + 1).find((item) => item.path === path);
+    if (other) return contradict(option, other.option, 'they name the same file');
+  }
+  const monitor = files.find(({ option }) => option !== '--output');
+  if (monitor && resume !== undefined) {
+    return contradict('--resume', monitor.option, 'it would lack what was answered before');
+  }
+  return null;
 }
 
 function ofSources({ raw, only, skip = [] }: Chosen): string | null {

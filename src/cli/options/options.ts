@@ -31,6 +31,9 @@ export interface CliOptions {
   /** Earlier output to continue. */
   readonly resume: string | null;
   readonly checks: Checks;
+  /** Files for monitors. */
+  readonly junit: string | null;
+  readonly prometheus: string | null;
   /** Null unless credentials are to be tried. */
   readonly login: LoginOptions | null;
   /** Whether an answer can be verified at all, which the exit code depends on. */
@@ -72,7 +75,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   return {
     format: chosen,
     fields,
-    output: raw.output === undefined || raw.output === '-' ? null : raw.output,
+    output: raw.output === '-' ? null : fileOf('--output', raw.output),
     header: raw.format === 'tsv',
     all: raw.all === true,
     explain: raw.explain === true,
@@ -84,6 +87,8 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     ordered: raw.unordered !== true,
     resume: raw.resume ?? null,
     checks,
+    junit: fileOf('--junit', raw.junit),
+    prometheus: fileOf('--prometheus', raw.prometheus),
     login: checkLogin(raw),
     probing: raw.probe && raw.offline !== true && raw.provider === undefined,
     session: {
@@ -125,6 +130,12 @@ function format({ json, format, fields }: RawOptions): string {
     throw usageError(`--json and --format ${format} contradict each other: expected one of them`);
   }
   return format;
+}
+
+/** Not stdout, where the results are. */
+function fileOf(option: string, path: string | undefined): string | null {
+  if (path === '-' || path === '') throw invalidValue(option, path, 'the name of a file');
+  return path ?? null;
 }
 
 function milliseconds(text: string): number {

@@ -140,6 +140,8 @@ export const optionGroups = {
       'fail if the answer differs, like host=NAME,port=465',
       some(expectationWords),
     ),
+    option('--junit <file>', 'what became of each query, as JUnit XML', file),
+    option('--prometheus <file>', "metrics for Prometheus' textfile collector", file),
   ],
   'Network:': [
     option('-t, --timeout <seconds>', 'deadline for each query (default 20)'),

@@ -155,17 +155,17 @@ describe('checks in the JSON', () => {
 
   it('has each condition in the order it was asked for, whether it holds, and what is so', async () => {
     const { stdout, code } = await runFake([
-      ...['--json', '--require', 'tls, starttls,auth=cram-md5', '--require=provider=EXAMPLE'],
+      ...['--json', '--require', 'encrypted, starttls,auth=cram-md5', '--require=provider=EXAMPLE'],
       ...['--expect', 'port=465,username=%EMAILADDRESS%,host=other.example', 'you@example.com'],
     ]);
     expect(checksOf(stdout)).toEqual([
       [
-        { condition: 'tls', ok: true, found: 'tls' },
+        { condition: 'encrypted', ok: true, found: 'tls' },
         { condition: 'starttls', ok: false, found: 'tls' },
         { condition: 'auth=cram-md5', ok: false, found: 'PLAIN, LOGIN, XOAUTH2' },
         { condition: 'provider=EXAMPLE', ok: true, found: 'example' },
         { condition: 'port=465', ok: true, found: '465' },
-        { condition: 'username=you@example.com', ok: true, found: 'you@example.com' },
+        { condition: 'username=%EMAILADDRESS%', ok: true, found: 'you@example.com' },
         { condition: 'host=other.example', ok: false, found: 'smtp.example.com' },
       ],
     ]);

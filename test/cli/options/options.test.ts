@@ -169,6 +169,8 @@ describe('help and version', () => {
       For CI:
         --require <conditions>   fail unless they hold, like verified,tls,auth=PLAIN
         --expect <settings>      fail if the answer differs, like host=NAME,port=465
+        --junit <file>           what became of each query, as JUnit XML
+        --prometheus <file>      metrics for Prometheus' textfile collector
 
       Network:
         -t, --timeout <seconds>  deadline for each query (default 20)
