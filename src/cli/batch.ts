@@ -19,6 +19,8 @@ export interface Judged {
   readonly report: Report;
   /** What this query alone would exit with. */
   readonly exitCode: number;
+  /** The same without its checks. */
+  readonly answerCode: number;
   /** Checks that failed, a line each. */
   readonly failed: readonly string[];
 }
@@ -78,6 +80,7 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
     return {
       report: { ...report, checks: printableDeep(verdict.checks) },
       exitCode: isDefect ? exitCodes.internal : verdict.exitCode,
+      answerCode: isDefect ? exitCodes.internal : verdict.answerCode,
       failed: verdict.failed,
     };
   };

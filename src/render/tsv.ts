@@ -39,7 +39,10 @@ function line(cells: readonly string[]): string {
   return `${cells.join('\t')}\n`;
 }
 
-/** The sign that makes a text of what follows, as people type it in a spreadsheet themselves. */
+/**
+ * The apostrophe makes a text of what follows, as people type it in a spreadsheet themselves. A quote
+ * at the beginning would be taken off, and so would show what stands behind it.
+ */
 function inert(text: string): string {
-  return /^[=+\-@]/.test(text) ? `'${text}` : text;
+  return /^["=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
 }

@@ -84,7 +84,7 @@ describe('TSV', () => {
     expect(cells({ ...verified, settings }).username).toBe('you and me');
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1'])(
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '"=1+1"', '＝1'])(
     'does not let a spreadsheet calculate %j; a shell gets it as it is',
     (username) => {
       const report = { ...verified, settings: { ...verified.settings, username } };

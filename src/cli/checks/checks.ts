@@ -11,6 +11,8 @@ export interface Checks {
 
 export interface Verdict {
   readonly exitCode: number;
+  /** What it would be without the checks. */
+  readonly answerCode: number;
   /** What became of each check. */
   readonly checks: readonly ReportedCheck[];
   /** Those that failed, a line each. */
@@ -34,6 +36,7 @@ export function judge(
   return {
     checks: outcomes.map(({ condition, ok, found }) => ({ condition, ok, found })),
     failed,
+    answerCode: code,
     // A check that fails spoils an answer that is otherwise good.
     exitCode: failed.length > 0 ? worse(code, exitCodes.unverified) : code,
   };

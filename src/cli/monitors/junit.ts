@@ -49,10 +49,9 @@ export function renderJunit(items: readonly Monitored[], began: number, tookMs: 
 
 type Outcome = readonly ['failure' | 'error', type: string] | null;
 
-function outcomeOf({ exitCode, status, checks }: Monitored): Outcome {
+function outcomeOf({ exitCode, answerCode }: Monitored): Outcome {
   if (exitCode === exitCodes.verified) return null;
-  const checked = checks.some(({ ok }) => !ok);
-  if (status === 'verified' && checked) return ['failure', 'check'];
+  if (answerCode === exitCodes.verified) return ['failure', 'check'];
   return OUTCOMES[exitCode] ?? ['error', 'internal'];
 }
 

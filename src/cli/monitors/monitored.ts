@@ -1,7 +1,9 @@
 /** What monitors are told of an answer, and no more: a batch may be long. */
+import { loginWarningsOf } from '../../render/text/login.ts';
 import { whyNotVerified } from '../../report/not-verified.ts';
 import type { Report, ReportedCheck } from '../../report/report.ts';
 import type { Judged } from '../batch.ts';
+import { exitCodes } from '../exit-codes.ts';
 
 export interface Monitored {
   readonly query: string;
@@ -10,6 +12,8 @@ export interface Monitored {
   readonly status: Report['status'];
   /** What this query alone would exit with. */
   readonly exitCode: number;
+  /** The same without its checks. */
+  readonly answerCode: number;
   /** Why that is not 0, the first reason first. */
   readonly reasons: readonly string[];
   readonly checks: readonly ReportedCheck[];
@@ -18,14 +22,15 @@ export interface Monitored {
   readonly durationMs: number;
 }
 
-export function monitored({ report, exitCode, failed }: Judged): Monitored {
+export function monitored({ report, exitCode, answerCode, failed }: Judged): Monitored {
   const end = report.settings?.tls?.certificate?.validTo;
   return {
     query: report.query,
     domain: report.domain,
     status: report.status,
     exitCode,
-    reasons: exitCode === 0 ? [] : [...reasonsOf(report), ...failed],
+    answerCode,
+    reasons: [...(answerCode === exitCodes.verified ? [] : reasonsOf(report)), ...failed],
     checks: report.checks,
     certificateEnds: end === undefined ? null : Date.parse(end),
     durationMs: report.durationMs,
@@ -33,12 +38,10 @@ export function monitored({ report, exitCode, failed }: Judged): Monitored {
 }
 
 function reasonsOf(report: Report): readonly string[] {
-  const { status, warnings, login } = report;
+  const { status, warnings } = report;
   switch (status) {
     case 'verified':
-      return login === null || login.outcome === 'accepted'
-        ? []
-        : warnings.flatMap(({ code, message }) => (code.startsWith('login-') ? [message] : []));
+      return loginWarningsOf(report).map(({ message }) => message);
     case 'unverified':
       return [`not verified. ${whyNotVerified(report)?.message ?? ''}`.trim()];
     case 'not-found':

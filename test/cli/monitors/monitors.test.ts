@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loginRefused, verified } from '../../render/samples.ts';
+import { loginRefused, unverified, verified } from '../../render/samples.ts';
 import { answerByName, runFake, type World } from '../fake-io.ts';
 import { type Family, readExposition } from './exposition.ts';
 
@@ -137,6 +137,16 @@ describe('--junit', () => {
   it('has nothing to complain of where nobody asked to probe', async () => {
     const { cases } = await junit(['--no-probe', 'unverified.example']);
     expect(verdicts(cases)).toEqual([['unverified.example', undefined, undefined]]);
+  });
+
+  it('has only the checks to complain of there', async () => {
+    const argv = ['--offline', '--require', 'starttls', 'verified.example'];
+    const find = async () => unverified;
+    const { cases } = await junit(argv, { find });
+    expect(verdicts(cases)).toEqual([[unverified.query, 'failure', 'check']]);
+    expect(cases[0]?.children[0]?.text).toBe(
+      `${unverified.query}: required starttls: it is not encrypted`,
+    );
   });
 
   it('has a query that is bad and alone', async () => {
