@@ -42,8 +42,10 @@ const details: Readonly<Record<string, readonly string[]>> = {
       'input when that is no terminal, else from a prompt; a token from SMTP_FIND_TOKEN.',
   ],
   '--input': [
-    'Fields end at a comma, a semicolon or a tab, and may be quoted. Blank lines are left out, and ' +
-      'so is a first line whose first field has neither a dot nor an @, as a header.',
+    'May be given several times. Blank lines and lines that begin with # are left out. Of CSV the ' +
+      'column named email, e-mail, mail or address is read, else the first that holds an address or ' +
+      'a domain; of NDJSON the member query or email. UTF-8 and UTF-16. The first line is left out ' +
+      'as a header if its first field has neither a dot nor an @.',
   ],
   '--resume': [
     'Each line of it stands for one occurrence of its query, in any order; the others are asked. ' +
@@ -112,8 +114,10 @@ export function manPage(): string {
     ),
     '.PP',
     text(
-      'Without an argument, and for "-", one address or domain per line is read from ' +
-        'standard input; on a terminal one is asked for. Results go to standard output, everything else to standard error.',
+      'Without an argument, and for "-", a list of addresses and domains is read from standard ' +
+        'input; on a terminal one address is asked for. What people paste is taken: names and angle brackets, mailto: links, quotes, ' +
+        'several separated by commas; standard error then says what was understood. ' +
+        'Results go to standard output, everything else to standard error.',
     ),
     '.SH OPTIONS',
     ...[...groups].flatMap(([group, options]) => [

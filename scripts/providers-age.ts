@@ -38,7 +38,8 @@ if (others.length > 0) {
     `warning: ${others.length} of ${providers.length} providers were last confirmed more than ${DUE_AFTER} months ago${values.all ? '' : '; the oldest'}:`,
   );
   for (const item of values.all ? others : others.slice(0, SHOWN)) console.log(`  ${line(item)}`);
-  if (!values.all && others.length > SHOWN) console.log('  --all lists every one');
+  if (!values.all && others.length > SHOWN)
+    console.log('  npm run data:age -- --all lists every one');
 }
 if (failing.length > 0) process.exitCode = 1;
 

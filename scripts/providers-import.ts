@@ -9,21 +9,21 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findChanges } from './providers/changes.ts';
-import { type Comparison, compare } from './providers/compare.ts';
-import { citeLists, mxOwners } from './providers/facts.ts';
 import { formatProvider, type ProviderFile } from './providers/format.ts';
-import { readLeftOut } from './providers/left-out.ts';
-import { PROVIDERS_FOLDER, readOurFiles } from './providers/ours.ts';
-import { propose } from './providers/propose.ts';
-import { readAll } from './providers/sources.ts';
+import { findChanges } from './providers/import/changes.ts';
+import { type Comparison, compare } from './providers/import/compare.ts';
+import { citeLists, mxOwners } from './providers/import/facts.ts';
+import { propose } from './providers/import/propose.ts';
+import { readAll } from './providers/import/sources.ts';
 import {
   findLeftInCopies,
   findWithdrawn,
   readSeenDomains,
   seenDomains,
   type Withdrawn,
-} from './providers/withdrawn.ts';
+} from './providers/import/withdrawn.ts';
+import { readLeftOut } from './providers/left-out.ts';
+import { PROVIDERS_FOLDER, readOurFiles } from './providers/ours.ts';
 
 const [folder, option] = process.argv.slice(2);
 if (folder === undefined || (option !== undefined && option !== '--write')) {
@@ -91,5 +91,5 @@ function renewed(files: readonly ProviderFile[]): ProviderFile[] {
 
 function writeRecord(name: string, value: unknown): void {
   const text = `${JSON.stringify(value, null, 2)}\n`;
-  writeFileSync(new URL(`./providers/${name}`, import.meta.url), text);
+  writeFileSync(new URL(`./providers/import/${name}`, import.meta.url), text);
 }

@@ -10,7 +10,9 @@ import type { Report } from './report/report.ts';
 export type { AskForSecret, LoginRequest, Secret } from './api/login-request.ts';
 export {
   createSession,
+  type ExamineOptions,
   type FindOptions,
+  type Named,
   type Session,
   type SessionOptions,
 } from './api/session.ts';

@@ -1,8 +1,8 @@
 /** How old the facts are, who vouches for the servers, and what is due to be looked at again. */
 import type { Fact, ProviderFile } from './format.ts';
+import { SOURCES } from './import/sources.ts';
 import { LARGEST } from './largest.ts';
 import { lastConfirmed, newestOf, type Seen } from './last-confirmed.mjs';
-import { SOURCES } from './sources.ts';
 
 export type Probed = Readonly<Record<string, Seen>>;
 
@@ -90,7 +90,7 @@ export function witnesses({ servers, facts }: ProviderFile): Witness[] {
 
 const KEPT: ReadonlySet<string> = new Set(SOURCES.flatMap(({ id, kept }) => (kept ? [id] : [])));
 
-function isKept({ source }: Fact): boolean {
+export function isKept({ source }: Fact): boolean {
   return KEPT.has(source);
 }
 

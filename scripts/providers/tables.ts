@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { bySize, type Probed, spread, WITNESSES, witnesses } from './ages.ts';
-import type { SourceCoverage } from './compare.ts';
 import type { ProviderFile } from './format.ts';
+import type { SourceCoverage } from './import/compare.ts';
+import { SOURCES } from './import/sources.ts';
 import { lastConfirmed, newestOf } from './last-confirmed.mjs';
 import type { LeftOut } from './left-out.ts';
-import { SOURCES } from './sources.ts';
 
 export function readCoverage(): SourceCoverage[] {
-  const text = readFileSync(new URL('./coverage.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('./import/coverage.json', import.meta.url), 'utf8');
   return JSON.parse(text) as SourceCoverage[];
 }
 

@@ -37,6 +37,9 @@ export interface FindOptions {
   readonly onProgress?: (event: ProgressEvent) => void;
 }
 
+/** Without those about sources: what is named needs none. */
+export type ExamineOptions = Omit<FindOptions, 'only' | 'skip' | 'sendAddress'>;
+
 const LONGEST_TIMEOUT = timeLimits.longestQuery.library;
 
 const shapes: { readonly [O in keyof FindOptions]-?: Shape } = {

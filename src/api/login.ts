@@ -6,9 +6,11 @@
 import type { Discovery, SignIn } from '../engine/discovery.ts';
 import { tryLogin } from '../login/login.ts';
 import type { LoginResult } from '../login/record.ts';
+import { isNamedByUser } from '../model/candidate.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { ASSUMED_USERNAME, fillUsername, isIncomplete, LOCAL_PART } from '../model/username.ts';
+import { toNamedHost } from '../net/named-host.ts';
 import type { Network } from '../net/network.ts';
 import { abortable } from '../net/time.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
@@ -39,7 +41,8 @@ export async function logIn(
     return notTried('a domain alone has no user name; pass the full address or --user');
   }
   const { secret } = request;
-  return tryLogin(winner.candidate, network, {
+  const through = isNamedByUser(winner.candidate) ? toNamedHost(network) : network;
+  return tryLogin(winner.candidate, through, {
     signal,
     usernames,
     secret: typeof secret === 'function' ? await askFor(secret, winner.candidate, signal) : secret,

@@ -7,10 +7,11 @@ import { setMaxListeners } from 'node:events';
 import { discover, type ProbeLimits } from '../engine/discover.ts';
 import type { Discovery } from '../engine/discovery.ts';
 import { isComplete } from '../engine/relevance.ts';
-import type { Candidate } from '../model/candidate.ts';
+import { type Candidate, isNamedByUser } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { parseQuery, type Query } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
+import { toNamedHost } from '../net/named-host.ts';
 import type { Network } from '../net/network.ts';
 import { noNetwork } from '../net/no-network.ts';
 import type { SessionOptions } from '../net/open-network.ts';
@@ -18,16 +19,23 @@ import { SharedCache } from '../net/shared-cache.ts';
 import type { ProbeResult } from '../probe/result.ts';
 import { loadDirectory, type ProviderDirectory } from '../providers/directory.ts';
 import { buildReport, type View } from '../report/build-report.ts';
-import { providerReport } from '../report/provider-report.ts';
 import type { Report } from '../report/report.ts';
 import { DEFAULT_ISPDB } from '../sources/autoconfig.ts';
+import type { Given } from '../sources/source.ts';
 import { Admission } from './admission.ts';
-import { checkFindOptions, type FindOptions, leftOut } from './find-options.ts';
+import {
+  checkFindOptions,
+  type ExamineOptions,
+  type FindOptions,
+  leftOut,
+} from './find-options.ts';
+import { checkDomain, checkUsername, givenBy, type Named, queryAbout } from './given.ts';
 import { checkShapes, flag, list, type Shape, shape, text, webUrl } from './option-shapes.ts';
 import { Progress } from './progress.ts';
 
 export type { SessionOptions } from '../net/open-network.ts';
-export type { FindOptions } from './find-options.ts';
+export type { ExamineOptions, FindOptions } from './find-options.ts';
+export type { Named } from './given.ts';
 export type { AskForSecret, LoginRequest, Secret } from './login-request.ts';
 
 export interface Session {
@@ -36,6 +44,17 @@ export interface Session {
    * Failures of the network are part of the report.
    */
   find(input: string | Query, options?: FindOptions): Promise<Report>;
+  /**
+   * Examines servers or a provider that you name. No source is asked; the bundled database says how
+   * to sign in where it knows the server. Named servers may be on this machine or on a private
+   * network, unless the session is for public addresses only.
+   * @param input an address or domain to fill in the user name and what depends on the domain
+   * @throws SmtpFindError `bad-option`, also for a login without a user name; `bad-input`, also
+   * where the servers are named after a domain and there is none; `unknown-provider` or
+   * `ambiguous-provider`, with suggestions; the signal's reason when it is aborted. Failures of the
+   * network are part of the report.
+   */
+  examine(named: Named, input?: string, options?: ExamineOptions): Promise<Report>;
   /**
    * What the bundled database says of a provider or relay service. Nothing is contacted.
    * @param name its id, name or alias, however it is spelled, one of its domains or of its servers
@@ -64,17 +83,43 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
   if (namesFilesOrPlaces(options)) await goOnline();
   let closed = false;
 
+  const checkOpen = (): void => {
+    if (closed) throw new SmtpFindError('bad-option', 'the session is closed: make a new one');
+  };
+  const prepare = (findOptions: FindOptions): void => {
+    checkFindOptions(findOptions);
+    // Each part of a query listens, and a caller may pass one signal to any number of them.
+    if (findOptions.signal) setMaxListeners(0, findOptions.signal);
+  };
+  const onlineFor = async ({ offline }: FindOptions): Promise<Online> =>
+    offline ? OFFLINE : goOnline();
+  const examine = async (
+    named: Named,
+    input: string | undefined,
+    findOptions: ExamineOptions,
+  ): Promise<Report> => {
+    prepare(findOptions);
+    const providers = await loadDirectory();
+    const given = givenBy(named, providers);
+    const query = queryAbout(named, input);
+    checkDomain(given, query, providers);
+    const { login } = findOptions;
+    if (login) checkUsername(given, query, login, providers);
+    return answer({ query, given }, findOptions, options, await onlineFor(findOptions));
+  };
+
   return {
     find: async (input, findOptions = {}) => {
-      if (closed) throw new SmtpFindError('bad-option', 'the session is closed: make a new one');
+      checkOpen();
       const query = queryOf(input);
-      checkFindOptions(findOptions);
-      // Each part of a query listens, and a caller may pass one signal to any number of them.
-      if (findOptions.signal) setMaxListeners(0, findOptions.signal);
-      return find(query, findOptions, options, findOptions.offline ? OFFLINE : await goOnline());
+      prepare(findOptions);
+      return answer({ query, given: null }, findOptions, options, await onlineFor(findOptions));
     },
-    provider: async (name, input) =>
-      providerReport(await loadDirectory(), name, input === undefined ? null : parseQuery(input)),
+    examine: async (named, input, findOptions = {}) => {
+      checkOpen();
+      return examine(named, input, findOptions);
+    },
+    provider: (provider, input) => examine({ provider }, input, { offline: true, all: true }),
     close: async () => {
       closed = true;
       // What kept it from opening was told to whoever asked for something.
@@ -145,13 +190,16 @@ async function connect(options: SessionOptions): Promise<Online> {
     admission: new Admission(),
     discoveries: new SharedCache(DISCOVERIES_KEPT),
     progress: new Progress(),
-    probe: (candidate, { signal, ...limits }) =>
-      probes.get(
-        candidate.key,
+    probe: (candidate, { signal, ...limits }) => {
+      const isNamed = isNamedByUser(candidate);
+      const through = isNamed ? toNamedHost(network) : network;
+      return probes.get(
+        isNamed ? `named ${candidate.key}` : candidate.key,
         signal,
-        (shared) => probe(candidate, network, { signal: shared, ...limits }),
+        (shared) => probe(candidate, through, { signal: shared, ...limits }),
         ({ temporary }) => (temporary ? keep.trouble : keep.probe),
-      ),
+      );
+    },
   };
 }
 
@@ -159,8 +207,14 @@ function namesFilesOrPlaces({ resolver, connectTo, cacert, proxy }: SessionOptio
   return [resolver, connectTo, cacert, proxy].some((option) => option !== undefined);
 }
 
-async function find(
-  query: Query,
+interface Question {
+  readonly query: Query;
+  /** Null where servers are to be found. */
+  readonly given: Given | null;
+}
+
+async function answer(
+  question: Question,
   options: FindOptions,
   sessionOptions: SessionOptions,
   online: Online,
@@ -169,9 +223,9 @@ async function find(
   const signal = options.signal ?? new AbortController().signal;
   const providers = await loadDirectory();
   const began = performance.now();
-  const found = await discoverOnce(query, options, signal, providers, sessionOptions, online);
+  const found = await discoverOnce(question, options, signal, providers, sessionOptions, online);
   // It may have been found for another address of the domain, a moment ago.
-  const discovery = { ...found, query, durationMs: performance.now() - began };
+  const discovery = { ...found, query: question.query, durationMs: performance.now() - began };
   const view: View = { all, explain };
   if (login === undefined) return buildReport(discovery, providers, view);
   const { logIn } = await import('./login.ts');
@@ -188,7 +242,7 @@ async function find(
 
 /** Addresses of one domain share what is found, unless it depends on the address. */
 function discoverOnce(
-  query: Query,
+  { query, given }: Question,
   options: FindOptions,
   signal: AbortSignal,
   providers: ProviderDirectory,
@@ -200,9 +254,10 @@ function discoverOnce(
   const probing = !offline && (options.probe ?? true);
   const skip = leftOut(options);
   const isShared = !offline && !sendAddress && options.login === undefined;
-  const key = JSON.stringify([query.domain, timeoutMs, probing, exhaust, [...skip].sort()]);
+  const about = given?.kind === 'provider' ? given.provider.id : (given?.servers ?? null);
+  const key = JSON.stringify([query.domain, about, timeoutMs, probing, exhaust, [...skip].sort()]);
   const search = isShared ? key : Symbol(key);
-  const context = { network, providers, sendAddress, ispdbUrl };
+  const context = { network, providers, sendAddress, ispdbUrl, ...(given && { given }) };
   const run = (shared: AbortSignal): Promise<Discovery> =>
     discover(query, {
       context,

@@ -1,5 +1,6 @@
 /** Queries in, rendered reports out, several at a time. */
 import type { Session } from '../api/session.ts';
+import type { ProgressEvent } from '../engine/discover.ts';
 import { SmtpFindError } from '../model/errors.ts';
 import { printable, printableDeep } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
@@ -116,8 +117,9 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
 
 async function answer(input: Input, batch: Batch): Promise<Answer> {
   const text = input.text ?? '';
+  if (input.note !== null && !batch.options.quiet) batch.say(input.note);
   try {
-    if (input.cut) throw tooLong(text);
+    if (input.problem !== null) throw noQuery(text, input.problem);
     return { input, report: await ask(input.text, batch), error: null };
   } catch (error) {
     if (batch.signal.aborted || isAboutAll(error)) throw error;
@@ -128,14 +130,13 @@ async function answer(input: Input, batch: Batch): Promise<Answer> {
 
 async function ask(text: string | null, batch: Batch): Promise<Report> {
   const { session, options, progress, signal } = batch;
-  if (options.provider !== null) return session.provider(options.provider, text ?? undefined);
+  const { named, find } = options;
   const listener = progress.begin();
+  const watched = { signal, onProgress: (event: ProgressEvent) => listener.event(event) };
   try {
-    return await session.find(text ?? '', {
-      ...options.find,
-      signal,
-      onProgress: (event) => listener.event(event),
-    });
+    if (named === null) return await session.find(text ?? '', { ...find, ...watched });
+    const { only, skip, sendAddress, ...examining } = find;
+    return await session.examine(named, text ?? undefined, { ...examining, ...watched });
   } finally {
     listener.end();
   }
@@ -151,7 +152,7 @@ function isAboutAll(error: unknown): boolean {
   return error instanceof SmtpFindError && error.code !== 'bad-input' && error.code !== 'internal';
 }
 
-function tooLong(text: string): SmtpFindError {
+function noQuery(text: string, problem: string): SmtpFindError {
   const shown = printable(text, 40);
-  return new SmtpFindError('bad-input', `"${shown}" is too long: expected an address or a domain`);
+  return new SmtpFindError('bad-input', `"${shown}" ${problem}: expected an address or a domain`);
 }

@@ -53,7 +53,6 @@ export async function openDestination(
 
 /** It would be emptied before it is read to the end. */
 function isRead(path: string, given: QueryArguments, io: Io): boolean {
-  const { file } = given;
   if (wantsStdin(given) && io.isStdin(path)) return true;
-  return file !== null && file !== '-' && isSameFile(file, path);
+  return given.files.some((file) => file !== '-' && isSameFile(file, path));
 }

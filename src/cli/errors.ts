@@ -59,15 +59,19 @@ export function withoutSecret(error: unknown, secret: string | undefined): unkno
 }
 
 /** @returns the exit code */
+export function reportOutputFailure(failure: Error, io: Io): number {
+  const what = failure instanceof OutputError ? '' : 'cannot write the output: ';
+  say(io, `${what}${failure.message}`);
+  return exitCodes.outputFailed;
+}
+
+/** @returns the exit code */
 export function reportError(error: unknown, io: Io): number {
   if (error instanceof SmtpFindError && error.code !== 'internal') {
     say(io, error.message);
     return exitCodes.badInput;
   }
-  if (error instanceof OutputError) {
-    say(io, error.message);
-    return exitCodes.outputFailed;
-  }
+  if (error instanceof OutputError) return reportOutputFailure(error, io);
   const message = error instanceof Error ? error.message : String(error);
   say(io, `internal error, please report it: ${message}`);
   if (io.env.SMTP_FIND_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`);

@@ -1,6 +1,7 @@
 /** Exit codes: a promise to scripts. */
+import { NAMED_BY_USER } from '../model/describe.ts';
 import type { WarningCode } from '../model/warnings.ts';
-import type { Report, ReportedLogin } from '../report/report.ts';
+import type { Report, ReportedLogin, Settings } from '../report/report.ts';
 
 export const exitCodes = {
   verified: 0,
@@ -34,6 +35,7 @@ const WORST_FIRST: readonly number[] = [70, 2, 5, 4, 1, 3, 0];
 /** What an exit code depends on. */
 export type Outcome = Pick<Report, 'status' | 'warnings'> & {
   readonly login: Pick<ReportedLogin, 'outcome'> | null;
+  readonly settings?: Pick<Settings, 'evidence'> | null;
 };
 
 /** @param probing false when the user asked for an answer without a probe */
@@ -42,7 +44,9 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
     case 'verified':
       return loginCode(report.login);
     case 'unverified':
-      return probing ? exitCodes.unverified : exitCodes.verified;
+      if (!probing) return exitCodes.verified;
+      // That a server was named is no answer.
+      return isCutOff(report) && isNamed(report) ? exitCodes.noNetwork : exitCodes.unverified;
     case 'not-found':
       return isCutOff(report) && !has(report, 'no-submission')
         ? exitCodes.noNetwork
@@ -55,6 +59,10 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
 /** Nothing was reached, or nothing could be looked up. */
 function isCutOff(report: Outcome): boolean {
   return has(report, 'network-unreachable') || has(report, 'resolver-failed');
+}
+
+function isNamed({ settings }: Outcome): boolean {
+  return settings?.evidence[0]?.from === NAMED_BY_USER;
 }
 
 function has({ warnings }: Outcome, code: WarningCode): boolean {

@@ -1,18 +1,26 @@
 /** From good options to an exit code: a session, its queries, and what is said at the end. */
 import { setMaxListeners } from 'node:events';
 import type { Session } from '../api/session.ts';
-import { parseQuery } from '../model/query.ts';
+import { parseQuery, type Query } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
 import { openDestination } from './destination.ts';
-import { Interrupted, nothingToLookFor, OutputError, reportError } from './errors.ts';
+import { Interrupted, nothingToLookFor, reportError, reportOutputFailure } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
-import { inputSize, isStream, noQuery, type QueryArguments, readQueries } from './input/queries.ts';
+import {
+  inputSize,
+  isSeveral,
+  isStream,
+  noQuery,
+  type QueryArguments,
+  readQueries,
+} from './input/queries.ts';
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
 import { type Io, say } from './io.ts';
 import type { Credentials } from './login/secret.ts';
 import { openMonitors } from './monitors/monitors.ts';
 import { onlyQuery } from './options/login-options.ts';
+import { isNamedAlone } from './options/named-options.ts';
 import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
 import { noProgress, progressFor } from './progress/progress.ts';
@@ -26,13 +34,12 @@ export async function find(
   stdout: Output,
   io: Io,
 ): Promise<number> {
-  const { args, file } = given;
-  const query = options.login ? onlyQuery(given) : null;
+  const alone = isNamedAlone(options.named, given);
+  const query = options.login ? onlyQuery(given, alone) : undefined;
   // Reported before a password is read.
-  if (query !== null) parseQuery(query);
-  const alone = args.length === 0 && file === null && options.provider !== null;
+  const parsed = query === undefined ? null : parseQuery(query);
   const stream = !alone && isStream(given);
-  const several = stream || args.length > 1 || options.resume !== null;
+  const several = (!alone && isSeveral(given)) || options.resume !== null;
   const destination = await openDestination(given, options, stdout, io);
   const { output, appends } = destination;
   const [engine, render, earlier] = await Promise.all([
@@ -47,7 +54,7 @@ export async function find(
   let progress = noProgress;
   try {
     // Now that all the rest is known to be good.
-    const login = await credentials(options, query ?? '', io, () => progress.stop());
+    const login = await credentials(options, parsed, io, () => progress.stop());
     progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
     const missing = options.resume !== null && appends ? await mendEnd(options.resume) : '';
     if (missing !== '') await output.write(missing);
@@ -99,25 +106,25 @@ function isLineByLine(format: string): boolean {
 }
 
 async function credentials(
-  { login }: CliOptions,
-  query: string,
+  { login, named }: CliOptions,
+  query: Query | null,
   io: Io,
   clear: () => void,
 ): Promise<Credentials | null> {
   if (!login) return null;
   const { readCredentials } = await import('./login/secret.ts');
-  return readCredentials(login, query, io, clear);
+  const who =
+    query?.email ??
+    query?.domain ??
+    (named && 'provider' in named ? named.provider : 'the account');
+  return readCredentials(login, who, io, clear);
 }
 
 function conclude(result: BatchResult, earlier: Earlier | null, output: Output, io: Io): number {
   if (io.signal.aborted) return exitCodes.interrupted;
   if (result.kind === 'done' && result.defect !== null) reportError(result.defect, io);
   const failure = output.failure();
-  if (failure) {
-    if (failure instanceof OutputError) return reportError(failure, io);
-    say(io, `cannot write the output: ${failure.message}`);
-    return exitCodes.outputFailed;
-  }
+  if (failure) return reportOutputFailure(failure, io);
   if (result.kind === 'failed') return reportError(result.error, io);
   if (result.answered === 0 && !earlier?.answered && !output.closed.aborted) {
     return reportError(nothingToLookFor(), io);

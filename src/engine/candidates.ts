@@ -74,24 +74,27 @@ export interface Derivation {
 
 /** The one way back from probes to candidates. */
 export function derive(candidate: Candidate, probe: ProbeResult): readonly Derivation[] {
-  const [{ published }] = candidate.evidence;
+  const [{ published, channel }] = candidate.evidence;
   const { host, port, encryption } = candidate;
+  // At a server that the user named, nobody has stated what a port speaks: what it does speak
+  // counts, and nothing else.
+  const isNamed = channel === 'user';
   // Implicit TLS was published, and the server is there but does not speak it. STARTTLS must verify
   // as well, so it is no downgrade. 587 is its own port, whatever went wrong there.
   const failedAt587 = port === 587 && (probe.outcome === 'tls' || stalledInTls(probe));
   if (encryption === 'tls' && (probe.speaksInstead === 'plaintext' || failedAt587)) {
-    return [{ change: { encryption: 'starttls' }, replaces: false }];
+    return [{ change: { encryption: 'starttls' }, replaces: isNamed }];
   }
   if (encryption === 'starttls' && probe.speaksInstead === 'tls') {
-    return [{ change: { encryption: 'tls' }, replaces: false }];
+    return [{ change: { encryption: 'tls' }, replaces: isNamed }];
   }
   // No encryption was published, and the server can do better.
   if (encryption === 'none' && probe.startTls === true) {
     return [{ change: { encryption: 'starttls' }, replaces: true }];
   }
-  if (!published && encryption === 'starttls') {
-    if (probe.startTls === false && probe.clearAuth.length > 0) {
-      return [{ change: { encryption: 'none' }, replaces: false }];
+  if ((!published || isNamed) && encryption === 'starttls') {
+    if (probe.startTls === false && (isNamed || probe.clearAuth.length > 0)) {
+      return [{ change: { encryption: 'none' }, replaces: isNamed }];
     }
   }
   // Shared hosting: the machine goes by another name, and can prove that one. It may stand in for a

@@ -337,6 +337,7 @@ class Run {
     const lookups = this.#lookups.end('cancelled', 'could not change the decision any more');
     const discovery: Discovery = {
       query: this.#query,
+      given: this.#options.context.given ?? null,
       lookups,
       ranked,
       winner,

@@ -3,8 +3,10 @@ import type { Evidence, OAuthFacts, ProviderFacts, SourceName } from '../model/c
 import type { Precedence } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
 import type { Answer } from '../sources/answer.ts';
-import type { Source, Subject } from '../sources/source.ts';
+import type { Given, Source, Subject } from '../sources/source.ts';
 import type { Ranked } from './rank.ts';
+
+export type { Given };
 
 export type LookupOutcome = 'found' | 'nothing' | 'failed' | 'timeout' | 'skipped' | 'cancelled';
 
@@ -39,7 +41,10 @@ export interface SignIn {
 }
 
 export interface Discovery {
+  /** Its domain is empty where only a server or a provider was named. */
   readonly query: Query;
+  /** What the user named; null where servers were looked for. */
+  readonly given: Given | null;
   readonly lookups: readonly LookupRecord[];
   /** Every candidate, best first. */
   readonly ranked: readonly Ranked[];

@@ -8,6 +8,7 @@ import { comparePrecedence, type Precedence } from '../model/precedence.ts';
 import { parentsOf } from '../model/public-suffix.ts';
 import { Deadline, DeadlinePassed, onAbort } from '../net/time.ts';
 import type { Answer } from '../sources/answer.ts';
+import { givenSubjects } from '../sources/given.ts';
 import { type Rank, ranks } from '../sources/order.ts';
 import type {
   FoundSubject,
@@ -71,17 +72,14 @@ export class Lookups {
 
   /** Schedules the lookups, and starts those that need not wait. */
   begin(): void {
-    const { domain } = this.#options.context.query;
-    const parents = parentsOf(domain).slice(-MOST_PARENTS);
+    const { query, given } = this.#options.context;
     for (const rank of ranks) {
+      // What the user named needs no source, and nothing else needs that one.
+      if ((rank.about === 'given') !== (given !== undefined)) continue;
       const reason = this.#reasonToSkip(rank);
-      const subjects: readonly Subject[] =
-        rank.about === 'parent'
-          ? parents.map((parent) => ({ domain: parent, kind: 'parent' }))
-          : [{ domain, kind: 'self' }];
-      for (const [index, subject] of subjects.entries()) {
+      for (const [index, subject] of this.#subjectsOf(rank).entries()) {
         if (reason !== null) this.#skip(rank, subject, index, reason);
-        else if (rank.subjects) this.#scheduleSubjects(rank, subject, rank.subjects(domain));
+        else if (rank.subjects) this.#scheduleSubjects(rank, subject, rank.subjects(query.domain));
         else this.#schedule(rank, subject, index);
       }
     }
@@ -165,6 +163,14 @@ export class Lookups {
 
   // Scheduling --------------------------------------------------------------------------------
 
+  #subjectsOf({ about }: Rank): readonly Subject[] {
+    const { query, given } = this.#options.context;
+    if (given !== undefined) return givenSubjects(given, query);
+    if (about !== 'parent') return [{ domain: query.domain, kind: 'self' }];
+    const parents = parentsOf(query.domain).slice(-MOST_PARENTS);
+    return parents.map((domain) => ({ domain, kind: 'parent' }));
+  }
+
   #schedule(rank: Rank, subject: Subject, subjectIndex: number): void {
     for (const [part, source] of rank.sources.entries()) {
       for (const [place, lookup] of source.lookups(subject, this.#options.context).entries()) {
@@ -203,7 +209,7 @@ export class Lookups {
   #reasonToSkip({ name }: Rank): string | null {
     const { skip, offline, probing } = this.#options;
     if (skip.has(name)) return 'left out on request';
-    if (offline && name !== 'database') return 'offline';
+    if (offline && name !== 'database' && name !== 'given') return 'offline';
     if (name === 'guess' && !probing) return 'a guess counts only when it is probed';
     return null;
   }

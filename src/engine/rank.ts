@@ -73,7 +73,7 @@ function compare(a: Ranked, b: Ranked): number {
     Number(isPublished(b.candidate)) - Number(isPublished(a.candidate)) ||
     Number(a.outdated) - Number(b.outdated) ||
     precedenceA.rank - precedenceB.rank ||
-    Number(isPlain(a.candidate)) - Number(isPlain(b.candidate)) ||
+    Number(isWorse(a.candidate)) - Number(isWorse(b.candidate)) ||
     comparePort25(precedenceA, precedenceB) ||
     Number(isReachable(b.probe)) - Number(isReachable(a.probe)) ||
     comparePrecedence(precedenceA, precedenceB) ||
@@ -109,6 +109,11 @@ function lastingPrecedence({ candidate, precedence }: Ranked): Precedence {
 /** The MX or the domain's own name may have led to it today; its servers are as old as the entry. */
 function isFromOutdatedEntry({ provider }: Evidence, now: Date): boolean {
   return provider !== null && provider.id !== null && isOutdated(provider.confirmed, now);
+}
+
+/** Encrypted settings that somebody states are not given up for others; our own attempts are. */
+function isWorse(candidate: Candidate): boolean {
+  return isPlain(candidate) && candidate.evidence[0].channel !== 'user';
 }
 
 function isPlain({ encryption }: Candidate): boolean {

@@ -22,8 +22,11 @@ export type SourceName =
   | 'mail-records'
   | 'guess';
 
-/** How a statement reached us. Trust follows from it, see `report/trust.ts`. */
-export type Channel = 'bundled' | 'https' | 'http' | 'dns' | 'dnssec';
+/**
+ * How a statement reached us; `user` is who named the server. Trust follows from it, see
+ * `report/trust.ts`.
+ */
+export type Channel = 'user' | 'bundled' | 'https' | 'http' | 'dns' | 'dnssec';
 
 /**
  * How to sign in with OAuth 2.0, as far as a source says. Never a client's identity or secret,
@@ -124,6 +127,11 @@ export interface Candidate extends Endpoint {
 /** To be recommended, and never the answer by itself: in place of a published name it could be forged. */
 export function isAdvisory({ alternateName, published }: Evidence): boolean {
   return alternateName && published;
+}
+
+/** The user named this very host. */
+export function isNamedByUser({ evidence }: Candidate): boolean {
+  return evidence.some(({ channel, alternateName }) => channel === 'user' && !alternateName);
 }
 
 export function precedenceOf(candidate: Candidate): Precedence {

@@ -2,11 +2,15 @@
 import type { SourceName } from './candidate.ts';
 import { toULabels } from './domain.ts';
 
-/** A source, and the domain it was asked about. */
+/** A source, the domain it was asked about, and where exactly it found something. */
 export interface Origin {
   readonly source: SourceName;
   readonly subject: string;
+  readonly from: string;
 }
+
+/** The place where a server is found that the user named. */
+export const NAMED_BY_USER = 'named by the user';
 
 const places: { readonly [S in SourceName]: (subject: string) => string } = {
   given: () => 'through the provider that you named',
@@ -29,7 +33,8 @@ const places: { readonly [S in SourceName]: (subject: string) => string } = {
 };
 
 /** `found in the SRV records of example.com`, `guessed from the usual names under example.com` */
-export function describeOrigin({ source, subject }: Origin): string {
+export function describeOrigin({ source, subject, from }: Origin): string {
+  if (source === 'given' && from === NAMED_BY_USER) return 'the server that you named';
   const verb = source === 'guess' ? 'guessed' : 'found';
   return `${verb} ${places[source](toULabels(subject))}`;
 }

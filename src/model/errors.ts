@@ -15,8 +15,8 @@ export type ErrorCode =
 export class SmtpFindError extends Error {
   readonly code: ErrorCode;
   /**
-   * Ids that may have been meant: of `unknown-provider` the closest, of `ambiguous-provider` all
-   * that have a server.
+   * What may have been meant: of `unknown-provider` the closest ids, of `ambiguous-provider` all
+   * that have a server, of `bad-input` the addresses or domains that the text holds.
    */
   readonly suggestions: readonly string[];
 

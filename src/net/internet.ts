@@ -149,7 +149,8 @@ export function createInternet(options: InternetOptions): Network {
     connect: (host, port, connectOptions) =>
       lifetime.run(connectOptions.signal, (signal) => {
         prepareTrust();
-        return connect(host, port, { ...connectOptions, signal });
+        const named = connectOptions.named === true && !publicOnly;
+        return connect(host, port, { ...connectOptions, named, signal });
       }),
     handshake: (socket, handshakeOptions) =>
       lifetime.run(handshakeOptions.signal, (signal) =>

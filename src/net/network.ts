@@ -131,6 +131,8 @@ export interface ConnectOptions {
   readonly limited?: boolean;
   /** Addresses that have proven useless, so that the host's other ones are tried. */
   readonly avoid?: readonly string[];
+  /** The user named this host, which may be anywhere unless only public addresses are wanted. */
+  readonly named?: boolean;
 }
 
 export interface Connection {

@@ -47,6 +47,7 @@ export interface ProviderDirectory {
    * for sure, several are to choose from.
    */
   byName(text: string): readonly Provider[];
+  all(): Iterable<Provider>;
   /** Ids close to a mistyped name, best first. */
   suggestions(text: string): readonly string[];
 }
@@ -150,6 +151,7 @@ function createDirectory(index: CompiledIndex, date: string): ProviderDirectory 
       const rows = rowsOfHost(name);
       return (rows.length > 0 ? rows : named().ofFamily(text)).map(provider);
     },
+    all: () => lines().map((_, row) => provider(row)),
     suggestions: (text) => similar(fold(text), named().spellings()),
   };
   return directory;

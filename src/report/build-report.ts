@@ -44,13 +44,13 @@ export function buildReport(
     );
   const context = { query, providers };
   const settings = winner && signIn && withLogin(describe(winner, signIn), login);
-  const provider = winner ? providerOf(winner, relevance, providers) : discovery.withoutSubmission;
+  const provider = winner ? providerOf(winner, relevance, providers) : withoutServer(discovery);
   const reason = view.explain ? because(discovery) : null;
   return printableDeep<Report>({
     version: 1,
     query: query.input,
     email: query.email,
-    domain: query.domain,
+    domain: query.domain || null,
     status: settings === null ? 'not-found' : settings.verified ? 'verified' : 'unverified',
     complete: isComplete(discovery),
     settings,
@@ -158,6 +158,12 @@ function settingsOf(
     tls: reportedTls(probe?.tls ?? null),
     oauth: signIn.oauth ?? known?.oauth ?? null,
   };
+}
+
+/** The one that is known to offer no submission, or whose servers are not known. */
+function withoutServer({ withoutSubmission, given }: Discovery): ProviderFacts | null {
+  if (given?.kind === 'provider') return providerFacts(given.provider);
+  return withoutSubmission;
 }
 
 /** Our own entry tells more than a document says of itself. */

@@ -2,14 +2,26 @@
 
 import type { Discovery, LookupRecord } from '../engine/discovery.ts';
 import type { Candidate } from '../model/candidate.ts';
+import { isAddress } from '../model/domain.ts';
 import type { ProbeResult } from '../probe/result.ts';
 
 /** Nothing outside the bundled database answered anything. */
 export function isCutOff({ lookups, ranked }: Discovery): boolean {
   const asked = lookups.filter(({ over, outcome }) => over !== 'bundle' && outcome !== 'skipped');
-  const probed = ranked.some(({ probe }) => probe !== undefined);
-  if (asked.length === 0 && !probed) return false;
-  return !asked.some(wasReached) && !ranked.some(({ probe }) => probe?.reached === true);
+  const probed = probedOf(ranked);
+  if (asked.length === 0) return probed.length > 0 && probed.every(isWithoutNetwork);
+  return !asked.some(wasReached) && !probed.some(({ probe }) => probe.reached);
+}
+
+/** Where no source was asked, a silent server is not yet a silent network: its name was found. */
+function isWithoutNetwork({ candidate: { host }, probe }: Probed): boolean {
+  const { outcome, reached, blocked } = probe;
+  if (reached || blocked) return false;
+  return outcome === 'dns' || (outcome === 'unreachable' && isAddress(host));
+}
+
+function probedOf(ranked: Discovery['ranked']): readonly Probed[] {
+  return ranked.flatMap(({ candidate, probe }) => (probe ? [{ candidate, probe }] : []));
 }
 
 /**
@@ -45,9 +57,7 @@ export function silentPorts({
   winner,
 }: Discovery): 'published' | 'guessed' | null {
   if (winner?.verified || !lookups.some(wasWebReached)) return null;
-  const probed = ranked.flatMap(({ candidate, probe }) =>
-    probe && probe.outcome !== 'dns' ? [{ candidate, probe }] : [],
-  );
+  const probed = probedOf(ranked).filter(({ probe }) => probe.outcome !== 'dns');
   const ports = new Set(probed.map(({ candidate }) => candidate.port));
   if (ports.size < 2 || !probed.every(isSilent)) return null;
   if (winner?.candidate.evidence[0].published) return 'published';

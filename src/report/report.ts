@@ -14,10 +14,10 @@ export type { ProbeOutcome };
 
 export interface Report {
   readonly version: 1;
-  /** As typed. */
+  /** As typed; the servers or the provider where only these were named. */
   readonly query: string;
   readonly email: string | null;
-  /** A-labels; null when the input was bad. */
+  /** A-labels; null when the input was bad, or where only a server or a provider was named. */
   readonly domain: string | null;
   /**
    * `verified`; `unverified`: settings were found and not confirmed, the warnings say why;

@@ -8,7 +8,7 @@ import type { ProviderDirectory } from '../providers/directory.ts';
 export type Trust = 'secure' | 'insecure';
 
 /**
- * Secure is what came bundled, over HTTPS with a good certificate, or validated by DNSSEC; and a
+ * Secure is what the user named, what came bundled, over HTTPS with a good certificate, or validated by DNSSEC; and a
  * host inside the query's registrable domain that has proven itself by its own certificate.
  */
 export function trustOf(
@@ -17,6 +17,7 @@ export function trustOf(
   domain: string,
 ): Trust {
   switch (evidence.channel) {
+    case 'user':
     case 'bundled':
     case 'https':
     case 'dnssec':

@@ -77,7 +77,8 @@ function aboutGateway({ query: { domain }, lookups }: Discovery): Warning[] {
 }
 
 /** A domain that the database knows, or that publishes settings, is not a slip of the fingers. */
-function isVouchedFor({ winner, withoutSubmission }: Discovery): boolean {
+function isVouchedFor({ given, winner, withoutSubmission }: Discovery): boolean {
+  if (given !== null) return true;
   return withoutSubmission !== null || winner?.candidate.evidence[0].published === true;
 }
 
@@ -94,7 +95,9 @@ function aboutWinner(
   const warnings: Warning[] = [];
   if (!discovery.probing) warnings.push(warning('not-probed'));
   if (candidate.encryption === 'none') warnings.push(warning('plaintext', { host, port }));
-  if (probe && !cutOff) warnings.push(...aboutProbe(winner, probe));
+  if (probe && !cutOff) {
+    warnings.push(...aboutProbe(winner, probe), ...aboutOthersNamed(winner, discovery));
+  }
   if (winner.verified && isBeyondAscii(localPart) && !('SMTPUTF8' in (probe?.capabilities ?? {}))) {
     warnings.push(warning('smtputf8-missing', { host, port }));
   }
@@ -113,14 +116,24 @@ function aboutWinner(
     const origin = describeOrigin(signIn.evidence[0]);
     warnings.push(warning('host-outside-domain', { host, domain, origin }));
   }
-  if (signIn.username === null) warnings.push(warning('assumed-username'));
+  // Of a server that was named alone nobody has asked who signs in.
+  if (signIn.username === null && domain !== '') warnings.push(warning('assumed-username'));
   const advice = signIn.evidence[0].statement.signIn;
   if (advice !== undefined) {
-    const provider = signIn.evidence[0].provider?.name ?? host;
+    const known = signIn.evidence[0].provider ?? providers.byHost(host);
+    const provider = known?.name ?? host;
     warnings.push(warning('sign-in-name', { provider, signIn: advice }));
   }
   warnings.push(...usernameConflict(winner, signIn, discovery.query));
   return warnings;
+}
+
+/** Of the servers that the user named, and none of which is good, each has its trouble told. */
+function aboutOthersNamed(winner: Ranked, { given, ranked }: Discovery): readonly Warning[] {
+  if (given?.kind !== 'servers' || winner.verified) return [];
+  return ranked.flatMap((other) =>
+    other !== winner && other.eligible && other.probe ? aboutProbe(other, other.probe) : [],
+  );
 }
 
 /** Sources that name the same server, and not the same user name. */

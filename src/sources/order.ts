@@ -6,6 +6,7 @@ import type { SourceName } from '../model/candidate.ts';
 import { autoconfig, autoconfigHttp, ispdb } from './autoconfig.ts';
 import { autodiscover } from './autodiscover.ts';
 import { database } from './database.ts';
+import { given } from './given.ts';
 import { guess } from './guess.ts';
 import { mailRecords } from './mail-records.ts';
 import { mailconf } from './mailconf.ts';
@@ -44,6 +45,7 @@ const movedDatabase = 'moved database';
 
 /** Best first. */
 const order: readonly (Row | typeof movedDatabase)[] = [
+  { name: 'given', about: 'given', sources: [given] },
   { name: 'database', about: 'self', sources: [database] },
   { name: 'mx-provider', about: 'self', sources: [mxProvider] },
   movedDatabase,
@@ -66,7 +68,10 @@ export const ranks: readonly Rank[] = order.flatMap((row, rank) =>
   row === movedDatabase ? [] : [{ ...row, rank }],
 );
 
-export const sourceNames: readonly SourceName[] = ranks.map(({ name }) => name);
+/** Of those among which there is a choice. */
+export const sourceNames: readonly SourceName[] = ranks.flatMap(({ name, about }) =>
+  about === 'given' ? [] : [name],
+);
 
 export const MX_PROVIDER_RANK: number = rankOf('mx-provider');
 export const MOVED_DATABASE_RANK: number = order.indexOf(movedDatabase);

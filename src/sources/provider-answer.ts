@@ -1,11 +1,12 @@
 /** What the bundled database says of a provider, as an answer. */
 import { type Channel, providerFacts, type Statement } from '../model/candidate.ts';
-import { settingsForDomain } from '../providers/own-domains.ts';
+import { HANDED_OUT } from '../model/username.ts';
+import { settingsForAnyDomain, settingsForDomain } from '../providers/own-domains.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Answer } from './answer.ts';
 
 /**
- * @param domain takes the place of %EMAILDOMAIN% in host names
+ * @param domain takes the place of %EMAILDOMAIN% in host names; empty where none is known
  * @param detail what led to the provider
  */
 export function providerAnswer(
@@ -26,14 +27,7 @@ export function providerAnswer(
       ends: 'everything',
     };
   }
-  const { servers, signIn } = settingsForDomain(provider, domain);
-  const statements = servers.map(
-    (server): Statement => ({
-      ...server,
-      oauth: provider.oauth,
-      ...(signIn !== null && { signIn }),
-    }),
-  );
+  const statements = providerStatements(provider, domain);
   if (statements.length === 0) {
     return { outcome: 'nothing', detail: `${detail}, whose servers the database does not know` };
   }
@@ -50,6 +44,22 @@ export function providerAnswer(
       ends: channel === 'bundled' ? 'everything' : 'guessing',
     }),
   };
+}
+
+/**
+ * What the database says of a provider's servers. The user names of relay services are handed out,
+ * unless all customers share one.
+ * @param domain as above
+ */
+export function providerStatements(provider: Provider, domain: string): readonly Statement[] {
+  const { servers, signIn } =
+    domain === '' ? settingsForAnyDomain(provider) : settingsForDomain(provider, domain);
+  return servers.map((server) => ({
+    ...server,
+    username: server.username ?? (provider.kind === 'relay' ? HANDED_OUT : null),
+    oauth: provider.oauth,
+    ...(signIn !== null && { signIn }),
+  }));
 }
 
 export function databaseEntry(provider: Provider): string {

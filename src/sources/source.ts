@@ -3,23 +3,33 @@
  * count. A source knows nothing of probing, of ranking, or of other sources.
  */
 import type { Channel, SourceName } from '../model/candidate.ts';
+import type { NamedServer } from '../model/named-server.ts';
 import type { Query } from '../model/query.ts';
 import type { Network } from '../net/network.ts';
 import { withinBudget } from '../net/time.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
+import type { Provider } from '../providers/provider.ts';
 import type { Answer, Result } from './answer.ts';
 
 /** A domain that is asked about, and why. */
 export interface Subject {
   readonly domain: string;
-  readonly kind: 'self' | 'mx' | 'parent';
+  readonly kind: 'given' | 'self' | 'mx' | 'parent';
   /** How its name reached us, where that is less than certain: an MX record names it. */
   readonly channel?: Channel;
 }
 
+/** What the user named; then no other source is asked. */
+export type Given =
+  | { readonly kind: 'servers'; readonly servers: readonly NamedServer[] }
+  | { readonly kind: 'provider'; readonly provider: Provider };
+
 /** What all lookups of a query share. */
 export interface QueryContext {
+  /** Its domain is empty where only a server or a provider was named. */
   readonly query: Query;
+  /** Absent where servers are to be found. */
+  readonly given?: Given;
   readonly network: Network;
   readonly providers: ProviderDirectory;
   readonly sendAddress: boolean;

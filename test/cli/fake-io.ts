@@ -1,6 +1,12 @@
 /** The command line with a made-up world around it: streams in memory, an engine that obeys the test. */
 import { Writable } from 'node:stream';
-import type { FindOptions, Session, SessionOptions } from '../../src/api/session.ts';
+import type {
+  ExamineOptions,
+  FindOptions,
+  Named,
+  Session,
+  SessionOptions,
+} from '../../src/api/session.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import type { Engine, InputStream, Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/run.ts';
@@ -70,6 +76,12 @@ export interface World {
   readonly createSession?: (options: SessionOptions) => Promise<Session>;
 }
 
+export interface Examined {
+  readonly named: Named;
+  readonly input: string | null;
+  readonly options: ExamineOptions;
+}
+
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
@@ -77,7 +89,7 @@ export interface Outcome {
   /** Options of the one session, undefined when it was never made. */
   readonly session: SessionOptions | undefined;
   readonly finds: readonly { readonly input: string; readonly options: FindOptions }[];
-  readonly providers: readonly string[];
+  readonly examined: readonly Examined[];
   readonly closed: number;
 }
 
@@ -105,7 +117,7 @@ export async function runFake(argv: readonly string[], world: World = {}): Promi
   const stdout = world.stdout ?? new Sink();
   const stderr = world.stderr ?? new Sink();
   const finds: { input: string; options: FindOptions }[] = [];
-  const providers: string[] = [];
+  const examined: Examined[] = [];
   let session: SessionOptions | undefined;
   let closed = 0;
   const answer = world.find ?? answerByName;
@@ -115,9 +127,12 @@ export async function runFake(argv: readonly string[], world: World = {}): Promi
       finds.push({ input: text, options });
       return answer(text, options);
     },
-    async provider(name, input) {
-      providers.push(input === undefined ? name : `${name} ${String(input)}`);
+    async examine(named, input, options = {}) {
+      examined.push({ named, input: input ?? null, options });
       return unverified;
+    },
+    async provider() {
+      throw new Error('the command line examines');
     },
     async close() {
       closed++;
@@ -146,7 +161,7 @@ export async function runFake(argv: readonly string[], world: World = {}): Promi
     loadEngine: async () => engine,
   };
   const code = await run(argv, io);
-  return { code, stdout: stdout.text, stderr: stderr.text, session, finds, providers, closed };
+  return { code, stdout: stdout.text, stderr: stderr.text, session, finds, examined, closed };
 }
 
 function input({ stdin = '', stdinIsTTY = false }: World): InputStream {

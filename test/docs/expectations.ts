@@ -32,9 +32,12 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm install /path/to/smtp-find': 'by test/real/docs.ts, with the real path',
   'npm run data:build': 'by npm run build, before the tests',
   'npm run data:check': 'data:build and test/providers, both by npm test',
+  'npm run data:format': 'it writes data/providers; test/providers finds nothing to write',
   'npm run data:docs': 'it writes docs/providers.md; test/providers compares the result',
   'npm run man': 'it writes man/smtp-find.1; test/cli/man-page.test.ts compares the result',
   'npm run data:import -- <folder>': 'it reads lists that are not part of this repository',
+  'npm run build': 'by npm test',
+  'npm run data:probe -- --only gmail': 'as the one below',
   'npm run data:probe':
     'it asks real servers; test/providers/probe-flow.test.ts runs it in the lab',
   'smtp-find --json': 'a name for its output',

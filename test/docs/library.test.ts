@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'smtp-find-docs-'));
 
 /** What each block prints, by its first line that is no import. */
 const PRINTED = [
-  'smtp.example.com 465 tls\nalice@example.com verified\nbob@example.org verified\n',
+  'smtp.example.com 465 tls\nalice@example.com verified\nbob@example.org verified\nverified starttls\n',
 ];
 
 const blocks = documents.flatMap(blocksOf).filter(({ language }) => language === 'ts');

@@ -27,6 +27,7 @@ function scenario(server: ServerDescription): Scenario {
       'smtp.example.com:587': { users },
       'smtp.example.org:465': {},
       'smtp.school.example:465': {},
+      'smtp.sendgrid.net:465': { users },
       'smtp.gmail.com:465': { auth: ['LOGIN', 'PLAIN', 'XOAUTH2', 'OAUTHBEARER'] },
       'smtp.gmail.com:587': { auth: ['LOGIN', 'PLAIN', 'XOAUTH2', 'OAUTHBEARER'] },
     },

@@ -17,8 +17,12 @@ export type CertificateChoice =
   | 'wrong-name'
   /** The host's name stands only in the common name. */
   | 'common-name-only'
-  /** Good, for these names. */
-  | { readonly names: readonly string[]; readonly commonName?: string };
+  /** Good, for these names and IP addresses. */
+  | {
+      readonly names: readonly string[];
+      readonly ips?: readonly string[];
+      readonly commonName?: string;
+    };
 
 const HOUR_MS = 3_600_000;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SmtpFindError } from '../../src/model/errors.ts';
-import { parseQuery } from '../../src/model/query.ts';
+import { parseQuery, splitQueries } from '../../src/model/query.ts';
 
 describe('a query', () => {
   it.each([
@@ -23,9 +23,11 @@ describe('a query', () => {
   it.each([
     ['', 'empty'],
     ['   ', 'empty'],
-    ['you', 'top-level domain'],
+    ['you', 'only the part before the @'],
+    ["o'brien_x", 'only the part before the @'],
     ['@example.com', 'before the @'],
     ['you@', 'no domain after'],
+    ['you@', 'expected you@example.com'],
     ['you@@example.com', 'not an address'],
     ['a b@example.com', 'quote it: "a b"@'],
     ['.you@example.com', 'quote it'],
@@ -43,16 +45,17 @@ describe('a query', () => {
     ['you@exa_mple.com', 'not an address'],
     ['you@-example.com', 'not an address'],
     ['you@example..com', 'not an address'],
-    ['https://example.com/', 'not an address'],
+    ['https://example.com/', 'is a URL'],
     ['you@ex%61mple.com', 'not an address'],
     [`you@${'a'.repeat(64)}.com`, 'not an address'],
     [`you@${'abcdefgh.'.repeat(33)}com`, 'not an address'],
     [`${'a'.repeat(65)}@example.com`, '64 bytes'],
     [`${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(59)}.org`, '254 bytes'],
     ['you @example.com', 'quote it: "you "@'],
-    ['You Yourself <you@example.com>', 'try you@example.com'],
-    ['<you@example.com>', 'try you@example.com'],
-    ['mailto:you@example.com?subject=x', 'try you@example.com'],
+    ['<>', 'not an address'],
+    ['jane, a@x.example', 'not an address'],
+    ['a@x.example, b@x.example', 'holds 2 addresses'],
+    ['mailto:a@x.example,b@x.example', 'holds 2 addresses'],
     ['a\u202eb@example.com', 'invisible'],
     ['a\u0007b@example.com', 'control'],
     ['x'.repeat(5000), 'too long'],
@@ -80,6 +83,141 @@ describe('a query', () => {
     );
   });
 
+  const pasted: readonly (readonly [text: string, understood: string])[] = [
+    ['Jane <j@x.example>', 'j@x.example'],
+    ['"Jane Doe" <j@x.example>', 'j@x.example'],
+    ['"Doe, Jane <work>" <j@x.example>', 'j@x.example'],
+    ['Doe, Jane <j@x.example>', 'j@x.example'],
+    ['“Jane” <j@x.example>', 'j@x.example'],
+    ['j@x.example <j@x.example>', 'j@x.example'],
+    ['On Monday, Jane <j@x.example> wrote:', 'j@x.example'],
+    ['Jane <j@x.example', 'j@x.example'],
+    ['<j@x.example>', 'j@x.example'],
+    ['<x.example>', 'x.example'],
+    ['<<j@x.example>>', 'j@x.example'],
+    ['<"a<b, c"@x.example>', '"a<b, c"@x.example'],
+    ['<mailto:j@x.example>', 'j@x.example'],
+    ['Write to <j@x.example>.', 'j@x.example'],
+    ['j@x.example (Jane Doe)', 'j@x.example'],
+    ['(j@x.example)', 'j@x.example'],
+    ['[j@x.example](mailto:j@x.example)', 'j@x.example'],
+    ['mailto:j@x.example', 'j@x.example'],
+    ['MAILTO:j@x.example?subject=Hello, world&body=b@y.example', 'j@x.example'],
+    ['mailto:j%2Bt@x.example', 'j+t@x.example'],
+    ['mailto:%22a%20b%22@x.example', '"a b"@x.example'],
+    ['mailto:j%zz@x.example', 'j%zz@x.example'],
+    ['mailto:?to=j@x.example', 'j@x.example'],
+    ['mailto:j@x.example#top', 'j@x.example'],
+    ['"j@x.example"', 'j@x.example'],
+    ["'j@x.example'", 'j@x.example'],
+    ['`j@x.example`', 'j@x.example'],
+    ['“j@x.example”', 'j@x.example'],
+    ['„j@x.example“', 'j@x.example'],
+    ['« j@x.example »', 'j@x.example'],
+    ['‘j@x.example’', 'j@x.example'],
+    ['"<j@x.example>",', 'j@x.example'],
+    ['"""a b""@x.example"', '"a b"@x.example'],
+    ['j@x.example,', 'j@x.example'],
+    [',;j@x.example; ,', 'j@x.example'],
+    ['\u00a0j@x.example\u00a0', 'j@x.example'],
+    ['\u200b\ufeffj@x.example\u200b', 'j@x.example'],
+    ['\u202aj@x.example\u202c', 'j@x.example'],
+    ['j@x.example.', 'j@x.example'],
+    ['x.example,', 'x.example'],
+  ];
+  it.each(pasted)('%j is understood as %s', (input, understood) => {
+    const query = parseQuery(input);
+    expect(query.email ?? query.domain).toBe(understood);
+    expect(query.input).toBe(input.trim());
+  });
+
+  it.each([
+    ['"a b"@x.example'],
+    ['"a@b, <c>"@x.example'],
+    ["'j'@x.example"],
+    ["'j@x.example"],
+    ['`j`@x.example'],
+    ['"mailto:a"@x.example'],
+    ['{jane}@x.example'],
+  ])('%s is an address as it stands, and stays so', (input) => {
+    expect(parseQuery(input)).toMatchObject({ input, email: input });
+    expect(splitQueries(input)).toEqual([input]);
+  });
+
+  it.each([
+    ['https://x.example/contact?a=b', ['x.example']],
+    ['http://www.x.example', ['x.example']],
+    ['smtps://u:p@smtp.x.example:465', ['smtp.x.example']],
+    ['x.example/contact', ['x.example']],
+    ['x.example:587', ['x.example']],
+    ['@x.example', ['x.example']],
+    ['To: j@x.example', ['j@x.example']],
+    ['j @ x.example', ['j@x.example']],
+    ['j\u200b@x.example', ['j@x.example']],
+    ['a@x.example <b@y.example>', ['a@x.example', 'b@y.example']],
+    ['a@x.example b@y.example', ['a@x.example', 'b@y.example']],
+    ['a@x.example, jane', ['a@x.example']],
+    ['a@x.example; "B" <b@y.example>', ['a@x.example', 'b@y.example']],
+    ['https://localhost/', []],
+    ['jane', []],
+    ['jane doe', []],
+  ])('%j is refused, and suggests %j', (input, suggestions) => {
+    const error = refusal(input);
+    expect([error.code, error.suggestions]).toEqual(['bad-input', suggestions]);
+    const told = suggestions.every((meant) => error.message.includes(meant));
+    expect(told).toBe(true);
+  });
+
+  it('suggests only what it would take', () => {
+    const piece = fc.constantFrom(
+      ...'aj@x.,;:<>"\'/?# \u200b\n()[]'.split(''),
+      'x.example',
+      'mailto:',
+    );
+    const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(text, (input) => {
+        try {
+          const { email, domain } = parseQuery(input);
+          // What was understood is understood as itself.
+          expect(parseQuery(email ?? domain)).toMatchObject({ email, domain });
+        } catch (error) {
+          if (!(error instanceof SmtpFindError)) throw error;
+          for (const meant of error.suggestions) expect(parseQuery(meant).input).toBe(meant);
+          expect(error.message).not.toMatch(/[\u0000-\u001f\u200b]/);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  // A quadratic pattern would take minutes.
+  it('ends soon, whatever is pasted', () => {
+    for (const unit of [
+      '<',
+      '"',
+      '(a) ',
+      ' ',
+      '@',
+      '"\\',
+      '<"',
+      ',',
+      "'",
+      'a@',
+      '\u200b',
+      'mailto:',
+    ]) {
+      for (const text of [unit.repeat(1024), `x${unit.repeat(20_000)}x`]) {
+        splitQueries(text.slice(0, 20_000));
+        try {
+          parseQuery(text.slice(0, 1024));
+        } catch (error) {
+          expect(error).toBeInstanceOf(SmtpFindError);
+        }
+      }
+    }
+  });
+
   it('accepts every address of plain words', () => {
     const word = fc.stringMatching(/^[a-z0-9]{1,10}$/);
     fc.assert(
@@ -87,6 +225,49 @@ describe('a query', () => {
         expect(parseQuery(`${local}@${name}.${suffix}`).domain).toBe(`${name}.${suffix}`);
       }),
     );
+  });
+});
+
+function refusal(input: string): SmtpFindError {
+  try {
+    parseQuery(input);
+  } catch (error) {
+    if (error instanceof SmtpFindError) return error;
+    throw error;
+  }
+  throw new Error(`${input} was taken`);
+}
+
+describe('several queries in one text', () => {
+  it.each([
+    ['a@x.example, b@y.example; c.example', ['a@x.example', 'b@y.example', 'c.example']],
+    ['a@x.example\nb@y.example\r\n', ['a@x.example', 'b@y.example']],
+    ['a@x.example\tb@y.example', ['a@x.example', 'b@y.example']],
+    [
+      'Jane <a@x.example>, "Doe, Bob" <b@y.example>,',
+      ['Jane <a@x.example>', '"Doe, Bob" <b@y.example>'],
+    ],
+    ['"a,b"@x.example, c@y.example', ['"a,b"@x.example', 'c@y.example']],
+    ['mailto:a@x.example,b%2Bc@y.example?cc=d@z.example', ['a@x.example', 'b+c@y.example']],
+    [
+      'mailto:a@x.example?to=b@y.example,c@z.example',
+      ['a@x.example', 'b@y.example', 'c@z.example'],
+    ],
+    ['mailto:a@x.example;b@y.example', ['a@x.example', 'b@y.example']],
+    ['mailto:a@x.example, mailto:b@y.example', ['a@x.example', 'mailto:b@y.example']],
+  ])('%j', (text, expected) => {
+    expect(splitQueries(text)).toEqual(expected);
+  });
+
+  it.each([
+    'a@x.example,',
+    'a@x.example, jane',
+    'Doe, Jane <j@x.example>',
+    ',',
+    '',
+    '<a@x.example, b>',
+  ])('are not what %j holds', (text) => {
+    expect(splitQueries(text)).toEqual([text]);
   });
 });
 

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readLeftOut } from '../../scripts/providers/left-out.ts';
 import { readOurFiles } from '../../scripts/providers/ours.ts';
-import { readProbed } from '../../scripts/providers/probed.ts';
-import { readCoverage, tables, withTables } from '../../scripts/providers/tables.ts';
+import { readPage, renewPage } from '../../scripts/providers/page.ts';
+import { readCoverage } from '../../scripts/providers/tables.ts';
 
 const providers = readOurFiles().map(({ provider }) => provider);
 const coverage = readCoverage();
@@ -11,10 +10,8 @@ const leftOut = readLeftOut();
 
 describe('the page about the database', () => {
   it('holds the tables of today: run `npm run data:docs`', () => {
-    const page = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8');
-    expect(page).toBe(
-      withTables(page, tables(providers, coverage, leftOut, Object.fromEntries(readProbed()))),
-    );
+    const page = readPage();
+    expect(page).toBe(renewPage(page, providers));
   });
 });
 

@@ -3,21 +3,25 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findChanges } from '../../scripts/providers/changes.ts';
-import { compare } from '../../scripts/providers/compare.ts';
+import type { ProviderFile } from '../../scripts/providers/format.ts';
+import { findChanges } from '../../scripts/providers/import/changes.ts';
+import { compare } from '../../scripts/providers/import/compare.ts';
 import {
   addDomain,
   addServer,
   entry,
   patternOfRegex,
   type UpstreamEntry,
-} from '../../scripts/providers/entry.ts';
-import { citeLists, mxOwners } from '../../scripts/providers/facts.ts';
-import type { ProviderFile } from '../../scripts/providers/format.ts';
+} from '../../scripts/providers/import/entry.ts';
+import { citeLists, mxOwners } from '../../scripts/providers/import/facts.ts';
+import { propose } from '../../scripts/providers/import/propose.ts';
+import { readIspdb } from '../../scripts/providers/import/read-xml.ts';
+import {
+  findLeftInCopies,
+  findWithdrawn,
+  seenDomains,
+} from '../../scripts/providers/import/withdrawn.ts';
 import { digest } from '../../scripts/providers/left-out.ts';
-import { propose } from '../../scripts/providers/propose.ts';
-import { readIspdb } from '../../scripts/providers/read-xml.ts';
-import { findLeftInCopies, findWithdrawn, seenDomains } from '../../scripts/providers/withdrawn.ts';
 
 function upstream(source: string, domains: string[], host: string, port = 465): UpstreamEntry {
   const made = entry(source, host, '2026-03');

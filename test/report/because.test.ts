@@ -34,6 +34,7 @@ function reasonFor(ranked: readonly Ranked[], probing = true): string | null {
     ranked,
     winner: ranked[0] ?? null,
     signIn: null,
+    given: null,
     withoutSubmission: null,
     moved: null,
     deniedBy: null,

@@ -92,6 +92,7 @@ export function directoryOf(all: readonly Provider[]): ProviderDirectory {
       owners(target === null ? DIRECT_KEYS[selector] : target.split('.').at(-2)),
     dkimSelectors: () => ['direct', 'selector1'],
     byHost: (host) => all.find(({ servers }) => servers.some((item) => item.host === host)) ?? null,
+    all: () => all,
     byId: (text) => all.find(({ id }) => id === text) ?? null,
     byName: owners,
     suggestions: () => [],

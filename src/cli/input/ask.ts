@@ -1,7 +1,7 @@
 /** Nothing is given, and somebody sits there: one question. */
 import { unreadableFile } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { readLines } from './lines.ts';
+import { MAX_LINE, readLines } from './lines.ts';
 
 const HINT = 'smtp-find --help shows all that it can do.\n';
 const QUESTION = 'Address or domain: ';
@@ -13,7 +13,7 @@ const QUESTION = 'Address or domain: ';
 export async function askQuery(io: Io): Promise<string> {
   const terminal = io.terminal();
   terminal.write(HINT + QUESTION);
-  const lines = readLines(io.stdin);
+  const lines = readLines(io.stdin, MAX_LINE);
   try {
     const line = await Promise.race([lines.next(), aborted(io.signal)]);
     // Ctrl-D leaves the cursor where it was.

@@ -1,7 +1,8 @@
-/** Lines of a text stream, one at a time, however it is cut into chunks. */
+/** Lines of a byte stream, one at a time, however it is cut into chunks. */
+import { bytesOf, decode, detectEncoding, type Encoding, escaped } from './encoding.ts';
 
-/** Longer lines are cut here: nothing that long can be an address, and memory stays bounded. */
-export const MAX_LINE = 4096;
+/** Characters; longer lines of a list are cut here, so that memory stays bounded. */
+export const MAX_LINE = 64 * 1024;
 
 export interface Line {
   /** Without its end; one character beyond the limit is kept, so that a cut line can be told. */
@@ -10,20 +11,52 @@ export interface Line {
   readonly bytes: number;
   /** False for a last line that nothing ends. */
   readonly ended: boolean;
+  /** Whether all of it is text; what is not is replaced by U+FFFD. */
+  readonly valid: boolean;
 }
-
-const LINE_FEED = 0x0a;
-const MOST_BYTES_A_CHARACTER = 4;
 
 /**
  * UTF-8, with or without a byte order mark, ends of line as on Unix or Windows.
  * An empty line counts; nothing after the last end of line does not.
  * @param limit characters kept of a line
  */
-export async function* readLines(
+export function readLines(
   chunks: AsyncIterable<Uint8Array | string>,
+  limit: number,
+): AsyncGenerator<Line> {
+  return split(bytesOf(chunks), { encoding: 'utf-8', limit, carriageReturns: false });
+}
+
+/**
+ * Of a list that somebody saved: UTF-16 as well, and a lone CR ends a line. A line with bytes that
+ * are no text has them escaped.
+ */
+export async function* readListLines(
+  input: AsyncIterable<Uint8Array | string>,
   limit: number = MAX_LINE,
 ): AsyncGenerator<Line> {
+  const { encoding, chunks, close } = await detectEncoding(input);
+  try {
+    yield* split(chunks, { encoding, limit, carriageReturns: true });
+  } finally {
+    await close();
+  }
+}
+
+interface Splitting {
+  readonly encoding: Encoding;
+  readonly limit: number;
+  /** Whether a lone CR ends a line, and bytes that are no text are escaped. */
+  readonly carriageReturns: boolean;
+}
+
+const MOST_BYTES_A_CHARACTER = 4;
+
+async function* split(
+  chunks: AsyncIterable<Uint8Array>,
+  { encoding, limit, carriageReturns }: Splitting,
+): AsyncGenerator<Line> {
+  const width = encoding === 'utf-8' ? 1 : 2;
   const most = (limit + 1) * MOST_BYTES_A_CHARACTER;
   let parts: Uint8Array[] = [];
   let kept = 0;
@@ -37,26 +70,73 @@ export async function* readLines(
     parts.push(Uint8Array.prototype.slice.call(wanted));
     kept += wanted.length;
   };
-  const take = (ended: boolean): Line => {
-    const text = new TextDecoder().decode(parts.length === 1 ? parts[0] : Buffer.concat(parts));
-    const line = { text: chomp(text).slice(0, limit + 1), bytes: bytes + (ended ? 1 : 0), ended };
+  const take = (end: number): Line => {
+    const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    const decoded = decode(whole, encoding, bytes > kept);
+    const text =
+      decoded ??
+      (carriageReturns ? escaped(whole, encoding) : new TextDecoder(encoding).decode(whole));
+    const line = {
+      text: chomp(text).slice(0, limit + 1),
+      bytes: bytes + end,
+      ended: end > 0,
+      valid: decoded !== null,
+    };
     parts = [];
     kept = 0;
     bytes = 0;
     return line;
   };
 
+  // A CR at the end of a chunk may be one half of an end.
+  let held: Uint8Array | null = null;
   for await (const chunk of chunks) {
-    const data = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    const data: Buffer = held ? Buffer.concat([held, chunk]) : asBuffer(chunk);
+    held = null;
+    const nextFeed = finder(data, LINE_FEED, width);
+    const nextReturn = carriageReturns ? finder(data, CARRIAGE_RETURN, width) : never;
     let start = 0;
-    for (let end = data.indexOf(LINE_FEED); end !== -1; end = data.indexOf(LINE_FEED, start)) {
-      keep(data.subarray(start, end));
-      yield take(true);
-      start = end + 1;
+    for (;;) {
+      const feed = nextFeed(start);
+      const at = Math.min(feed, nextReturn(start));
+      if (at === Number.POSITIVE_INFINITY) break;
+      if (at < feed && at + width >= data.length) {
+        held = Uint8Array.prototype.slice.call(data, at);
+        break;
+      }
+      keep(data.subarray(start, at));
+      const end = at + width === feed ? 2 * width : width;
+      yield take(end);
+      start = at + end;
     }
-    keep(data.subarray(start));
+    keep(data.subarray(start, data.length - (held?.length ?? 0)));
   }
-  if (bytes > 0) yield take(false);
+  if (held) yield take(held.length);
+  else if (bytes > 0) yield take(0);
+}
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const never = (): number => Number.POSITIVE_INFINITY;
+
+/** Where a unit is next, asked for from places that only go forward; infinity when it is nowhere. */
+function finder(data: Buffer, unit: number, width: number): (from: number) => number {
+  const wanted = Buffer.from([unit, 0]).subarray(0, width);
+  let at = -1;
+  let known = false;
+  return (from) => {
+    if (known && at >= from) return at;
+    known = true;
+    at = data.indexOf(wanted, from);
+    // Of UTF-16 not the halves of two units.
+    while (at !== -1 && at % width !== 0) at = data.indexOf(wanted, at + 1);
+    if (at === -1) at = Number.POSITIVE_INFINITY;
+    return at;
+  };
+}
+
+function asBuffer(data: Uint8Array): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
 function chomp(line: string): string {

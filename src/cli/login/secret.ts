@@ -25,16 +25,17 @@ export interface Credentials {
 }
 
 /**
+ * @param who whose secret it is, where `--user` does not say so
  * @param clear called before a question, which a live line would cover
  * @throws SmtpFindError `bad-option`; the signal's reason
  */
 export async function readCredentials(
   { username, acceptHosts }: LoginOptions,
-  query: string,
+  who: string,
   io: Io,
   clear: () => void,
 ): Promise<Credentials> {
-  const given = await secretOf(username ?? query, io);
+  const given = await secretOf(username ?? who, io);
   let known = typeof given === 'function' ? undefined : given.value;
   const secret: LoginRequest['secret'] =
     typeof given === 'function'

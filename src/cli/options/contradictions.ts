@@ -42,11 +42,7 @@ function ofFiles({ raw }: Chosen): string | null {
 }
 
 function ofSources({ raw, only, skip = [] }: Chosen): string | null {
-  const named = only ? '--only' : skip.length > 0 ? '--skip' : null;
-  if (named === null) return null;
-  if (raw.provider !== undefined) {
-    return contradict('--provider', named, 'a named provider is looked up in the database alone');
-  }
+  if (!only && skip.length === 0) return null;
   const left = (only ?? sourceNames).filter((name) => !skip.includes(name));
   if (left.length === 0) {
     return only && skip.length > 0

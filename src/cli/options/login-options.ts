@@ -40,21 +40,21 @@ export function checkLogin(raw: RawOptions): LoginOptions | null {
 const ONE = 'one account at a time, since servers lock accounts out';
 
 /**
- * The one query that a login may be tried for.
+ * The one query that a login may be tried for; undefined for that at a named server alone.
  * @throws SmtpFindError `bad-option`, without repeating arguments: one may be a password by mistake
  */
-export function onlyQuery(given: QueryArguments): string {
+export function onlyQuery(given: QueryArguments, alone: boolean): string | undefined {
   const [query, ...others] = given.args;
+  if (alone) return undefined;
   if (query === undefined || others.length > 0 || isStream(given)) {
     throw usageError(`--login takes one address, as an argument: ${ONE}`);
   }
   return query;
 }
 
-function withoutServer({ probe, offline, provider }: RawOptions): string | null {
+function withoutServer({ probe, offline }: RawOptions): string | null {
   if (!probe) return '--no-probe';
-  if (offline) return '--offline';
-  return provider === undefined ? null : '--provider';
+  return offline ? '--offline' : null;
 }
 
 /** The engine leaves out names with control characters, which would separate fields (RFC 4616). */

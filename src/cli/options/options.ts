@@ -1,5 +1,5 @@
 /** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
-import type { FindOptions, SessionOptions } from '../../api/session.ts';
+import type { FindOptions, Named, SessionOptions } from '../../api/session.ts';
 import { timeLimits } from '../../model/time-limits.ts';
 import type { Field } from '../../render/fields.ts';
 import type { Checks } from '../checks/checks.ts';
@@ -9,6 +9,7 @@ import { invalidValue, usageError } from '../errors.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { checkFields } from './fields-option.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
+import { checkNamed } from './named-options.ts';
 import { formatNames, type RawOptions, type Shell, shells, sourceNames } from './table.ts';
 
 export interface CliOptions {
@@ -25,7 +26,8 @@ export interface CliOptions {
   readonly quiet: boolean;
   readonly color: boolean;
   readonly progress: boolean;
-  readonly provider: string | null;
+  /** Null where servers are to be found. */
+  readonly named: Named | null;
   readonly concurrency: number;
   readonly ordered: boolean;
   /** Earlier output to continue. */
@@ -82,7 +84,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     quiet: raw.quiet === true,
     color: raw.color,
     progress: raw.progress && raw.quiet !== true,
-    provider: raw.provider ?? null,
+    named: checkNamed(raw),
     concurrency: raw.concurrency === undefined ? DEFAULT_CONCURRENCY : jobs(raw.concurrency),
     ordered: raw.unordered !== true,
     resume: raw.resume ?? null,
@@ -90,7 +92,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     junit: fileOf('--junit', raw.junit),
     prometheus: fileOf('--prometheus', raw.prometheus),
     login: checkLogin(raw),
-    probing: raw.probe && raw.offline !== true && raw.provider === undefined,
+    probing: raw.probe && raw.offline !== true,
     session: {
       env,
       ...(raw.resolver && { resolver: [...raw.resolver] }),
@@ -121,7 +123,8 @@ export function checkShell(text: string): Shell {
   return shell;
 }
 
-function format({ json, format, fields }: RawOptions): string {
+/** @throws SmtpFindError `bad-option` */
+export function format({ json, format, fields }: RawOptions): string {
   if (format === undefined) return json ? 'json' : fields ? 'tsv' : 'text';
   if (!formatNames.includes(format)) {
     throw invalidValue('--format', format, `one of ${formatNames.join(', ')}`);

@@ -3,7 +3,7 @@ import { Command, CommanderError, Help, Option } from 'commander';
 import { providersDate } from '../../providers/compiled-date.ts';
 import { hanging } from '../../render/text/layout.ts';
 import { exitCodeTable } from '../exit-codes.ts';
-import { optionGroups, type RawOptions } from './table.ts';
+import { optionGroups, optionTable, type RawOptions } from './table.ts';
 
 export type Parsed =
   | { readonly kind: 'run'; readonly queries: readonly string[]; readonly options: RawOptions }
@@ -25,7 +25,21 @@ export function parseArguments(argv: readonly string[], helpWidth: number): Pars
     if (error.exitCode === 0) return { kind: 'text', text };
     return { kind: 'usage-error', message: oneLine(error.message) };
   }
+  const meant = optionMeant(program.args);
+  if (meant !== null) {
+    return {
+      kind: 'usage-error',
+      message: `"${program.args[0]}" is no address or domain: did you mean ${meant}?`,
+    };
+  }
   return { kind: 'run', queries: program.args, options: program.opts<RawOptions>() };
+}
+
+/** `smtp-find help`: a lone word that no mailbox has to be asked about. */
+function optionMeant(args: readonly string[]): string | null {
+  const [word = '', ...others] = args;
+  const named = optionTable().find(({ long }) => long === `--${word.toLowerCase()}`);
+  return others.length > 0 || named === undefined ? null : named.long;
 }
 
 export function helpText(width: number): string {
@@ -47,7 +61,7 @@ function createProgram(helpWidth: number, write: (text: string) => void): Comman
     .usage('[options] <address-or-domain...>')
     .description(
       'Finds the settings for sending mail from an address, and proves that they work.\n' +
-        'Reads one address or domain per line from stdin when none is given, or for "-".',
+        'Reads a list from stdin when no address is given, or for "-".',
     )
     .argument('[address-or-domain...]')
     .configureHelp({ visibleArguments: () => [], minWidthToWrap: MIN_WIDTH, formatItem })
@@ -102,6 +116,7 @@ export const examples: readonly (readonly [command: string, meaning: string])[] 
   ['smtp-find --json --input list.csv > found.ndjson', 'many, one result a line'],
   ['smtp-find example.com --require verified,auth=PLAIN', 'a check for CI'],
   ['smtp-find --provider sendgrid', 'a relay service by name'],
+  ['smtp-find --server smtp.example.com', 'a server that you name'],
   ['smtp-find --login you@example.com', 'whether the password works, too'],
 ];
 

@@ -110,7 +110,8 @@ export const optionGroups = {
     option('--no-progress', 'no progress line on stderr'),
   ],
   'Where to look:': [
-    option('--provider <name>', 'the settings of a named provider or relay service', provider),
+    list('--server <host>', 'examine this server: HOST or HOST:PORT'),
+    option('--provider <name>', 'the servers of a named provider or relay service', provider),
     option('--offline', 'the bundled database only, no network at all'),
     option('--no-probe', 'do not contact SMTP servers'),
     list('--only <sources>', 'only these sources, separated by commas', some(sourceNames)),
@@ -124,7 +125,7 @@ export const optionGroups = {
     list('--accept-host <host>', 'log in to it even if only an unprotected answer names it'),
   ],
   'Many queries:': [
-    option('--input <file>', 'from lines or the first column of CSV; - is stdin', file),
+    list('--input <file>', 'from a list: lines, CSV, TSV or NDJSON; - is stdin', file),
     option('-j, --concurrency <n>', 'queries at the same time (default 8)'),
     option('--unordered', 'results as they come, not in the order of the input'),
     option('--resume <file>', 'leave out what this earlier --json output answers', file),
@@ -157,6 +158,7 @@ export const optionGroups = {
     option('--public-only', 'refuse servers on private addresses'),
   ],
   'About:': [
+    option('--list-providers', 'list the providers of the database'),
     option('--show-config', 'the defaults that hold, and where each comes from'),
     option('--completion <shell>', 'print completions for bash, zsh or fish', one(shells)),
     option('-V, --version', 'show the version and the date of the database'),

@@ -10,16 +10,26 @@ export interface Target {
   readonly port: number;
   /** The host that was asked for. */
   readonly asked: string;
-  /** The user's own choice: the address policy does not apply. */
+  /** `--connect-to` says which host it is. */
   readonly chosen: boolean;
+  /** The user's own choice: the address policy does not apply. */
+  readonly exempt: boolean;
   /** `--connect-to` leads to another place than was asked for. */
   readonly redirected: boolean;
   /** For messages: the endpoint that was asked for, and what stands in its place. */
   readonly shown: string;
 }
 
-/** @throws ConnectFailure for what can be no host or port */
-export function findTarget(name: string, port: number, rules: readonly ConnectToRule[]): Target {
+/**
+ * @param named whether the user has named this host
+ * @throws ConnectFailure for what can be no host or port
+ */
+export function findTarget(
+  name: string,
+  port: number,
+  rules: readonly ConnectToRule[],
+  named: boolean,
+): Target {
   const host = normaliseHost(name);
   if (host === null || !isPort(port)) {
     const message = `"${printable(name, 80)}" with port ${port} is nothing to connect to`;
@@ -32,5 +42,5 @@ export function findTarget(name: string, port: number, rules: readonly ConnectTo
   const redirected = real !== asked;
   const shown = redirected ? `${asked} (in its place ${real})` : asked;
   const chosen = rule !== null && rule.toHost !== null;
-  return { ...target, asked: host, chosen, redirected, shown };
+  return { ...target, asked: host, chosen, exempt: chosen || named, redirected, shown };
 }

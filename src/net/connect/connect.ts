@@ -39,12 +39,18 @@ export function createConnector(options: ConnectorOptions): Connect {
 async function connect(
   name: string,
   port: number,
-  { signal, deadlineMs = timeLimits.connect, limited = false, avoid = [] }: ConnectOptions,
+  {
+    signal,
+    deadlineMs = timeLimits.connect,
+    limited = false,
+    avoid = [],
+    named = false,
+  }: ConnectOptions,
   options: ConnectorOptions,
   limits: ConnectionLimits,
 ): Promise<ProxiedConnection> {
   signal.throwIfAborted();
-  const target = findTarget(name, port, options.connectTo ?? []);
+  const target = findTarget(name, port, options.connectTo ?? [], named);
   const proxied = options.proxyConnector?.(target, { signal, deadlineMs, limited });
   if (proxied) return proxied;
   const timeFactor = Math.max(1, deadlineMs / timeLimits.connect);
@@ -99,7 +105,7 @@ class AddressFilter {
       // Anything else would be looked up once more, past the policy.
       if (isIP(address) === 0 || this.#avoid.includes(address)) return false;
       if (family !== undefined && isIPv4(address) !== (family === 4)) return false;
-      if (this.#target.chosen || !isForbidden(address)) return true;
+      if (this.#target.exempt || !isForbidden(address)) return true;
       this.#forbidden.push(address);
       return false;
     });

@@ -138,8 +138,8 @@ async function withOurDns(
 
 /** @throws ConnectFailure */
 function checkTarget(target: Target, { isForbidden, family }: ProxyConnectorSetup): void {
-  const { host, shown, chosen } = target;
-  if (!chosen && isForbiddenRemotely(host, isForbidden)) {
+  const { host, shown, exempt } = target;
+  if (!exempt && isForbiddenRemotely(host, isForbidden)) {
     throw new ConnectFailure('blocked', `${shown} leads to a forbidden address`, false);
   }
   if (family !== undefined && isIP(host) !== 0 && isIPv4(host) !== (family === 4)) {

@@ -44,7 +44,6 @@ describe('options that do not go with a login, or without', () => {
   it.each([
     ['--no-probe', []],
     ['--offline', []],
-    ['--provider', ['gmail']],
   ])('%s', async (option, value) => {
     const why = 'only a server that was probed is shown a password';
     expectOneLine(

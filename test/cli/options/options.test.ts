@@ -108,10 +108,10 @@ describe('options', () => {
 
   it('--provider needs no query, and takes one for the user name', async () => {
     const alone = await runFake(['--provider', 'sendgrid']);
-    expect(alone.providers).toEqual(['sendgrid']);
-    expect([alone.code, alone.stderr]).toEqual([0, '']);
+    expect(alone.examined).toMatchObject([{ named: { provider: 'sendgrid' }, input: null }]);
+    expect([alone.code, alone.stderr]).toEqual([3, '']);
     const named = await runFake(['--provider', 'sendgrid', 'you@example.com']);
-    expect(named.providers).toEqual(['sendgrid you@example.com']);
+    expect(named.examined).toMatchObject([{ input: 'you@example.com' }]);
   });
 });
 
@@ -130,7 +130,7 @@ describe('help and version', () => {
       "Usage: smtp-find [options] <address-or-domain...>
 
       Finds the settings for sending mail from an address, and proves that they work.
-      Reads one address or domain per line from stdin when none is given, or for "-".
+      Reads a list from stdin when no address is given, or for "-".
 
       Output:
         --json                   JSON: one object per query, one per line for several
@@ -145,7 +145,8 @@ describe('help and version', () => {
         --no-progress            no progress line on stderr
 
       Where to look:
-        --provider <name>        the settings of a named provider or relay service
+        --server <host>          examine this server: HOST or HOST:PORT
+        --provider <name>        the servers of a named provider or relay service
         --offline                the bundled database only, no network at all
         --no-probe               do not contact SMTP servers
         --only <sources>         only these sources, separated by commas
@@ -161,7 +162,7 @@ describe('help and version', () => {
                                  it
 
       Many queries:
-        --input <file>           from lines or the first column of CSV; - is stdin
+        --input <file>           from a list: lines, CSV, TSV or NDJSON; - is stdin
         -j, --concurrency <n>    queries at the same time (default 8)
         --unordered              results as they come, not in the order of the input
         --resume <file>          leave out what this earlier --json output answers
@@ -184,6 +185,7 @@ describe('help and version', () => {
         --public-only            refuse servers on private addresses
 
       About:
+        --list-providers         list the providers of the database
         --show-config            the defaults that hold, and where each comes from
         --completion <shell>     print completions for bash, zsh or fish
         -V, --version            show the version and the date of the database
@@ -196,6 +198,7 @@ describe('help and version', () => {
         smtp-find --json --input list.csv > found.ndjson
         smtp-find example.com --require verified,auth=PLAIN
         smtp-find --provider sendgrid
+        smtp-find --server smtp.example.com
         smtp-find --login you@example.com
 
       Exit codes (several queries: the worst of them):

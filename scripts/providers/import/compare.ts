@@ -1,8 +1,8 @@
+import type { ProviderFile } from '../format.ts';
+import { type LeftOut, reasonOf } from '../left-out.ts';
 import type { UpstreamEntry } from './entry.ts';
 import { mxOwners } from './facts.ts';
 import { foldHosts } from './fold.ts';
-import type { ProviderFile } from './format.ts';
-import { type LeftOut, reasonOf } from './left-out.ts';
 import { SOURCES } from './sources.ts';
 
 export interface Addition {

@@ -1,8 +1,8 @@
 /** What a list used to say and no longer does: the first sign that a fact has died. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Fact, ProviderFile } from '../format.ts';
 import type { UpstreamEntry } from './entry.ts';
-import type { Fact, ProviderFile } from './format.ts';
 import { SOURCES, type Source } from './sources.ts';
 
 export interface Withdrawn {

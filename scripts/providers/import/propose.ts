@@ -1,6 +1,6 @@
+import type { ProviderFile } from '../format.ts';
 import type { Addition } from './compare.ts';
 import type { UpstreamServer } from './entry.ts';
-import type { ProviderFile } from './format.ts';
 
 const STRENGTH: Record<UpstreamServer['encryption'], number> = { tls: 0, starttls: 1, none: 2 };
 

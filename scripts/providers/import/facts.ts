@@ -1,9 +1,9 @@
 /** Which lists state what of our files: their part of `facts`, made anew at every import. */
-import { matchFiled } from '../../src/providers/mx-patterns.ts';
+import { matchFiled } from '../../../src/providers/mx-patterns.ts';
+import { filePatterns } from '../file-patterns.mjs';
+import { type Fact, type ProviderFile, sortNames } from '../format.ts';
 import type { UpstreamEntry } from './entry.ts';
-import { filePatterns } from './file-patterns.mjs';
 import { foldHost } from './fold.ts';
-import { type Fact, type ProviderFile, sortNames } from './format.ts';
 import { SOURCES } from './sources.ts';
 
 /** Lists whose many dead entries make them no witness. */

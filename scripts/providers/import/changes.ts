@@ -1,5 +1,5 @@
+import type { ProviderFile } from '../format.ts';
 import type { UpstreamEntry } from './entry.ts';
-import type { ProviderFile } from './format.ts';
 import { SOURCES } from './sources.ts';
 
 /** A server that a source states on one of our hosts, and that our file lacks. */
