@@ -26,6 +26,7 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm run test:formats': IN_CI,
   'npm run test:docs': IN_CI,
   'npm run test:parallel': IN_CI,
+  'npm run test:monitors': IN_CI,
   'npm run test:long': IN_CI,
   'npm run test:nodes': IN_CI,
   'npm install --global .': 'by test/real/docs.ts, into a folder of its own',
