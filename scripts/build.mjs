@@ -1,6 +1,7 @@
-// Builds dist/: the library with its types (tsc), and the bundled command line (esbuild).
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+// Builds dist/: the library with its types (tsc), the bundled command line (esbuild), and what it
+// prints as completions for shells.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +17,13 @@ function node(...args) {
   return status === 0;
 }
 
+/** As each shell looks for them. */
+const completions = { bash: 'smtp-find.bash', zsh: '_smtp-find', fish: 'smtp-find.fish' };
+
+function completion(command, shell) {
+  return execFileSync(process.execPath, [join(command, 'main.js'), '--completion', shell]);
+}
+
 // Made aside and put in place when all is well, so that a mistake leaves the last build to run.
 const fresh = mkdtempSync(join(root, 'node_modules', '.smtp-find-'));
 try {
@@ -27,6 +35,10 @@ try {
     );
   if (ok) {
     await bundle(join(fresh, 'cli'));
+    mkdirSync(join(fresh, 'completions'));
+    for (const [shell, file] of Object.entries(completions)) {
+      writeFileSync(join(fresh, 'completions', file), completion(join(fresh, 'cli'), shell));
+    }
     rmSync(dist, { recursive: true, force: true });
     chmodSync(fresh, 0o755); // mkdtemp keeps others out
     renameSync(fresh, dist);

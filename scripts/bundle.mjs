@@ -1,6 +1,6 @@
-// Bundles the command line into a folder: dist/cli for `npm run build`, or another one that is
-// named, for tests that want the real program from today's sources.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Bundles the command line: into a folder, dist/cli for `npm run build` or another one that is named,
+// for tests that want the real program from today's sources; or into one file.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
@@ -16,37 +16,65 @@ const compact = {
   legalComments: 'none',
 };
 
+// Node starts CommonJS much sooner: it neither sets up its loader of modules, nor fills in all that
+// its own modules export (`node:crypto` alone loads WebCrypto for that).
+const commonJs = { format: 'cjs', supported: { 'dynamic-import': false } };
+
+/** Into several files: what is imported lazily (the engine, ora, the XML parser) is one of its own. */
 export async function bundle(outdir) {
+  const files = await bundled({
+    outdir,
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+  });
+  mkdirSync(outdir, { recursive: true });
+  // esbuild splits modules only, so that each file is turned when it is done.
+  for (const { path, text } of files.outputFiles) {
+    const { code } = await transform(text, { ...compact, ...commonJs });
+    writeFileSync(path, code);
+  }
+  // For Node, whatever the package around it says.
+  writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
+  writeFileSync(join(outdir, 'LICENSES.txt'), licensesOf(files.metafile));
+}
+
+/** Into one file that imports nothing but what Node has. */
+export async function bundleSingle(outfile) {
+  const { outputFiles, metafile } = await bundled({ outfile, ...commonJs });
+  for (const { path, text } of outputFiles) writeFileSync(path, text);
+  return licensesOf(metafile);
+}
+
+function bundled(options) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { outputFiles } = await build({
+  return build({
     ...compact,
     absWorkingDir: root,
     entryPoints: ['src/cli/main.ts'],
-    outdir,
     bundle: true,
-    format: 'esm',
-    // What is imported lazily (the engine, ora, the XML parser) becomes a file of its own.
-    splitting: true,
-    chunkNames: '[name]-[hash]',
     define: { SMTP_FIND_VERSION: JSON.stringify(version) },
     logLevel: 'warning',
+    metafile: true,
     write: false,
+    ...options,
   });
-  mkdirSync(outdir, { recursive: true });
-  for (const { path, text } of outputFiles) writeFileSync(path, await asCommonJs(text));
-  // For Node, whatever the package around it says.
-  writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
 }
 
-/**
- * Node starts CommonJS much sooner: it neither sets up its loader of modules, nor fills in all that
- * its own modules export (`node:crypto` alone loads WebCrypto for that). esbuild splits modules
- * only, so that each file is turned when it is done.
- */
-async function asCommonJs(text) {
-  const supported = { 'dynamic-import': false };
-  const { code } = await transform(text, { ...compact, format: 'cjs', supported });
-  return code;
+/** Those of the packages that went in, which ask for it. */
+function licensesOf({ inputs }) {
+  const folders = Object.keys(inputs).flatMap(
+    (path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
+  );
+  return [...new Set(folders)].sort().map(licenseOf).join('\n');
+}
+
+function licenseOf(folder) {
+  const where = join(root, folder);
+  const { name, version, license } = JSON.parse(readFileSync(join(where, 'package.json'), 'utf8'));
+  const file = readdirSync(where).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? '' : readFileSync(join(where, file), 'utf8');
+  return `== ${name} ${version} (${license})\n\n${text.trim()}\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -39,7 +39,8 @@ const details: Readonly<Record<string, readonly string[]>> = {
   '--login': [
     'Over a connection to the verified server only, at most three attempts, for one address given as ' +
       'an argument. The password comes from SMTP_FIND_PASSWORD, else from the first line of standard ' +
-      'input when that is no terminal, else from a prompt; a token from SMTP_FIND_TOKEN.',
+      'input when that is no terminal, else from a prompt; a token from SMTP_FIND_TOKEN. Where only ' +
+      'OAuth 2.0 is taken, the prompt asks for a token, and a password is not sent.',
   ],
   '--input': [
     'May be given several times. Blank lines and lines that begin with # are left out. Of CSV the ' +

@@ -7,7 +7,7 @@
 import { createSession, type FindOptions, type SessionOptions } from './api/session.ts';
 import type { Report } from './report/report.ts';
 
-export type { AskForSecret, LoginRequest, Secret } from './api/login-request.ts';
+export type { AskForSecret, LoginRequest, Secret, WantedSecret } from './api/login-request.ts';
 export {
   createSession,
   type ExamineOptions,

@@ -16,8 +16,29 @@ export interface LoginRequest {
   readonly acceptHosts?: readonly string[];
 }
 
-/** For those who ask a person, who should know which server it is for. What it throws is passed on. */
-export type AskForSecret = (server: Endpoint, signal: AbortSignal) => Promise<Secret>;
+/** What to ask for. */
+export interface WantedSecret {
+  /** `token` where the server or its provider takes no password. */
+  readonly kind: Secret['kind'];
+  /**
+   * Null where the account's own password will do. `needed` says when it won't: `always`, or once
+   * `two-factor` sign-in is on; `url` is the page on which to make an app password, if one is known.
+   */
+  readonly appPassword: {
+    readonly needed: 'always' | 'two-factor';
+    readonly url: string | null;
+  } | null;
+}
+
+/**
+ * For those who ask a person, who should know which server it is for. It is not called where no
+ * secret could work. What it throws is passed on.
+ */
+export type AskForSecret = (
+  server: Endpoint,
+  signal: AbortSignal,
+  wanted: WantedSecret,
+) => Promise<Secret>;
 
 /** Also for callers that no compiler has checked. */
 export function isSecret(value: unknown): value is Secret {

@@ -14,8 +14,16 @@ import { toNamedHost } from '../net/named-host.ts';
 import type { Network } from '../net/network.ts';
 import { abortable } from '../net/time.ts';
 import type { ProviderDirectory } from '../providers/directory.ts';
+import { acceptsPasswords } from '../report/authentication.ts';
 import { isUnprotected } from '../report/trust.ts';
-import { type AskForSecret, isSecret, type LoginRequest, type Secret } from './login-request.ts';
+import {
+  type AskForSecret,
+  isSecret,
+  type LoginRequest,
+  type Secret,
+  type WantedSecret,
+} from './login-request.ts';
+import { obstacleOf, secretKinds, wantedSecret } from './wanted-secret.ts';
 
 /** @throws the signal's reason, or what asking for the secret throws */
 export async function logIn(
@@ -40,21 +48,40 @@ export async function logIn(
   if (usernames.length === 0) {
     return notTried('a domain alone has no user name; pass the full address or --user');
   }
-  const { secret } = request;
+  const known = providers.byHost(host);
+  const kinds = secretKinds(winner, signIn.auth, known);
+  const [kind] = kinds;
+  if (kind === undefined) {
+    const offered = winner.probe?.auth.join(' ');
+    const why = acceptsPasswords(known) ? '' : `${known?.name} takes no password, and `;
+    return notTried(`${why}of what ${host} offers, we speak nothing that could work: ${offered}`);
+  }
+  const wanted = wantedSecret(kind, known);
+  const secret =
+    typeof request.secret === 'function'
+      ? await askFor(request.secret, winner.candidate, wanted, signal)
+      : request.secret;
+  const obstacle = obstacleOf(secret, kinds, known?.name ?? host);
+  if (obstacle !== null) return notTried(obstacle);
   const through = isNamedByUser(winner.candidate) ? toNamedHost(network) : network;
   return tryLogin(winner.candidate, through, {
     signal,
     usernames,
-    secret: typeof secret === 'function' ? await askFor(secret, winner.candidate, signal) : secret,
+    secret,
     address: query.email,
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
 }
 
 /** Whoever is asked may never answer. @throws the signal's reason, or what asking throws */
-async function askFor(ask: AskForSecret, server: Endpoint, signal: AbortSignal): Promise<Secret> {
-  const { host, port, encryption } = server;
-  const secret: unknown = await abortable(ask({ host, port, encryption }, signal), signal);
+async function askFor(
+  ask: AskForSecret,
+  { host, port, encryption }: Endpoint,
+  wanted: WantedSecret,
+  signal: AbortSignal,
+): Promise<Secret> {
+  const asking = ask({ host, port, encryption }, signal, wanted);
+  const secret: unknown = await abortable(asking, signal);
   if (isSecret(secret)) return secret;
   throw new SmtpFindError('bad-option', `login.secret gave ${typeof secret}: expected a secret`);
 }

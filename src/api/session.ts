@@ -36,7 +36,7 @@ import { Progress } from './progress.ts';
 export type { SessionOptions } from '../net/open-network.ts';
 export type { ExamineOptions, FindOptions } from './find-options.ts';
 export type { Named } from './given.ts';
-export type { AskForSecret, LoginRequest, Secret } from './login-request.ts';
+export type { AskForSecret, LoginRequest, Secret, WantedSecret } from './login-request.ts';
 
 export interface Session {
   /**

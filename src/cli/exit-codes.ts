@@ -14,10 +14,13 @@ export const exitCodes = {
   internal: 70,
   /** The output could not be written (EX_IOERR). */
   outputFailed: 74,
+  // 128 and the number of the signal, as shells have it.
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
-/** For the end of `--help`. */
+/** What each means: for `--help` and the manual; README.md has the same words. */
 export const exitCodeTable: readonly (readonly [number, string])[] = [
   [0, 'verified (or found, when you asked not to probe)'],
   [1, 'nothing found'],
@@ -27,7 +30,9 @@ export const exitCodeTable: readonly (readonly [number, string])[] = [
   [5, 'no network: nothing could be reached or looked up'],
   [70, 'a defect of smtp-find: please report it'],
   [74, 'the output could not be written'],
-  [130, 'interrupted (129 hung up, 143 terminated)'],
+  [129, 'hung up (SIGHUP)'],
+  [130, 'interrupted (Ctrl-C, SIGINT)'],
+  [143, 'terminated (SIGTERM)'],
 ];
 
 const WORST_FIRST: readonly number[] = [70, 2, 5, 4, 1, 3, 0];

@@ -1,10 +1,15 @@
 /** The process: its streams, signals and end. */
 import { type BigIntStats, fstatSync, statSync } from 'node:fs';
+import { exitCodes } from './exit-codes.ts';
 import type { Engine } from './io.ts';
 import { run } from './run.ts';
 import { terminalOf } from './terminal.ts';
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const SIGNALS = {
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+  SIGHUP: exitCodes.hungUp,
+} as const;
 
 // The system's own look-up, our last resort, can't be cancelled and would outlive the answer by
 // seconds: glibc asks a silent resolver twice for five seconds each.
@@ -25,7 +30,7 @@ for (const [name, code] of Object.entries(SIGNALS)) {
 process.on('uncaughtException', (error) => {
   process.stderr.write(`smtp-find: internal error, please report it: ${error.message}\n`);
   if (process.env.SMTP_FIND_DEBUG) process.stderr.write(`${error.stack}\n`);
-  process.exit(70);
+  process.exit(exitCodes.internal);
 });
 
 async function loadEngine(): Promise<Engine> {
@@ -53,7 +58,7 @@ function isOpenAs(descriptor: number, file: string): boolean {
 }
 
 // Should there be nothing left to wait for and still no answer, that is a mistake of ours.
-process.exitCode = 70;
+process.exitCode = exitCodes.internal;
 void run(process.argv.slice(2), {
   get stdin() {
     return process.stdin;

@@ -3,7 +3,7 @@
  * its head. Pure functions of what the network answered; which answer came first plays no part.
  */
 import { isOutdated } from '../model/age.ts';
-import { type Candidate, type Evidence, isAdvisory } from '../model/candidate.ts';
+import { type Candidate, type Evidence, isAdvisory, type SourceName } from '../model/candidate.ts';
 import { compareText } from '../model/compare-text.ts';
 import {
   comparePort25,
@@ -12,6 +12,7 @@ import {
   type Precedence,
 } from '../model/precedence.ts';
 import { isVerified, type ProbeResult } from '../probe/result.ts';
+import { MOVED_DATABASE_RANK } from '../sources/order.ts';
 
 export interface Ranked {
   readonly candidate: Candidate;
@@ -24,9 +25,19 @@ export interface Ranked {
   readonly eligible: boolean;
   /** Unverified, and only entries of the database name it that nobody has confirmed for long. */
   readonly outdated: boolean;
-  /** Where it stands among those of its kind. What is outdated does not lift what it agrees with. */
+  /** Where it stands. An outdated entry does not lift what the domain publishes as well. */
   readonly precedence: Precedence;
+  /** Its part of what is not verified, while an old entry of the database is among it. */
+  readonly place: Place;
 }
+
+/**
+ * What the domain publishes today, protected and encrypted, or the database says as lately as others;
+ * entries that nobody has confirmed for long; whatever else others, or unprotected answers, say.
+ */
+export type Place = 'current' | 'old' | 'other';
+
+const PLACES: readonly Place[] = ['current', 'old', 'other'];
 
 /** Candidates whose place a derived one has taken, by key. */
 export type Superseded = ReadonlySet<string>;
@@ -44,9 +55,9 @@ export function rank(
   const ranked = Array.from(candidates, (candidate): Ranked => {
     const probe = probes.get(candidate.key);
     const verified = candidate.encryption !== 'none' && isVerified(probe);
-    const current = candidate.evidence.find((evidence) => !isFromOutdatedEntry(evidence, now));
-    const outdated = !verified && current === undefined;
-    const best = verified || outdated ? candidate.evidence[0] : current;
+    const isOld = (evidence: Evidence): boolean => isFromOutdatedEntry(evidence, now);
+    const [first] = candidate.evidence;
+    const current = candidate.evidence.find((one) => !isOld(one) && isCurrent(one));
     return {
       candidate,
       probe,
@@ -56,14 +67,17 @@ export function rank(
         !superseded.has(candidate.key) &&
         !isAdvisory(candidate.evidence[0]) &&
         (isPublished(candidate) || sawAuth(probe)),
-      outdated,
-      precedence: (best ?? candidate.evidence[0]).precedence,
+      outdated: !verified && candidate.evidence.every(isOld),
+      precedence: (!verified && isOld(first) && current ? current : first).precedence,
+      place: current !== undefined ? 'current' : isOldEntry(candidate, isOld) ? 'old' : 'other',
     };
   });
-  return ranked.sort(compare);
+  // Without an old entry the sources' own order is the order.
+  const byPlace = ranked.some(({ place }) => place === 'old');
+  return ranked.sort((a, b) => compare(a, b, byPlace));
 }
 
-function compare(a: Ranked, b: Ranked): number {
+function compare(a: Ranked, b: Ranked, byPlace: boolean): number {
   const { precedence: precedenceA } = a;
   const { precedence: precedenceB } = b;
   return (
@@ -71,7 +85,7 @@ function compare(a: Ranked, b: Ranked): number {
     Number(b.verifiedAsNamed) - Number(a.verifiedAsNamed) ||
     Number(b.verified) - Number(a.verified) ||
     Number(isPublished(b.candidate)) - Number(isPublished(a.candidate)) ||
-    Number(a.outdated) - Number(b.outdated) ||
+    (byPlace && !a.verified ? PLACES.indexOf(a.place) - PLACES.indexOf(b.place) : 0) ||
     precedenceA.rank - precedenceB.rank ||
     Number(isWorse(a.candidate)) - Number(isWorse(b.candidate)) ||
     comparePort25(precedenceA, precedenceB) ||
@@ -95,7 +109,9 @@ export function isDecided(ranked: readonly Ranked[], pending: Pending, probing: 
   if (open.length === 0) return true;
   const best = ranked[0];
   // Another name of the machine gives way to whatever is verified as named.
-  if (!best?.eligible || best.outdated || (probing && !best.verifiedAsNamed)) return false;
+  if (!best?.eligible || (probing && !best.verifiedAsNamed)) return false;
+  // What the domain publishes may still be found, wherever it stands.
+  if (!best.verified && ranked.some(({ place }) => place === 'old')) return false;
   const precedence = lastingPrecedence(best);
   // What is derived from a candidate stands right after it, so its place stands for both.
   return open.every((other) => comparePrecedence(precedence, other) < 0);
@@ -106,9 +122,31 @@ function lastingPrecedence({ candidate, precedence }: Ranked): Precedence {
   return isPlain(candidate) ? endOfRank(precedence.rank) : precedence;
 }
 
+/** Found by the database or the MX, whatever others say as well. */
+function isOldEntry({ evidence: [first] }: Candidate, isOld: (one: Evidence) => boolean): boolean {
+  return isOld(first) && first.precedence.rank <= MOVED_DATABASE_RANK;
+}
+
 /** The MX or the domain's own name may have led to it today; its servers are as old as the entry. */
-function isFromOutdatedEntry({ provider }: Evidence, now: Date): boolean {
-  return provider !== null && provider.id !== null && isOutdated(provider.confirmed, now);
+function isFromOutdatedEntry({ source, provider }: Evidence, now: Date): boolean {
+  if (source === 'given' || provider === null || provider.id === null) return false;
+  return isOutdated(provider.confirmed, now);
+}
+
+/** The domain's own word, protected and encrypted; or the database's, which is no older than others. */
+const CURRENT: ReadonlySet<SourceName> = new Set<SourceName>([
+  'given',
+  'database',
+  'mx-provider',
+  'srv',
+  'pacc',
+  'autoconfig',
+  'autodiscover',
+  'mailconf',
+]);
+
+function isCurrent({ source, channel, statement }: Evidence): boolean {
+  return CURRENT.has(source) && channel !== 'http' && statement.encryption !== 'none';
 }
 
 /** Encrypted settings that somebody states are not given up for others; our own attempts are. */

@@ -43,7 +43,7 @@ export function relevantTo({ winner, lookups, ranked }: Found, exhausted: boolea
 export function isComplete(discovery: Discovery): boolean {
   const { winner, lookups, ranked, probing, deniedBy } = discovery;
   if (deniedBy !== null) return false;
-  const settled = winner !== null && (winner.verified || (!probing && !winner.outdated));
+  const settled = winner !== null && (winner.verified || (!probing && winner.place !== 'old'));
   const limit = settled ? winner.precedence : null;
   const counts = (precedence: Precedence): boolean =>
     limit === null || comparePrecedence(precedence, limit) < 0;

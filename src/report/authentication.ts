@@ -35,13 +35,14 @@ function offeredBy({ probe }: Ranked, stated: readonly string[]): readonly strin
   return probe?.stage === 'done' ? probe.auth : stated;
 }
 
+/** False where a password is refused, whatever the server offers. */
+export function acceptsPasswords(known: Provider | null): boolean {
+  return known?.notes.some(({ code }) => code === 'oauth2-only') !== true;
+}
+
 /** Of passwords alone nothing would be left. */
 function refusesPasswords(offered: readonly string[], known: Provider | null): boolean {
-  return (
-    known?.notes.some(({ code }) => code === 'oauth2-only') === true &&
-    offered.some(isOauth) &&
-    !offered.every(isOauth)
-  );
+  return !acceptsPasswords(known) && offered.some(isOauth) && !offered.every(isOauth);
 }
 
 function isOauth(mechanism: string): boolean {

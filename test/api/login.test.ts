@@ -1,10 +1,27 @@
 /** Credentials and a decision: when they are shown to a server at all, and what is told of it. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSession, type LoginRequest, type Session } from '../../src/index.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createSession,
+  type LoginRequest,
+  type Session,
+  type WantedSecret,
+} from '../../src/index.ts';
 import type { Report } from '../../src/report/report.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
+import type { Script } from '../lab/scripted-server.ts';
 
 const PASSWORD = 'correct-horse-battery-staple';
+const TOKEN = 'ya29.a-token';
+
+/** A server that only says what it offers. */
+function offering(auth: string): Script {
+  return async (peer) => {
+    peer.send('220 lab ESMTP');
+    for (let line = await peer.line(); line !== null; line = await peer.line()) {
+      peer.send(...(line.startsWith('EHLO') ? ['250-lab', `250 AUTH ${auth}`] : ['221 bye']));
+    }
+  };
+}
 
 let lab: Lab;
 let session: Session;
@@ -17,12 +34,25 @@ beforeAll(async () => {
       '_submissions._tcp.local.example': { SRV: '0 1 465 smtp.local.example' },
       '_submissions._tcp.foreign.example': { SRV: '0 1 465 smtp.elsewhere.example' },
       '_submissions._tcp.expired.example': { SRV: '0 1 465 smtp.expired.example' },
+      '_submissions._tcp.tokens.example': { SRV: '0 1 465 smtp.tokens.example' },
+      '_submissions._tcp.tickets.example': { SRV: '0 1 465 smtp.tickets.example' },
     },
     servers: {
       'smtp.example.com:465': { users },
       'smtp.local.example:465': { users },
       'smtp.elsewhere.example:465': { users: { 'you@foreign.example': PASSWORD } },
       'smtp.expired.example:465': { users, certificate: 'expired' },
+      'smtp.tokens.example:465': {
+        auth: ['XOAUTH2'],
+        users: { 'you@tokens.example': TOKEN },
+      },
+      'smtp.tickets.example:465': { script: offering('GSSAPI NTLM') },
+      // Of providers in the database.
+      'smtp-mail.outlook.com:587': {
+        auth: ['LOGIN', 'XOAUTH2'],
+        users: { 'you@outlook.com': TOKEN },
+      },
+      'smtp.gmail.com:465': { auth: ['PLAIN', 'XOAUTH2'], users: { 'you@gmail.com': PASSWORD } },
     },
   });
   session = await createSession(lab.options);
@@ -108,4 +138,72 @@ it('what asking for the secret throws is passed on', async () => {
 it('a domain alone has no user name, unless one is given', async () => {
   expect((await find('example.com')).login?.outcome).toBe('not-tried');
   expect((await find('example.com', { username: 'you' })).login?.outcome).toBe('accepted');
+});
+
+describe('what is wanted is known before anybody is asked', () => {
+  const password = { kind: 'password', value: PASSWORD } as const;
+  const token = { kind: 'token', value: TOKEN } as const;
+  const why = ({ warnings }: Report): string =>
+    warnings.find(({ code }) => code === 'login-not-tried')?.message ?? '';
+
+  it.each([
+    ['the server offers only token mechanisms', 'you@tokens.example'],
+    ['the provider refuses passwords, whatever its server offers', 'you@outlook.com'],
+  ])('no password is sent where %s', async (_, address) => {
+    lab.forget();
+    const report = await find(address, { secret: password });
+    expect(report.login).toMatchObject({ outcome: 'not-tried', mechanism: null });
+    expect(why(report)).toMatch(
+      /takes no password, only an OAuth 2\.0 access token.*SMTP_FIND_TOKEN/,
+    );
+    expect(lab.received()).not.toContain('AUTH');
+
+    const accepted = await find(address, { secret: token });
+    expect(accepted.login).toMatchObject({ outcome: 'accepted', username: address });
+  });
+
+  it('no token is sent where only passwords are taken', async () => {
+    lab.forget();
+    const report = await find('you@example.com', { secret: token });
+    expect(report.login?.outcome).toBe('not-tried');
+    expect(why(report)).toContain('takes no access token, only a password');
+    expect(lab.received()).not.toContain('AUTH');
+  });
+
+  it.each<[string, WantedSecret]>([
+    ['you@example.com', { kind: 'password', appPassword: null }],
+    ['you@tokens.example', { kind: 'token', appPassword: null }],
+    ['you@outlook.com', { kind: 'token', appPassword: null }],
+    [
+      'you@gmail.com',
+      {
+        kind: 'password',
+        appPassword: { needed: 'always', url: 'https://myaccount.google.com/apppasswords' },
+      },
+    ],
+  ])('for %s', async (address, expected) => {
+    const asked: WantedSecret[] = [];
+    const report = await find(address, {
+      secret: async (_server, _signal, wanted) => {
+        asked.push(wanted);
+        return wanted.kind === 'token' ? token : password;
+      },
+    });
+    expect(asked).toEqual([expected]);
+    expect(report.login?.outcome).toBe('accepted');
+  });
+
+  it('an answer of the other kind is not sent either', async () => {
+    lab.forget();
+    const report = await find('you@outlook.com', { secret: async () => password });
+    expect(report.login?.outcome).toBe('not-tried');
+    expect(lab.received()).not.toContain('AUTH');
+  });
+
+  it('nobody is asked where nothing could work', async () => {
+    const secret = () => Promise.reject(new Error('nobody should be asked'));
+    const report = await find('you@tickets.example', { secret });
+    expect(report.login?.outcome).toBe('not-tried');
+    expect(why(report)).toContain('GSSAPI NTLM');
+  });
 });

@@ -13,6 +13,13 @@ describe('the man page', () => {
     expect(readFileSync(file, 'utf8')).toBe(manPage());
   });
 
+  it('is in a list in package.json, since npm links no other', () => {
+    const { man } = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    ) as { readonly man: unknown };
+    expect(man).toEqual(['man/smtp-find.1']);
+  });
+
   it('has every option', () => {
     const page = manPage().replaceAll('\\-', '-');
     for (const { short, long } of optionTable()) {

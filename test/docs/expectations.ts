@@ -12,6 +12,7 @@ export const typed: Readonly<Record<string, string>> = {
 };
 
 const IN_CI = 'by .ci/run';
+const PACKAGED = 'by test/packaged/package.ts, into folders of its own';
 
 /** Commands that no test runs here, and who does instead. */
 export const notRun: Readonly<Record<string, string>> = {
@@ -29,6 +30,16 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm run test:monitors': IN_CI,
   'npm run test:long': IN_CI,
   'npm run test:nodes': IN_CI,
+  'npm run test:package': IN_CI,
+  'npm run build:single': IN_CI,
+  'npm run test:single': IN_CI,
+  'npm pack && npm install --global ./smtp-find-*.tgz': PACKAGED,
+  'npm install --global --prefix ~/.local ./smtp-find-*.tgz': PACKAGED,
+  'npm install --global smtp-find': `for when it is published; with the tarball, ${PACKAGED}`,
+  'npx smtp-find you@example.com': `for when it is published; with the tarball, ${PACKAGED}`,
+  'npm uninstall --global smtp-find': "npm's own affair",
+  'npm root --global': 'a name for what it prints',
+  'man smtp-find': PACKAGED,
   'npm install --global .': 'by test/real/docs.ts, into a folder of its own',
   'npm install /path/to/smtp-find': 'by test/real/docs.ts, with the real path',
   'npm run data:build': 'by npm run build, before the tests',

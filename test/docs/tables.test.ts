@@ -2,11 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { conditionTable } from '../../src/cli/checks/conditions.ts';
 import { readConfigFile } from '../../src/cli/config/config-file.ts';
 import { settings } from '../../src/cli/config/settings.ts';
-import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { exitCodes, exitCodeTable } from '../../src/cli/exit-codes.ts';
+import { helpText } from '../../src/cli/options/parse.ts';
 import { optionTable } from '../../src/cli/options/table.ts';
 import { examplesOfManual, lessonsOfHelp } from './blocks.ts';
 
@@ -29,9 +30,30 @@ it('README.md names options that there are', () => {
   expect(shown?.filter((option) => !known.includes(option))).toEqual([]);
 });
 
-it('README.md has every exit code', () => {
-  const shown = firstColumn(read('README.md'), 'code').map(Number);
-  expect(shown).toEqual(Object.values(exitCodes));
+describe('exit codes', () => {
+  it('are all explained', () => {
+    expect(exitCodeTable.map(([code]) => code)).toEqual(Object.values(exitCodes));
+  });
+
+  it('are those of README.md, in the same words', () => {
+    const [, table = ''] = read('README.md').split('\n| code | meaning |\n');
+    const [rows = ''] = table.replaceAll('`', '').split('\n\n');
+    const shown = [...rows.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, meaning]) => [
+      Number(code),
+      meaning,
+    ]);
+    expect(shown).toEqual(exitCodeTable);
+  });
+
+  it('are those of --help and the manual, in the same words', () => {
+    const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').toLowerCase();
+    const help = oneLine(helpText(80));
+    const manual = oneLine(read('man/smtp-find.1').replaceAll('\\-', '-'));
+    for (const [code, meaning] of exitCodeTable) {
+      expect(help).toContain(` ${code} ${meaning.toLowerCase()}`);
+      expect(manual).toContain(`.tp .b ${code} ${meaning.toLowerCase()}`);
+    }
+  });
 });
 
 it('docs/ci.md has every condition, in the same words', () => {

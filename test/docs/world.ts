@@ -30,6 +30,10 @@ function scenario(server: ServerDescription): Scenario {
       'smtp.sendgrid.net:465': { users },
       'smtp.gmail.com:465': { auth: ['LOGIN', 'PLAIN', 'XOAUTH2', 'OAUTHBEARER'] },
       'smtp.gmail.com:587': { auth: ['LOGIN', 'PLAIN', 'XOAUTH2', 'OAUTHBEARER'] },
+      'smtp-mail.outlook.com:587': {
+        auth: ['LOGIN', 'XOAUTH2'],
+        users: { 'you@outlook.com': 'ya29.token' },
+      },
     },
   };
 }
@@ -70,6 +74,7 @@ const standIns: Readonly<Record<string, string>> = {
   pass: '[ "$*" = "mail/you" ] || [ "$*" = "show mail/you" ] && echo correct-horse',
   'secret-tool': '[ "$*" = "lookup mail you" ] && echo correct-horse',
   'your-oauth2-helper': 'echo ya29.token',
+  curl: authorizationServer(),
   sleep: '',
   // On the machine behind it, what follows the host is a command for a shell.
   ssh: [
@@ -80,6 +85,27 @@ const standIns: Readonly<Record<string, string>> = {
   // In a fresh clone. .ci/run does it for real.
   npm: '[ "$*" = ci ]',
 };
+
+/** Answers as one of OAuth 2.0 (RFC 8628, RFC 6749 §6), if everything it needs is there. */
+function authorizationServer(): string {
+  const microsoft = 'https://login.microsoftonline.com/consumers/oauth2/v2.0';
+  const grant = 'urn:ietf:params:oauth:grant-type:device_code';
+  const requests = {
+    [`${microsoft}/devicecode -d client_id=* --data-urlencode scope=https://outlook.office.com/SMTP.Send offline_access`]:
+      { device_code: 'D', user_code: 'A-B', verification_uri: 'https://www.microsoft.com/link' },
+    [`${microsoft}/token -d client_id=* -d grant_type=${grant} --data-urlencode device_code=D`]: {
+      access_token: 'ya29.token',
+      refresh_token: 'R',
+    },
+    [`${microsoft}/token -d client_id=* -d grant_type=refresh_token --data-urlencode refresh_token=R`]:
+      { access_token: 'ya29.another' },
+  };
+  const cases = Object.entries(requests).map(
+    ([pattern, answer]) =>
+      `  ${`-s ${pattern}`.replaceAll(' ', '\\ ')}) echo '${JSON.stringify(answer)}' ;;`,
+  );
+  return ['case "$*" in', ...cases, '  *) exit 22 ;;', 'esac'].join('\n');
+}
 
 /** All else that commands may name without a Debian package; a new one has to be added here. */
 const everywhere = ['bash', 'sh', 'cat', 'sort'];

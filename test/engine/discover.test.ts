@@ -288,6 +288,51 @@ describe('an entry of the database that nobody has confirmed for years', () => {
     expect(codesOf(run)).toContain('outdated-entry');
   });
 
+  it.each<[string, World]>([
+    [
+      'an unprotected answer',
+      {
+        documents: {
+          'http://autoconfig.bigmail.example/mail/config-v1.1.xml': clientConfig(
+            'mail.bigmail.example:465',
+          ),
+        },
+      },
+    ],
+    [
+      'settings without encryption',
+      {
+        documents: {
+          'https://autoconfig.bigmail.example/mail/config-v1.1.xml': clientConfig(
+            'mail.bigmail.example:587/plain',
+          ),
+        },
+      },
+    ],
+    [
+      "SRV records with a stranger's host",
+      {
+        zone: {
+          '_submissions._tcp.bigmail.example SRV': [srvRecord('0 1 465 mail.other.example')],
+        },
+      },
+    ],
+    [
+      'what another list says',
+      {
+        documents: {
+          'https://ispdb.example/v1.1/bigmail.example': clientConfig('mail.bigmail.example:465'),
+        },
+      },
+    ],
+  ])('does not give way to %s', async (_, world) => {
+    for (const probing of [true, false]) {
+      const run = await later(world, { probing });
+      expect(answerOf(run)).toBe(listed);
+      expect(codesOf(run)).toContain('outdated-entry');
+    }
+  });
+
   it('does not give way to a guess', async () => {
     const run = await later({ hosts: { 'mail.bigmail.example': ['192.0.2.1'] } });
     expect(answerOf(run)).toBe(listed);
@@ -857,6 +902,7 @@ describe('time', () => {
       wellKnown: option(fc.array(server, { minLength: 1, maxLength: 2 })),
       ispdb: option(fc.array(server, { minLength: 1, maxLength: 2 })),
       mxAutoconfig: option(fc.array(server, { minLength: 1, maxLength: 2 })),
+      unprotected: option(fc.array(server, { minLength: 1, maxLength: 2 })),
       probes: fc.array(probe, { minLength: keys.length, maxLength: keys.length }),
       guessable: fc.boolean(),
       domain: fc.constantFrom('example.com', 'bigmail.example'),
@@ -886,6 +932,7 @@ describe('time', () => {
               facts.wellKnown,
             ),
             ...document(`https://ispdb.example/v1.1/${domain}`, facts.ispdb),
+            ...document(`http://autoconfig.${domain}/mail/config-v1.1.xml`, facts.unprotected),
             ...document(
               'https://autoconfig.mail.hoster.example/mail/config-v1.1.xml',
               facts.mxAutoconfig,

@@ -48,7 +48,7 @@ export interface SubmissionServer {
   readonly hostname?: string;
   /** Before the banner and before each reply. */
   readonly delayMs?: number;
-  /** User names and passwords that are let in. */
+  /** User names and passwords, or tokens, that are let in. */
   readonly users?: Readonly<Record<string, string>>;
   readonly certificate?: CertificateChoice;
   /** TLS versions and ciphers. */

@@ -21,7 +21,7 @@ export interface SmtpServerOptions {
   readonly banner?: string;
   /** Before the banner and before each reply. */
   readonly delayMs?: number;
-  /** User names and passwords that are let in. */
+  /** User names and passwords, or tokens, that are let in. */
   readonly users?: Readonly<Record<string, string>>;
   /** Key, certificate, versions and ciphers. */
   readonly tls: SecureContextOptions;
@@ -74,8 +74,9 @@ class LabServer extends SMTPServer {
       logger: false,
       closeTimeout: 1,
       onConnect: (_session, done) => delays.after(lab.delayMs ?? 0, done),
-      onAuth: ({ username = '', password }, _session, done) => {
-        if (password !== undefined && users[username] === password) done(null, { user: username });
+      onAuth: ({ username = '', password, accessToken = password }, _session, done) => {
+        const known = accessToken !== undefined && users[username] === accessToken;
+        if (known) done(null, { user: username });
         else done(Object.assign(new Error('5.7.8 bad credentials'), { responseCode: 535 }));
       },
     });

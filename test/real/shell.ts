@@ -11,7 +11,12 @@ export interface Output {
 export function attempt(
   command: string,
   args: readonly string[],
-  options: { readonly timeoutMs?: number; readonly env?: NodeJS.ProcessEnv; stdin?: string } = {},
+  options: {
+    readonly timeoutMs?: number;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly cwd?: string;
+    readonly stdin?: string;
+  } = {},
 ): Promise<Output> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -22,6 +27,7 @@ export function attempt(
         killSignal: 'SIGKILL',
         maxBuffer: 64 * 1024 * 1024,
         ...(options.env && { env: options.env }),
+        ...(options.cwd !== undefined && { cwd: options.cwd }),
       },
       (error, stdout, stderr) => {
         if (error === null) resolve({ code: 0, stdout, stderr });

@@ -22,6 +22,7 @@ function server(
     verifiedAsNamed: verified,
     eligible,
     outdated: false,
+    place: 'other',
     precedence: precedenceAt(standing),
   };
 }

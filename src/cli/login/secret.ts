@@ -2,7 +2,7 @@
  * Where the secret of `--login` comes from: the environment, else the first line of stdin, else a
  * prompt. Never an argument, which everybody on the machine can read.
  */
-import type { LoginRequest, Secret } from '../../api/session.ts';
+import type { LoginRequest, Secret, WantedSecret } from '../../api/session.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { timeLimits } from '../../model/time-limits.ts';
@@ -39,9 +39,9 @@ export async function readCredentials(
   let known = typeof given === 'function' ? undefined : given.value;
   const secret: LoginRequest['secret'] =
     typeof given === 'function'
-      ? async (server, signal) => {
+      ? async (server, signal, wanted) => {
           clear();
-          const typed = await given(server, signal);
+          const typed = await given(server, signal, wanted);
           known = typed.value;
           return typed;
         }
@@ -61,7 +61,10 @@ export async function readCredentials(
 async function secretOf(who: string, io: Io): Promise<LoginRequest['secret']> {
   const given = fromEnvironment(io.env);
   if (given) return given;
-  if (io.stdin.isTTY === true) return (server, signal) => fromPrompt(who, server, io, signal);
+  if (io.stdin.isTTY === true) {
+    return (server, signal, wanted) =>
+      fromPrompt(question(who, server, wanted), wanted, io, signal);
+  }
   return { kind: 'password', value: await fromStdin(io) };
 }
 
@@ -73,8 +76,8 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Secret | null {
     throw usageError(`${PASSWORD} and ${TOKEN} are both set: expected one of them`);
   const value = password || token;
   if (value) {
-    const name = password ? PASSWORD : TOKEN;
-    return { kind: password ? 'password' : 'token', value: checked(value, name) };
+    const kind = password ? 'password' : 'token';
+    return { kind, value: checked(value, password ? PASSWORD : TOKEN, kind) };
   }
   if (password === undefined && token === undefined) return null;
   throw usageError(`${password === undefined ? TOKEN : PASSWORD} is empty`);
@@ -92,7 +95,7 @@ async function fromStdin(io: Io): Promise<string> {
     const line = await withinTimeLimit(io.signal, (signal) =>
       Promise.race([first, aborted(signal)]),
     );
-    return checked(line.done === true ? '' : line.value.text, 'standard input');
+    return checked(line.done === true ? '' : line.value.text, 'standard input', 'password');
   } finally {
     clearTimeout(hint);
     // Not awaited: a pipe that says nothing would hold us.
@@ -100,22 +103,32 @@ async function fromStdin(io: Io): Promise<string> {
   }
 }
 
+/** What is wanted of whom, and why it may not be the password that first comes to mind. */
+function question(who: string, { host }: Endpoint, { kind, appPassword }: WantedSecret): string {
+  const at = `for ${printable(who, 200)} at ${host}`;
+  if (kind === 'token') return `Access token ${at} (OAuth 2.0; it takes no password): `;
+  if (appPassword === null) return `Password ${at}: `;
+  const { needed, url } = appPassword;
+  const made = url === null ? [] : [`made at ${url}`];
+  const [what, ...hints] =
+    needed === 'always'
+      ? ['App password', ...made]
+      : ['Password', 'with two-factor sign-in an app password', ...made];
+  return `${what} ${at}${hints.length === 0 ? '' : ` (${hints.join(', ')})`}: `;
+}
+
 /** @throws Interrupted; SmtpFindError `bad-option`; the signal's reason */
 async function fromPrompt(
-  who: string,
-  server: Endpoint,
+  question: string,
+  { kind }: WantedSecret,
   io: Io,
   signal: AbortSignal,
 ): Promise<Secret> {
-  const question = `Password for ${printable(who, 200)} at ${server.host}: `;
   const answer = await withinTimeLimit(signal, (limited) =>
     askPassword(question, io.terminal(), MAX_SECRET, limited),
   );
   if (answer === 'interrupted') throw new Interrupted();
-  return {
-    kind: 'password',
-    value: checked(answer === 'nothing' ? '' : answer.line, 'the prompt'),
-  };
+  return { kind, value: checked(answer === 'nothing' ? '' : answer.line, 'the prompt', kind) };
 }
 
 /** @throws SmtpFindError when nobody gives a password in time; the signal's reason */
@@ -144,16 +157,16 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** What is cut or garbled would be refused, and that would count. */
-function checked(text: string, from: string): string {
+function checked(text: string, from: string, kind: Secret['kind']): string {
   const secret = text.replace(/[\r\n]+$/, '');
-  if (secret === '') {
-    throw usageError(
-      `no password from ${from}; ${PASSWORD} and the first line of stdin are other ways`,
-    );
-  }
+  const [what, elsewhere] =
+    kind === 'password'
+      ? ['password', `${PASSWORD} and the first line of stdin are other ways`]
+      : ['access token', `${TOKEN} is another way`];
+  if (secret === '') throw usageError(`no ${what} from ${from}; ${elsewhere}`);
   if (secret.length > MAX_SECRET) {
-    throw usageError(`${from}: longer than ${MAX_SECRET} characters, so it is no password`);
+    throw usageError(`${from}: longer than ${MAX_SECRET} characters, so it is no ${what}`);
   }
-  if (secret.includes('\ufffd')) throw usageError(`${from}: the password is not in UTF-8`);
+  if (secret.includes('\ufffd')) throw usageError(`${from}: the ${what} is not in UTF-8`);
   return secret;
 }

@@ -49,6 +49,8 @@ beforeAll(async () => {
       },
       'smtp.alias.example:465': { script: answering('235 2.7.0 Welcome') },
       'smtp.expired.example:465': { certificate: 'expired' },
+      // In the database, with the note that passwords are refused.
+      'smtp-mail.outlook.com:587': { auth: ['LOGIN', 'XOAUTH2'] },
     },
   });
 });
@@ -82,6 +84,7 @@ describe('the command line in the lab', () => {
     ['you@app.example', 4, 'wants an app password here'],
     ['you@alias.example', 0, '! The login works, but smtp.alias.example:465 will not let it send'],
     ['you@expired.example', 3, '! The login was not tried: the server could not be verified.'],
+    ['you@outlook.com', 3, '! The login was not tried: Outlook.com takes no password, only an'],
     ['example.com', 3, '! The login was not tried: a domain alone has no user name'],
   ])('tells how %s fared', async (address, expected, sentence) => {
     const [text, quiet, json] = await Promise.all([

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PasswordInput } from '../../../src/cli/login/password-input.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
-import type { Secret } from '../../../src/index.ts';
+import type { Secret, WantedSecret } from '../../../src/index.ts';
 import { answerByName, exitCodes, type Outcome, runFake } from '../fake-io.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -64,6 +64,8 @@ interface Person {
   readonly verified?: boolean;
   /** Typed before the question. */
   readonly ahead?: string;
+  /** Default: a password like any other. */
+  readonly wanted?: WantedSecret;
 }
 
 interface Asked {
@@ -100,7 +102,8 @@ async function ask(person: Person): Promise<Asked> {
     ...(person.signal && { signal: person.signal }),
     async find(input, { login, signal }) {
       if (typeof login?.secret !== 'function' || !signal) throw new Error('nobody would be asked');
-      if (person.verified !== false) secret = await login.secret(server, signal);
+      const wanted = person.wanted ?? { kind: 'password', appPassword: null };
+      if (person.verified !== false) secret = await login.secret(server, signal, wanted);
       return answerByName(input);
     },
   });
@@ -127,6 +130,41 @@ describe('the prompt', () => {
       reply: (keys) => keys('x\r'),
     });
     expect(shown).toBe('Password for corp\\you at smtp.example.com: \n');
+  });
+
+  const made = 'https://example.com/app-passwords';
+  it.each<[string, WantedSecret]>([
+    [
+      'Access token for you@example.com at smtp.example.com (OAuth 2.0; it takes no password): ',
+      { kind: 'token', appPassword: null },
+    ],
+    [
+      `App password for you@example.com at smtp.example.com (made at ${made}): `,
+      { kind: 'password', appPassword: { needed: 'always', url: made } },
+    ],
+    [
+      'App password for you@example.com at smtp.example.com: ',
+      { kind: 'password', appPassword: { needed: 'always', url: null } },
+    ],
+    [
+      `Password for you@example.com at smtp.example.com (with two-factor sign-in an app password, made at ${made}): `,
+      { kind: 'password', appPassword: { needed: 'two-factor', url: made } },
+    ],
+  ])('says what is wanted: %s', async (question, wanted) => {
+    const { secret, shown } = await ask({ wanted, reply: (keys) => keys('s3cret\r') });
+    expect(shown).toBe(`${question}\n`);
+    expect(secret).toEqual({ kind: wanted.kind, value: 's3cret' });
+  });
+
+  it('says how else to give a token, when none is typed', async () => {
+    const { outcome } = await ask({
+      wanted: { kind: 'token', appPassword: null },
+      reply: (keys) => keys('\r'),
+    });
+    expect(outcome.stderr).toBe(
+      'smtp-find: no access token from the prompt; SMTP_FIND_TOKEN is another way\n',
+    );
+    expect(outcome.code).toBe(2);
   });
 
   it('takes what was typed ahead', async () => {

@@ -210,7 +210,9 @@ describe('help and version', () => {
         5    no network: nothing could be reached or looked up
         70   a defect of smtp-find: please report it
         74   the output could not be written
-        130  interrupted (129 hung up, 143 terminated)
+        129  hung up (SIGHUP)
+        130  interrupted (Ctrl-C, SIGINT)
+        143  terminated (SIGTERM)
       "
     `);
     expect([code, stderr]).toEqual([0, '']);
