@@ -18,10 +18,16 @@ interface Chosen {
  * @throws SmtpFindError `bad-option`, which names both
  */
 export function refuseContradictions(chosen: Chosen): void {
-  for (const find of [ofFiles, ofSources, ofConditions, ofExpectations]) {
+  for (const find of [ofLoudness, ofFiles, ofSources, ofConditions, ofExpectations]) {
     const found = find(chosen);
     if (found !== null) throw usageError(found);
   }
+}
+
+function ofLoudness({ raw: { quiet, verbose } }: Chosen): string | null {
+  return quiet && verbose
+    ? contradict('--quiet', '--verbose', 'one says less, the other more')
+    : null;
 }
 
 /** Files that are written, each for itself. */

@@ -11,6 +11,7 @@ describe('options that contradict each other', () => {
     ['--offline --skip database', '--offline and --skip database contradict', 'the database'],
     ['--provider gmail --only srv', '--provider and --only contradict', 'is not looked for'],
     ['--provider gmail --skip srv', '--provider and --skip contradict', 'is not looked for'],
+    ['--quiet --verbose', '--quiet and --verbose contradict', 'one says less'],
     ['--json --format text', '--json and --format text contradict', 'expected one'],
     ['--json --format tsv', '--json and --format tsv contradict', 'expected one'],
     ['--fields host --format text', '--fields and --format text contradict', 'expected tsv'],
