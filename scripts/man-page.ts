@@ -5,9 +5,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { conditionTable } from '../src/cli/checks/conditions.ts';
+import { settings } from '../src/cli/config/settings.ts';
 import { exitCodeTable } from '../src/cli/exit-codes.ts';
 import { examples } from '../src/cli/options/parse.ts';
-import { type OptionFacts, optionTable, sourceNames } from '../src/cli/options/table.ts';
+import {
+  fieldNames,
+  type OptionFacts,
+  optionTable,
+  sourceNames,
+} from '../src/cli/options/table.ts';
 import { formats } from '../src/render/formats/index.ts';
 
 /** When what it says was last looked through by somebody. */
@@ -16,8 +22,17 @@ const DATE = '2026-11-23';
 /** More than fits in the help. */
 const details: Readonly<Record<string, readonly string[]>> = {
   '--format': [
-    'Beside text and json:',
+    'Beside text, json and tsv (a table with a header, for spreadsheets):',
     ...formats.map(({ name, summary }) => `.IP ${text(name)} 12\n${text(summary)}`),
+  ],
+  '--fields': [
+    `Names are separated by commas: ${fieldNames.join(', ')}; or paths as in the JSON. Without ` +
+      '--format the values are printed for a shell, a line for each query, tabs between them, and ' +
+      'no header.',
+  ],
+  '--output': [
+    'It is emptied when the first result is there, not before; when --resume names the same file, ' +
+      'results are appended to it. For "-", and without it, they go to standard output.',
   ],
   '--only': [`The sources are, best first: ${sourceNames.join(', ')}.`],
   '--offline': ['Such an answer is never verified, and the exit code is 0 all the same.'],
@@ -42,11 +57,16 @@ const details: Readonly<Record<string, readonly string[]>> = {
       'one that is not verified still fails unless --no-probe or --offline is given.',
     ...conditionTable.map(([name, meaning]) => `.IP ${text(name)} 20\n${text(meaning)}`),
   ],
+  '--quiet': ['In a batch, no summary either.'],
   '--expect': [
     'Any of host=NAME, port=NUMBER, encryption=tls|starttls|none, auth=MECHANISM and ' +
       'username=NAME, separated by commas. The user name may hold %EMAILADDRESS%, ' +
       '%EMAILLOCALPART% and %EMAILDOMAIN%.',
   ],
+  '--junit': [
+    'A test case for each query, written when all is answered; it has the queries as typed.',
+  ],
+  '--prometheus': ['Replaced at once when all is answered. Labels name domains, never addresses.'],
   '--proxy': ['HTTPS_PROXY, ALL_PROXY and NO_PROXY are honoured without it.'],
 };
 
@@ -62,6 +82,11 @@ const environment: readonly (readonly [string, string])[] = [
     'SMTP_FIND_PASSWORD, SMTP_FIND_TOKEN',
     'What --login tries: a password, or an OAuth 2.0 access token.',
   ],
+  [
+    'SMTP_FIND_RESOLVER, SMTP_FIND_PROXY, SMTP_FIND_TIMEOUT, SMTP_FIND_CACERT',
+    'Defaults of --resolver (several separated by commas), --proxy, --timeout and --cacert.',
+  ],
+  ['SMTP_FIND_CONFIG', 'Another configuration file, or none.'],
   ['SSL_CERT_FILE, SSL_CERT_DIR', 'Where else certificates to trust are looked for.'],
 ];
 
@@ -91,7 +116,7 @@ export function manPage(): string {
     '.PP',
     text(
       'Without an argument, and for "-", a list of addresses and domains is read from standard ' +
-        'input. What people paste is taken: names and angle brackets, mailto: links, quotes, ' +
+        'input; on a terminal one address is asked for. What people paste is taken: names and angle brackets, mailto: links, quotes, ' +
         'several separated by commas; standard error then says what was understood. ' +
         'Results go to standard output, everything else to standard error.',
     ),
@@ -105,6 +130,12 @@ export function manPage(): string {
     ...exitCodeTable.map(([code, meaning]) => `.TP\n.B ${code}\n${text(sentence(meaning))}`),
     '.SH ENVIRONMENT',
     ...environment.map(([names, meaning]) => `.TP\n.B ${text(names)}\n${text(meaning)}`),
+    '.SH FILES',
+    '.TP\n.B $XDG_CONFIG_HOME/smtp\\-find/config.json, ~/.config/smtp\\-find/config.json',
+    text(
+      `Defaults, as JSON with the keys ${settings.map(({ key }) => key).join(', ')}. Options and the ` +
+        'environment come first. --show-config tells what holds.',
+    ),
     '.SH EXAMPLES',
     ...examples.map(([command, meaning]) => `.TP\n.B ${text(command)}\n${text(sentence(meaning))}`),
     '.SH SEE ALSO',

@@ -25,6 +25,7 @@ export { type Warning, type WarningCode, warningCodes } from './model/warnings.t
 export type {
   Alternative,
   Report,
+  ReportedCheck,
   ReportedEvidence,
   ReportedLogin,
   ReportedProbe,

@@ -2,7 +2,7 @@
 import type { Session } from '../api/session.ts';
 import type { ProgressEvent } from '../engine/discover.ts';
 import { SmtpFindError } from '../model/errors.ts';
-import { printable } from '../model/printable.ts';
+import { printable, printableDeep } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
 import { judge } from './checks/checks.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -14,6 +14,17 @@ import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress/progress.ts';
 import type { Renderer } from './renderer.ts';
+
+/** An answer, and what it is worth to whoever asked. */
+export interface Judged {
+  readonly report: Report;
+  /** What this query alone would exit with. */
+  readonly exitCode: number;
+  /** The same without its checks. */
+  readonly answerCode: number;
+  /** Checks that failed, a line each. */
+  readonly failed: readonly string[];
+}
 
 export interface Batch {
   readonly session: Session;
@@ -30,6 +41,8 @@ export interface Batch {
   secret(): string | undefined;
   /** Called before an answer is written. */
   ready(): Promise<void>;
+  /** Hears of every answer, once it is written. */
+  heard(judged: Judged): void;
   /** A line on stderr. */
   say(message: string): void;
 }
@@ -63,16 +76,26 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
   // A bad first query waits until it is known whether it is the only one.
   let held: Answer | null = null;
 
-  const write = async ({ report, error }: Answer): Promise<void> => {
+  const judged = ({ report, error }: Answer): Judged => {
     const isDefect = error !== null && !isBadInput(error);
     if (isDefect) defect ??= error;
     const verdict = judge(report, options, new Date());
-    exitCode = worse(exitCode, isDefect ? exitCodes.internal : verdict.exitCode);
-    const { text, note } = batch.render(report);
+    return {
+      report: { ...report, checks: printableDeep(verdict.checks) },
+      exitCode: isDefect ? exitCodes.internal : verdict.exitCode,
+      answerCode: isDefect ? exitCodes.internal : verdict.answerCode,
+      failed: verdict.failed,
+    };
+  };
+  const write = async (answer: Answer): Promise<void> => {
+    const result = judged(answer);
+    exitCode = worse(exitCode, result.exitCode);
+    const { text, note } = batch.render(result.report);
     await batch.ready();
     await output.write(text);
-    for (const message of verdict.failed) batch.say(message);
+    for (const message of result.failed) batch.say(message);
     if (note !== null) batch.say(note);
+    batch.heard(result);
   };
   const answers = mapConcurrently(inputs, (input) => answer(input, batch), {
     concurrency: options.concurrency,
@@ -90,9 +113,9 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
     held = null;
     await write(result);
   }
-  return held
-    ? { kind: 'failed', error: held.error }
-    : { kind: 'done', answered, exitCode, defect };
+  if (!held) return { kind: 'done', answered, exitCode, defect };
+  batch.heard(judged(held));
+  return { kind: 'failed', error: held.error };
 }
 
 async function answer(input: Input, batch: Batch): Promise<Answer> {

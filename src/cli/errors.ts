@@ -8,6 +8,12 @@ export function usageError(message: string): SmtpFindError {
   return new SmtpFindError('bad-option', message);
 }
 
+export function nothingToLookFor(): SmtpFindError {
+  return usageError(
+    'nothing to look for: expected an address or a domain, like you@example.com (see --help)',
+  );
+}
+
 export function invalidValue(option: string, value: string, expected: string): SmtpFindError {
   return usageError(`${option} cannot be "${printable(value, 60)}": expected ${expected}`);
 }
@@ -17,14 +23,23 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EISDIR: 'it is a directory',
+  EROFS: 'the file system is read-only',
 };
 
 export function unreadableFile(name: string, error: unknown): SmtpFindError {
+  const message = `cannot read ${printable(name, 200)}: ${reasonOf(error)}`;
+  return new SmtpFindError('unreadable-file', message, { cause: error });
+}
+
+/** Why a file could not be used, in words. */
+export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-  return new SmtpFindError('unreadable-file', `cannot read ${printable(name, 200)}: ${reason}`, {
-    cause: error,
-  });
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** What was found can't be written where the user wants it. */
+export class OutputError extends Error {
+  override readonly name: string = 'OutputError';
 }
 
 /** The user does not want to go on, and said so at a prompt. */
@@ -45,7 +60,8 @@ export function withoutSecret(error: unknown, secret: string | undefined): unkno
 
 /** @returns the exit code */
 export function reportOutputFailure(failure: Error, io: Io): number {
-  say(io, `cannot write the output: ${failure.message}`);
+  const what = failure instanceof OutputError ? '' : 'cannot write the output: ';
+  say(io, `${what}${failure.message}`);
   return exitCodes.outputFailed;
 }
 
@@ -55,6 +71,7 @@ export function reportError(error: unknown, io: Io): number {
     say(io, error.message);
     return exitCodes.badInput;
   }
+  if (error instanceof OutputError) return reportOutputFailure(error, io);
   const message = error instanceof Error ? error.message : String(error);
   say(io, `internal error, please report it: ${message}`);
   if (io.env.SMTP_FIND_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`);

@@ -4,7 +4,8 @@ import type { Session } from '../api/session.ts';
 import { parseQuery, type Query } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
-import { Interrupted, reportError, reportOutputFailure, usageError } from './errors.ts';
+import { openDestination } from './destination.ts';
+import { Interrupted, nothingToLookFor, reportError, reportOutputFailure } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
 import {
   inputSize,
@@ -18,20 +19,22 @@ import {
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
 import { type Io, say } from './io.ts';
 import type { Credentials } from './login/secret.ts';
+import { openMonitors } from './monitors/monitors.ts';
 import { onlyQuery } from './options/login-options.ts';
 import { isNamedAlone } from './options/named-options.ts';
 import type { CliOptions } from './options/options.ts';
 import type { Output } from './output.ts';
 import { noProgress, progressFor } from './progress/progress.ts';
 import { createRenderer } from './renderer.ts';
-import { capabilitiesOf } from './terminal.ts';
+
+import { createSummary } from './summary.ts';
 import { createTranscripts } from './transcripts.ts';
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(
   given: QueryArguments,
   options: CliOptions,
-  output: Output,
+  stdout: Output,
   io: Io,
 ): Promise<number> {
   const alone = isNamedAlone(options.named, given);
@@ -40,12 +43,15 @@ export async function find(
   const parsed = query === undefined ? null : parseQuery(query);
   const stream = !alone && isStream(given);
   const several = (!alone && isSeveral(given)) || options.resume !== null;
-  const capabilities = capabilitiesOf(io.stdout, io.env, options.color);
+  const destination = await openDestination(given, options, stdout, io);
+  const { output, appends } = destination;
   const [engine, render, earlier] = await Promise.all([
     io.loadEngine(),
-    createRenderer(options, { capabilities, several, onTerminal: io.stdout.isTTY === true }),
-    options.resume === null ? null : readEarlier(options.resume, options),
+    createRenderer(options, { ...destination, several }),
+    options.resume === null ? null : readEarlier(options.resume, options, destination.mayBegin),
   ]);
+  const monitors = await openMonitors(options);
+  const summary = createSummary(options.probing, () => performance.now());
   const transcripts = options.verbose
     ? createTranscripts((text) => void io.stderr.write(text))
     : null;
@@ -64,9 +70,8 @@ export async function find(
     if (alone || !isTyped(given, io)) {
       progress = progressFor(options, several ? inputSize(given, io) : undefined, io);
     }
-    if (options.resume !== null && io.isStdout(options.resume)) {
-      await output.write(await mendEnd(options.resume));
-    }
+    const missing = options.resume !== null && appends ? await mendEnd(options.resume) : '';
+    if (missing !== '') await output.write(missing);
     const all = alone ? noQuery() : readQueries(given, io.stdin);
     const inputs = earlier ? unanswered(all, earlier, ({ bytes }) => progress.skipped(bytes)) : all;
     const result = await runBatch(inputs, {
@@ -82,17 +87,29 @@ export async function find(
       async ready() {
         if (!several) await transcripts?.settled();
       },
-      // A line of a stream has its line of JSON even when it is the only one: however a list is
+      heard(judged) {
+        monitors.heard(judged);
+        summary.heard(judged);
+      },
+      // A line of a stream has its line even when it is the only one: however a list is
       // split among processes, the same lines come out.
-      mayBeAlone: !(stream && options.format === 'json') && options.resume === null,
+      mayBeAlone: !(stream && isLineByLine(options.format)) && options.resume === null,
       say: (message) => say(io, message),
     });
     progress.stop();
+    // With nothing left to ask, a file of its own is emptied all the same.
+    if (earlier && result.kind === 'done') await output.write('');
     await output.flush();
     if (io.signal.aborted && progress.shown && several && result.kind === 'done') {
       sayHowToGoOn(result.answered, options, io);
     }
-    return conclude(result, earlier, output, io);
+    const exitCode = conclude(result, earlier, output, io);
+    if (io.signal.aborted || output.closed.aborted) return exitCode;
+    const line = several && !options.quiet ? summary.line() : null;
+    if (line !== null) say(io, line);
+    // They tell of all that was asked, or nothing.
+    await monitors.write();
+    return exitCode;
   } catch (error) {
     if (error instanceof Interrupted) return exitCodes.interrupted;
     throw error;
@@ -106,6 +123,10 @@ export async function find(
 /** A live line would write into what a person types. */
 function isTyped(given: QueryArguments, { stdin }: Io): boolean {
   return wantsStdin(given) && stdin.isTTY === true;
+}
+
+function isLineByLine(format: string): boolean {
+  return format === 'json' || format === 'tsv';
 }
 
 async function credentials(
@@ -130,8 +151,7 @@ function conclude(result: BatchResult, earlier: Earlier | null, output: Output, 
   if (failure) return reportOutputFailure(failure, io);
   if (result.kind === 'failed') return reportError(result.error, io);
   if (result.answered === 0 && !earlier?.answered && !output.closed.aborted) {
-    const message = 'nothing to look for: expected an address or a domain, like you@example.com';
-    return reportError(usageError(message), io);
+    return reportError(nothingToLookFor(), io);
   }
   return worse(result.exitCode, earlier?.exitCode ?? exitCodes.verified);
 }

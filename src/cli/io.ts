@@ -20,6 +20,8 @@ export interface Io {
   terminal(): Terminal;
   /** Whether stdout is this very file, so that output is appended to it. */
   isStdout(file: string): boolean;
+  /** Whether stdin reads this very file. */
+  isStdin(file: string): boolean;
   /** Called once the options are known to be good, since it takes a while. */
   loadEngine(): Promise<Engine>;
 }

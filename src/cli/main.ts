@@ -52,6 +52,11 @@ function statOf(what: number | string): BigIntStats | null {
   }
 }
 
+function isOpenAs(descriptor: number, file: string): boolean {
+  const [opened, other] = [statOf(descriptor), statOf(file)];
+  return opened?.isFile() === true && opened.ino === other?.ino && opened.dev === other.dev;
+}
+
 // Should there be nothing left to wait for and still no answer, that is a mistake of ours.
 process.exitCode = exitCodes.internal;
 void run(process.argv.slice(2), {
@@ -67,10 +72,8 @@ void run(process.argv.slice(2), {
     return stat?.isFile() ? Number(stat.size) : null;
   },
   terminal: () => terminalOf(process.stdin, process.stderr),
-  isStdout(file) {
-    const [out, other] = [statOf(1), statOf(file)];
-    return out?.isFile() === true && out.ino === other?.ino && out.dev === other.dev;
-  },
+  isStdout: (file) => isOpenAs(1, file),
+  isStdin: (file) => isOpenAs(0, file),
   loadEngine,
 }).then((code) => {
   // Everything is written; whatever still lingers (a socket, a name being looked up) is let go.

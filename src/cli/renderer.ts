@@ -22,7 +22,9 @@ export interface RenderContext {
 export function createRenderer(options: CliOptions, context: RenderContext): Promise<Renderer> {
   switch (options.format) {
     case 'json':
-      return jsonRenderer(context);
+      return jsonRenderer(options, context);
+    case 'tsv':
+      return tsvRenderer(options);
     case 'text':
       return textRenderer(options, context);
     default:
@@ -30,16 +32,28 @@ export function createRenderer(options: CliOptions, context: RenderContext): Pro
   }
 }
 
-async function jsonRenderer({
-  several,
-  onTerminal,
-  capabilities,
-}: RenderContext): Promise<Renderer> {
+async function jsonRenderer(
+  { fields }: CliOptions,
+  { several, onTerminal, capabilities }: RenderContext,
+): Promise<Renderer> {
   const { renderJson } = await import('../render/json.ts');
   // Whatever reads from a pipe or a file wants JSON, also where FORCE_COLOR is set.
   const pretty = !several && onTerminal;
   const color = pretty && capabilities.color;
-  return (report) => ({ text: renderJson(report, { pretty, color }), note: null });
+  return (report) => ({ text: renderJson(report, { pretty, color, fields }), note: null });
+}
+
+async function tsvRenderer(options: CliOptions): Promise<Renderer> {
+  const { renderTsv, tsvHeader, usualFields } = await import('../render/tsv.ts');
+  const fields = options.fields ?? usualFields;
+  const noteOn = fields.some(({ name }) => name === 'status') ? () => null : await notes(options);
+  // A table is for spreadsheets, bare values are for shells.
+  let header = options.header ? tsvHeader(fields) : '';
+  return (report) => {
+    const text = header + renderTsv(report, fields, { forSpreadsheet: options.header });
+    header = '';
+    return { text, note: noteOn(report) };
+  };
 }
 
 async function textRenderer(
@@ -63,17 +77,25 @@ async function textRenderer(
   });
 }
 
-/** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
 async function formatRenderer(name: string, options: CliOptions): Promise<Renderer> {
-  const [{ formats }, { whyNotVerified }, { loginWarningsOf }] = await Promise.all([
+  const [{ formats }, noteOn] = await Promise.all([
     import('../render/formats/index.ts'),
-    import('../report/not-verified.ts'),
-    import('../render/text/login.ts'),
+    notes(options),
   ]);
   const format = formats.find((known) => known.name === name);
   if (!format) throw new Error(`no format ${name}`);
   const separated = separator();
-  const noteOn = (report: Report): string | null => {
+  return (report) => ({ text: separated(format.render(report)), note: noteOn(report) });
+}
+
+/** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
+async function notes({ quiet, probing }: CliOptions): Promise<(report: Report) => string | null> {
+  const [{ whyNotVerified }, { loginWarningsOf }] = await Promise.all([
+    import('../report/not-verified.ts'),
+    import('../render/text/login.ts'),
+  ]);
+  if (quiet) return () => null;
+  return (report) => {
     const { status, query, warnings } = report;
     if (status === 'not-found') {
       const reason = whyNotVerified(report);
@@ -84,13 +106,9 @@ async function formatRenderer(name: string, options: CliOptions): Promise<Render
       const messages = loginWarningsOf(report).map(({ message }) => message);
       return messages.length === 0 ? null : `${query}: ${messages.join(' ')}`;
     }
-    if (!options.probing) return null;
+    if (!probing) return null;
     return `${query}: not verified. ${whyNotVerified(report)?.message ?? ''}`.trim();
   };
-  return (report) => ({
-    text: separated(format.render(report)),
-    note: options.quiet ? null : noteOn(report),
-  });
 }
 
 /** A blank line between answers, unless each is a line. */

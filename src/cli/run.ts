@@ -1,12 +1,13 @@
 /** The command line from arguments to exit code, apart from the process it runs in. */
-import { reportError, reportOutputFailure, usageError } from './errors.ts';
+import { namingOrigin, type Origin, withDefaults } from './config/with-defaults.ts';
+import { nothingToLookFor, reportError, reportOutputFailure, usageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { find } from './find.ts';
-import { wantsStdin } from './input/queries.ts';
+import type { QueryArguments } from './input/queries.ts';
 import type { Io } from './io.ts';
 import { checkListing } from './options/list-options.ts';
 import { checkOptions, checkShell } from './options/options.ts';
-import { helpText, parseArguments } from './options/parse.ts';
+import { parseArguments } from './options/parse.ts';
 import type { RawOptions } from './options/table.ts';
 import { createOutput, type Output } from './output.ts';
 import { capabilitiesOf } from './terminal.ts';
@@ -22,21 +23,39 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (parsed.kind === 'usage-error') return reportError(usageError(parsed.message), io);
   if (parsed.kind === 'text') return print(parsed.text, output, io);
   const { queries, options: raw } = parsed;
+  let origins: readonly Origin[] = [];
   try {
     if (raw.completion !== undefined) return await printCompletion(raw.completion, output, io);
     if (raw.listProviders) return await printProviders(queries, raw, output, io);
-    const given = { args: queries, files: raw.input ?? [] };
-    const isNamed = raw.provider !== undefined || raw.server !== undefined;
-    const nothing = queries.length === 0 && wantsStdin(given) && !isNamed;
-    if (nothing && io.stdin.isTTY === true && !raw.login) {
-      stderr.write(helpText(Math.min(100, capabilitiesOf(stderr, env).width)));
-      return exitCodes.badInput;
+    const completed = withDefaults(raw, env);
+    origins = completed.origins;
+    const options = checkOptions(completed.options, env);
+    if (raw.showConfig) {
+      const { showConfig } = await import('./config/show-config.ts');
+      return await print(showConfig(completed, env, options.format === 'json'), output, io);
     }
-    return await find(given, checkOptions(raw, env), output, io);
+    const given = await queriesOf(queries, raw, io);
+    return await find(given, options, output, io);
   } catch (error) {
     if (io.signal.aborted) return exitCodes.interrupted;
-    return reportError(error, io);
+    return reportError(namingOrigin(error, origins), io);
   }
+}
+
+/** @throws SmtpFindError; the signal's reason while nobody answers */
+async function queriesOf(
+  args: readonly string[],
+  { input: files = [], provider, server, login }: RawOptions,
+  io: Io,
+): Promise<QueryArguments> {
+  const isNamed = provider !== undefined || server !== undefined;
+  const nothing = args.length === 0 && files.length === 0 && !isNamed;
+  if (!nothing || io.stdin.isTTY !== true || login) return { args, files };
+  const { askQuery } = await import('./input/ask.ts');
+  const query = await askQuery(io);
+  // Standard input has just been asked.
+  if (query === '' || query === '-') throw nothingToLookFor();
+  return { args: [query], files };
 }
 
 async function print(text: string, output: Output, io: Io): Promise<number> {

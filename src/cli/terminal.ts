@@ -31,6 +31,11 @@ export function capabilitiesOf(
   };
 }
 
+/** What a file can show: never colours, whatever FORCE_COLOR says of the terminal. */
+export function capabilitiesOfFile(env: NodeJS.ProcessEnv): Capabilities {
+  return { color: false, unicode: showsUnicode(env), width: USUAL_WIDTH };
+}
+
 /** As Node itself decides: FORCE_COLOR counts before NO_COLOR, and NO_COLOR counts when not empty. */
 function showsColor(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
   if (env.FORCE_COLOR !== undefined) return !/^(0|false)$/i.test(env.FORCE_COLOR);

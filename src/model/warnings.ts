@@ -42,6 +42,8 @@ const sentences = {
       ? 'This network seems to block outgoing mail: every mail port timed out, while the web could be reached. Try another network, or ask its operator to open ports 465 and 587. If another network shows the same, the servers are down.'
       : 'Every mail port of every host timed out, while the web could be reached: this network may block outgoing mail, or the hosts keep these ports shut. Try another network.',
   'not-probed': (): string => 'The server was not contacted, because probing was switched off.',
+  'database-only': (a: { domain: string }): string =>
+    `Only the bundled database was asked, and it does not know ${toULabels(a.domain)}. Without --offline the domain itself is asked, too.`,
   plaintext: (a: At): string =>
     `${at(a)} offers no encryption: the password and every message would cross the network in the clear. Ask the provider for a server with TLS.`,
   'certificate-expired': (a: Certified): string =>

@@ -1,14 +1,20 @@
 /** A report for programs: one line, or indented and coloured for a person who asked for JSON on a terminal. */
 import type { Report } from '../report/report.ts';
+import type { Field } from './fields.ts';
 
 export interface JsonOptions {
   readonly pretty?: boolean;
   readonly color?: boolean;
+  /** Only these, under their short names; null for the whole report. */
+  readonly fields?: readonly Field[] | null;
 }
 
 /** Ends with a newline. */
-export function renderJson(report: Report, { pretty, color }: JsonOptions = {}): string {
-  const text = JSON.stringify(report, null, pretty ? 2 : 0);
+export function renderJson(report: Report, { pretty, color, fields }: JsonOptions = {}): string {
+  const shown = fields
+    ? Object.fromEntries(fields.map(({ name, value }) => [name, value(report)]))
+    : report;
+  const text = JSON.stringify(shown, null, pretty ? 2 : 0);
   return `${color ? colored(text) : text}\n`;
 }
 

@@ -59,6 +59,7 @@ export function buildReport(
     ...(others.length === 0 ? {} : { alsoOffered: others }),
     provider,
     login: login && reportedLogin(login),
+    checks: [],
     alternatives: view.all
       ? ranked
           .filter((item) => item !== winner)
@@ -127,6 +128,7 @@ export function errorReport(input: string, error: unknown): Report {
     settings: null,
     provider: null,
     login: null,
+    checks: [],
     alternatives: [],
     warnings: [warning(isOurs ? 'bad-input' : 'internal', { message })],
     sources: [],

@@ -9,6 +9,7 @@ const IS_REASON: { readonly [C in WarningCode]?: true } = {
   'proxy-failed': true,
   'mail-ports-blocked': true,
   'not-probed': true,
+  'database-only': true,
   plaintext: true,
   'certificate-expired': true,
   'certificate-not-yet-valid': true,

@@ -35,6 +35,8 @@ export interface Report {
   readonly provider: ReportedProvider | null;
   /** What became of the login; null when none was asked for. */
   readonly login: ReportedLogin | null;
+  /** What became of each condition of `--require` and `--expect`; empty without, as in the library. */
+  readonly checks: readonly ReportedCheck[];
   /** The other candidates, best first; empty unless asked for. */
   readonly alternatives: readonly Alternative[];
   readonly warnings: readonly Warning[];
@@ -82,6 +84,14 @@ export interface ReportedLogin {
   readonly maySendAs: boolean | null;
   /** The server's last word on it. */
   readonly reply: string | null;
+}
+
+export interface ReportedCheck {
+  /** As it was asked for: `tls`, `port=465`. */
+  readonly condition: string;
+  readonly ok: boolean;
+  /** What is so instead, or as well; null where there is nothing. */
+  readonly found: string | null;
 }
 
 export interface SeenByProbe extends ReportedProbe {

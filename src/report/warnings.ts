@@ -40,6 +40,7 @@ export function warningsOf(
   } else if (withoutSubmission !== null) {
     warnings.push(warning('no-submission', { provider: withoutSubmission.name }));
   } else {
+    if (onlyDatabaseAsked(discovery)) warnings.push(warning('database-only', query));
     warnings.push(...aboutGateway(discovery));
   }
   const meant = isVouchedFor(discovery) ? null : suggestDomain(query.domain);
@@ -63,6 +64,11 @@ function proxyTroubles({ winner }: Discovery, { lookups }: Relevance): readonly 
     ...(trouble === undefined ? [] : [warning('proxy-failed', { trouble })]),
     ...lookups.flatMap(({ answer }) => answer?.warnings ?? []),
   ].filter(({ code }) => code === 'proxy-failed');
+}
+
+/** A provider that was named is looked up nowhere else anyway. */
+function onlyDatabaseAsked({ offline, lookups }: Discovery): boolean {
+  return offline && lookups.length > 0;
 }
 
 /** The best mail exchanger only passes mail on: that is why nothing is known. */

@@ -70,6 +70,8 @@ export interface World {
   readonly stdinSize?: number;
   /** The file that stdout is. */
   readonly stdoutFile?: string;
+  /** The file that stdin is. */
+  readonly stdinFile?: string;
   readonly find?: (input: string, options: FindOptions) => Promise<Report>;
   readonly createSession?: (options: SessionOptions) => Promise<Session>;
 }
@@ -155,6 +157,7 @@ export async function runFake(argv: readonly string[], world: World = {}): Promi
     },
     stdinSize: () => world.stdinSize ?? null,
     isStdout: (file) => file === world.stdoutFile,
+    isStdin: (file) => file === world.stdinFile,
     loadEngine: async () => engine,
   };
   const code = await run(argv, io);

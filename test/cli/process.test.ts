@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,6 +111,36 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
     expect(code).toBe(74);
   });
 
+  it.runIf(process.platform === 'linux')('says so of a file of its own as well', async () => {
+    const { code, stdout, stderr } = await shell(`${command} --offline you@gmail.com -o /dev/full`);
+    expect([code, stdout]).toEqual([74, '']);
+    expect(stderr).toMatch(/^smtp-find: cannot write \/dev\/full: ENOSPC/);
+  });
+
+  it('ends quietly when the reader of a named pipe has had enough', async () => {
+    const pipe = join(folder, 'pipe');
+    const { code, stdout, stderr } = await shell(
+      `mkfifo "${pipe}"; head -1 "${pipe}" & yes you@gmail.com | head -5000 | ${command} --offline --json -o "${pipe}"; code=$?; wait; exit $code`,
+    );
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(stderr).toBe('');
+    expect([0, 141]).toContain(code);
+  });
+
+  it('keeps whole lines in its file when it is interrupted', async () => {
+    const file = join(folder, 'interrupted.ndjson');
+    const args = ['--json', '-o', file, '--resolver', resolver, '-t', '600', '-'];
+    const { ended, child } = start(args);
+    child.stdin?.write('not an address\nneither this\nyou@example.org\n');
+    await expect
+      .poll(() => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').length : 0))
+      .toBe(3);
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(readFileSync(file, 'utf8')).toMatch(/^\{.*\}\n\{.*\}\n$/);
+  });
+
   it('tells that stdin is closed or empty', async () => {
     const { code, stderr } = await shell(`${command} --offline <&-`);
     expect(stderr).toContain('smtp-find: nothing to look for: expected an address');
@@ -127,7 +157,8 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
     const { code, stderr } = await shell(
       `${find} > "${whole}"; head -c 54321 "${whole}" > "${cut}"; ${find} --resume "${cut}" >> "${cut}"`,
     );
-    expect([code, stderr]).toEqual([0, '']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^(?:smtp-find: \d+ answered: \d+ found; \d+\.\d s\n){2}$/);
     const without = (file: string): string =>
       readFileSync(file, 'utf8').replaceAll(/"durationMs":\d+/g, '');
     expect(without(cut)).toBe(without(whole));

@@ -82,7 +82,7 @@ const readers: Readonly<Record<string, (text: string) => Step[]>> = {
   // What --format writes: held against the program by test/render/formats/docs.test.ts, and used
   // by other programs in test/real/formats.ts.
   js: none,
-  // Of provider files: checked by test/providers/checks.test.ts.
+  // Of provider files, and a configuration: read by test/providers/checks.test.ts and tables.test.ts.
   json: none,
   text: none,
   python: none,

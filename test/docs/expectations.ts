@@ -27,6 +27,7 @@ export const notRun: Readonly<Record<string, string>> = {
   'npm run test:formats': IN_CI,
   'npm run test:docs': IN_CI,
   'npm run test:parallel': IN_CI,
+  'npm run test:monitors': IN_CI,
   'npm run test:long': IN_CI,
   'npm run test:nodes': IN_CI,
   'npm run test:package': IN_CI,

@@ -1,7 +1,11 @@
 /** The documents' tables say what the program does. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conditionTable } from '../../src/cli/checks/conditions.ts';
+import { readConfigFile } from '../../src/cli/config/config-file.ts';
+import { settings } from '../../src/cli/config/settings.ts';
 import { exitCodes, exitCodeTable } from '../../src/cli/exit-codes.ts';
 import { helpText } from '../../src/cli/options/parse.ts';
 import { optionTable } from '../../src/cli/options/table.ts';
@@ -62,4 +66,26 @@ it('docs/ci.md has every condition, in the same words', () => {
 it('the manual has the examples of --help', () => {
   const ofHelp = lessonsOfHelp().flatMap(({ steps }) => steps.map(({ command }) => command));
   expect(examplesOfManual()).toEqual(ofHelp);
+});
+
+it('docs/configuration.md has every key, with its variable and option, and an example that is taken', async () => {
+  const text = read('docs/configuration.md');
+  const rows = [
+    ...text.matchAll(/^\| `([\w-]+)` \|(?: `(\w+)` )?\|? ?\| `--(?:no-)?([\w-]+)` \|/gm),
+  ];
+  expect(rows.map(([, key, variable, option]) => [key, variable ?? null, option])).toEqual(
+    settings.map(({ key, variable }) => [key, variable, key]),
+  );
+  const [, example = ''] = /```json\n(.*?)```/s.exec(text) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'smtp-find-'));
+  const path = join(folder, 'config.json');
+  writeFileSync(path, example);
+  const config = readConfigFile({ SMTP_FIND_CONFIG: path });
+  expect([...(config?.values.keys() ?? [])]).toEqual(['resolver', 'timeout', 'cacert']);
+  rmSync(folder, { recursive: true });
+});
+
+it('the manual has every variable', () => {
+  const manual = read('man/smtp-find.1');
+  for (const { variable } of settings) if (variable) expect(manual).toContain(variable);
 });

@@ -311,6 +311,8 @@ describe.concurrent('options:', () => {
       lab: fresh,
     });
     expect(reportOf(unknown).status).toBe('not-found');
+    expect(codes(reportOf(unknown))).toEqual(['database-only']);
+    expect(codes(reportOf(known))).not.toContain('database-only');
     expect(unknown.code).toBe(1);
     expect(fresh.received()).toBe('');
     await fresh.stop();

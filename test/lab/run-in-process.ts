@@ -23,6 +23,7 @@ export async function runInProcess(
       throw new Error('there is no terminal');
     },
     isStdout: () => false,
+    isStdin: () => false,
     loadEngine: async () => ({ createSession, errorReport }),
   });
   const durationMs = performance.now() - started;

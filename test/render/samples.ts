@@ -71,6 +71,7 @@ export const verified = {
     confirmed: '2026-06',
   },
   login: null,
+  checks: [],
   alternatives: [],
   warnings: [],
   sources: [],
@@ -106,6 +107,7 @@ export const unverified = {
   },
   provider: null,
   login: null,
+  checks: [],
   alternatives: [],
   warnings: [
     warning('plaintext', { host: 'mail.xn--bcher-kva.example', port: 587 }),
@@ -126,6 +128,7 @@ export const notFound = {
   settings: null,
   provider: null,
   login: null,
+  checks: [],
   alternatives: [],
   warnings: [],
   sources: [],

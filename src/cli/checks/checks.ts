@@ -1,5 +1,6 @@
-/** `--require` and `--expect` together: what is not as it should be, and the exit code for it. */
-import { exitCodeOf, exitCodes, type Outcome, worse } from '../exit-codes.ts';
+/** `--require` and `--expect` together: what became of each, and the exit code. */
+import type { ReportedCheck } from '../../report/report.ts';
+import { exitCodeOf, exitCodes, type Outcome as Judged, worse } from '../exit-codes.ts';
 import type { Checked, Condition } from './conditions.ts';
 import { compare, type Expected } from './expectation.ts';
 
@@ -10,35 +11,61 @@ export interface Checks {
 
 export interface Verdict {
   readonly exitCode: number;
-  /** Checks that failed, a line each. */
+  /** What it would be without the checks. */
+  readonly answerCode: number;
+  /** What became of each check. */
+  readonly checks: readonly ReportedCheck[];
+  /** Those that failed, a line each. */
   readonly failed: readonly string[];
+}
+
+interface Outcome extends ReportedCheck {
+  /** What is said of it when it fails. */
+  readonly failure: string;
 }
 
 /** @param probing false when the user asked for an answer without a probe */
 export function judge(
-  report: Checked & Outcome,
+  report: Checked & Judged,
   { checks, probing }: { readonly checks: Checks; readonly probing: boolean },
   now: Date,
 ): Verdict {
-  const failed = failedChecks(report, checks, now);
+  const outcomes = outcomesOf(report, checks, now);
+  const failed = failures(outcomes);
   const code = exitCodeOf(report, probing);
-  // A check that fails spoils an answer that is otherwise good.
-  return { failed, exitCode: failed.length > 0 ? worse(code, exitCodes.unverified) : code };
+  return {
+    checks: outcomes.map(({ condition, ok, found }) => ({ condition, ok, found })),
+    failed,
+    answerCode: code,
+    // A check that fails spoils an answer that is otherwise good.
+    exitCode: failed.length > 0 ? worse(code, exitCodes.unverified) : code,
+  };
+}
+
+export function failedChecks(report: Checked, checks: Checks, now: Date): readonly string[] {
+  return failures(outcomesOf(report, checks, now));
+}
+
+function failures(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.flatMap(({ ok, failure }) => (ok ? [] : [failure]));
 }
 
 /** None for bad input, which is reported as such. */
-export function failedChecks(
+function outcomesOf(
   report: Checked,
   { required, expected }: Checks,
   now: Date,
-): readonly string[] {
+): readonly Outcome[] {
   if (report.status === 'error') return [];
-  const unmet = required.flatMap(({ name, check }) => {
-    const why = check(report, now);
-    return why === null ? [] : [`required ${name}: ${why}`];
-  });
-  const different = compare(expected, report).map(
-    ({ key, expected: wanted, found }) => `expected ${key}=${wanted}, found ${key}=${found}`,
-  );
-  return [...unmet, ...different].map((failure) => `${report.query}: ${failure}`);
+  return [
+    ...required.map(({ name, check }) => {
+      const { ok, found, why } = check(report, now);
+      return { condition: name, ok, found, failure: `${report.query}: required ${name}: ${why}` };
+    }),
+    ...compare(expected, report).map(({ key, value, ok, expected: wanted, found }) => {
+      const difference = `expected ${key}=${wanted}, found ${key}=${found ?? 'nothing'}`;
+      const failure = `${report.query}: ${difference}`;
+      return { condition: `${key}=${value}`, ok, found, failure };
+    }),
+  ];
 }

@@ -11,8 +11,15 @@ export type Checked = Pick<
 export interface Condition {
   /** As the user wrote it. */
   readonly name: string;
-  /** Null when it holds, else what is so instead. */
-  check(report: Checked, now: Date): string | null;
+  check(report: Checked, now: Date): Finding;
+}
+
+export interface Finding {
+  readonly ok: boolean;
+  /** What is so in the report's words; null where there is nothing. */
+  readonly found: string | null;
+  /** The same in a sentence, for a condition that fails. */
+  readonly why: string;
 }
 
 type Check = Condition['check'];
@@ -30,38 +37,47 @@ const MS_A_DAY = 24 * 60 * 60_000;
 const plain: Readonly<Record<string, { readonly meaning: string; readonly check: Check }>> = {
   verified: {
     meaning: 'the server was reached over TLS with a good certificate, and offers sign-in',
-    check: ({ status }) => (status === 'verified' ? null : `it is ${status}`),
+    check: ({ status }) => ({ ok: status === 'verified', found: status, why: `it is ${status}` }),
   },
   complete: {
     meaning: 'no timeout or temporary failure could have changed the answer',
-    check: ({ complete }) => (complete ? null : 'not everything answered in time'),
+    check: ({ complete }) => ({
+      ok: complete,
+      found: complete ? 'complete' : 'incomplete',
+      why: 'not everything answered in time',
+    }),
   },
   tls: {
     meaning: 'implicit TLS (SSL/TLS from the first byte)',
-    check: withSettings(({ encryption }) => (encryption === 'tls' ? null : used(encryption))),
+    check: withSettings(({ encryption }) => used(encryption, encryption === 'tls')),
   },
   starttls: {
     meaning: 'STARTTLS',
-    check: withSettings(({ encryption }) => (encryption === 'starttls' ? null : used(encryption))),
+    check: withSettings(({ encryption }) => used(encryption, encryption === 'starttls')),
   },
   encrypted: {
     meaning: 'either of these',
-    check: withSettings(({ encryption }) => (encryption === 'none' ? used(encryption) : null)),
+    check: withSettings(({ encryption }) => used(encryption, encryption !== 'none')),
   },
   secure: {
     meaning: 'what names the server could not have been forged on the way',
-    check: withSettings(({ evidence }) =>
-      evidence.some(({ trust }) => trust === 'secure') ? null : 'only unprotected answers name it',
-    ),
+    check: withSettings(({ evidence }) => {
+      const ok = evidence.some(({ trust }) => trust === 'secure');
+      return { ok, found: ok ? 'secure' : 'insecure', why: 'only unprotected answers name it' };
+    }),
   },
   published: {
     meaning: 'the settings are published somewhere, not guessed',
-    check: withSettings(({ evidence }) => (evidence[0]?.source === 'guess' ? 'guessed' : null)),
+    check: withSettings(({ evidence: [best] }) => {
+      return { ok: best?.source !== 'guess', found: best?.source ?? null, why: 'guessed' };
+    }),
   },
   'no-warnings': {
     meaning: 'there is nothing to warn of',
-    check: ({ warnings }) =>
-      warnings.length === 0 ? null : [...new Set(warnings.map(({ code }) => code))].join(', '),
+    check: ({ warnings }) => {
+      const codes = [...new Set(warnings.map(({ code }) => code))].join(', ');
+      return { ok: codes === '', found: codes || null, why: codes };
+    },
   },
 };
 
@@ -72,9 +88,11 @@ const valued: Readonly<Record<string, Valued>> = {
     make: (value) => {
       const wanted = value.toUpperCase();
       if (!/^[A-Z0-9_-]{1,20}$/.test(wanted)) return null; // RFC 4422 §3.1
-      return withSettings(({ auth }) =>
-        auth.includes(wanted) ? null : `it offers ${auth.join(', ') || 'none'}`,
-      );
+      return withSettings(({ auth }) => {
+        const offered = auth.join(', ');
+        const ok = auth.includes(wanted);
+        return { ok, found: offered || null, why: `it offers ${offered || 'none'}` };
+      });
     },
   },
   provider: {
@@ -82,8 +100,10 @@ const valued: Readonly<Record<string, Valued>> = {
     meaning: 'this provider of the database, by the id that JSON shows',
     make: (value) => {
       if (value === '') return null;
-      return ({ provider }) =>
-        provider?.id === value.toLowerCase() ? null : `it is ${provider?.id ?? 'not known'}`;
+      return ({ provider }) => {
+        const found = provider?.id ?? null;
+        return { ok: found === value.toLowerCase(), found, why: `it is ${found ?? 'not known'}` };
+      };
     },
   },
   'certificate-days': {
@@ -93,9 +113,13 @@ const valued: Readonly<Record<string, Valued>> = {
       if (!/^\d{1,4}$/.test(value)) return null;
       return withSettings(({ tls }, now) => {
         const end = tls?.certificate?.validTo;
-        if (end === undefined) return 'no certificate was seen';
+        if (end === undefined) return { ok: false, found: null, why: 'no certificate was seen' };
         const left = Math.floor((Date.parse(end) - now.getTime()) / MS_A_DAY);
-        return left >= Number(value) ? null : `it ends on ${end.slice(0, 10)}`;
+        return {
+          ok: left >= Number(value),
+          found: String(left),
+          why: `it ends on ${end.slice(0, 10)}`,
+        };
       });
     },
   },
@@ -134,10 +158,12 @@ function checkOf(text: string): Check | null {
   return valued[key]?.make(value.join('=').trim()) ?? null;
 }
 
-function withSettings(check: (settings: Settings, now: Date) => string | null): Check {
-  return ({ settings }, now) => (settings ? check(settings, now) : 'nothing was found');
+function withSettings(check: (settings: Settings, now: Date) => Finding): Check {
+  return ({ settings }, now) =>
+    settings ? check(settings, now) : { ok: false, found: null, why: 'nothing was found' };
 }
 
-function used(encryption: Settings['encryption']): string {
-  return encryption === 'none' ? 'it is not encrypted' : `it uses ${encryption}`;
+function used(encryption: Settings['encryption'], ok: boolean): Finding {
+  const why = encryption === 'none' ? 'it is not encrypted' : `it uses ${encryption}`;
+  return { ok, found: encryption, why };
 }

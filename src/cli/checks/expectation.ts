@@ -54,23 +54,32 @@ function read(key: string, value: string): Expected | null {
   }
 }
 
-export interface Difference {
+export interface Compared {
   readonly key: Expected['key'];
+  readonly ok: boolean;
+  /** As the user wrote it. */
+  readonly value: string;
+  /** With the placeholders filled in. */
   readonly expected: string;
-  readonly found: string;
+  /** Null where nothing was found. */
+  readonly found: string | null;
 }
 
-/** Every difference, in the order of the expectations; nothing found differs in everything. */
+/** In the order of the expectations; nothing found differs in everything. */
 export function compare(
   expected: readonly Expected[],
   { settings, email }: Pick<Report, 'settings' | 'email'>,
-): readonly Difference[] {
-  return expected.flatMap(({ key, value }) => {
+): readonly Compared[] {
+  return expected.map(({ key, value }) => {
     const wanted = key === 'username' ? fill(value, email) : value;
     const found = settings ? foundAt(key, settings) : [];
-    return found.includes(wanted)
-      ? []
-      : [{ key, expected: wanted, found: found.join(', ') || 'nothing' }];
+    return {
+      key,
+      value,
+      ok: found.includes(wanted),
+      expected: wanted,
+      found: found.join(', ') || null,
+    };
   });
 }
 

@@ -27,11 +27,13 @@ type EarlierReport = Outcome & Checked;
 /**
  * Reads the file as it is now: it may grow while we append to it. A last line that was cut, by an
  * interruption or a full disk, counts for nothing; so does an answer given without any network.
+ * @param mayBeMissing that it is not there yet means that nothing is answered
  * @throws SmtpFindError `unreadable-file`; `bad-option` when it holds anything but our results
  */
 export async function readEarlier(
   file: string,
   options: { readonly checks: Checks; readonly probing: boolean },
+  mayBeMissing = false,
 ): Promise<Earlier> {
   const now = new Date();
   const left = new Map<string, number>();
@@ -39,7 +41,7 @@ export async function readEarlier(
   let answered = 0;
   let number = 0;
   try {
-    const { size } = await stat(file);
+    const size = await sizeOf(file, mayBeMissing);
     const bytes = size === 0 ? [] : createReadStream(file, { end: size - 1 });
     for await (const { text, ended } of readLines(stream(bytes), LONGEST_REPORT)) {
       number++;
@@ -82,6 +84,15 @@ export async function* unanswered(
   for await (const input of inputs) {
     if (earlier.take(input)) onAnswered(input);
     else yield input;
+  }
+}
+
+async function sizeOf(file: string, mayBeMissing: boolean): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (mayBeMissing && (error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
   }
 }
 
@@ -154,6 +165,7 @@ function saysNothing({ warnings }: EarlierReport): boolean {
 export async function mendEnd(file: string): Promise<'' | '\n'> {
   let handle: FileHandle | undefined;
   try {
+    if ((await sizeOf(file, true)) === 0) return '';
     handle = await open(file, 'r+');
     const { size } = await handle.stat();
     let end = size;

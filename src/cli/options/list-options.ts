@@ -6,7 +6,19 @@ import type { RawOptions } from './table.ts';
 export type ListFormat = 'text' | 'json';
 
 /** Options that say what is to be found, and would be passed over. */
-const OTHERS = ['server', 'provider', 'login', 'input', 'resume', 'require', 'expect'] as const;
+const OTHERS = [
+  'server',
+  'provider',
+  'login',
+  'input',
+  'resume',
+  'require',
+  'expect',
+  'fields',
+  'output',
+  'junit',
+  'prometheus',
+] as const;
 
 /** @throws SmtpFindError `bad-option` */
 export function checkListing(queries: readonly string[], raw: RawOptions): ListFormat {

@@ -1,11 +1,13 @@
 /** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
 import type { FindOptions, Named, SessionOptions } from '../../api/session.ts';
 import { timeLimits } from '../../model/time-limits.ts';
+import type { Field } from '../../render/fields.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
-
 import { invalidValue, usageError } from '../errors.ts';
+import { refuseContradictions } from './contradictions.ts';
+import { checkFields } from './fields-option.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
 import { checkNamed } from './named-options.ts';
 import { formatNames, type RawOptions, type Shell, shells, sourceNames } from './table.ts';
@@ -13,6 +15,12 @@ import { formatNames, type RawOptions, type Shell, shells, sourceNames } from '.
 export interface CliOptions {
   /** One of `formatNames`. */
   readonly format: string;
+  /** What to show of each answer; null for all of it. */
+  readonly fields: readonly Field[] | null;
+  /** A file for the results; null for stdout. */
+  readonly output: string | null;
+  /** Whether TSV begins with the names of its columns: a table, rather than values for a shell. */
+  readonly header: boolean;
   readonly all: boolean;
   readonly explain: boolean;
   readonly quiet: boolean;
@@ -27,6 +35,9 @@ export interface CliOptions {
   /** Earlier output to continue. */
   readonly resume: string | null;
   readonly checks: Checks;
+  /** Files for monitors. */
+  readonly junit: string | null;
+  readonly prometheus: string | null;
   /** Null unless credentials are to be tried. */
   readonly login: LoginOptions | null;
   /** Whether an answer can be verified at all, which the exit code depends on. */
@@ -53,8 +64,23 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   if (raw.resume !== undefined && chosen !== 'json') {
     throw usageError('--resume continues JSON, one result a line: expected --json as well');
   }
+  const checks: Checks = {
+    required: parseConditions(raw.require ?? []),
+    expected: parseExpectations(raw.expect ?? []),
+  };
+  refuseContradictions({ raw, only, skip, checks });
+  const fields = checkFields(raw.fields);
+  if (fields && chosen !== 'tsv' && chosen !== 'json') {
+    throw usageError(`--fields and --format ${chosen} contradict each other: expected tsv or json`);
+  }
+  if (fields && raw.resume !== undefined) {
+    throw usageError('--fields and --resume contradict each other: only whole results go on');
+  }
   return {
     format: chosen,
+    fields,
+    output: raw.output === '-' ? null : fileOf('--output', raw.output),
+    header: raw.format === 'tsv',
     all: raw.all === true,
     explain: raw.explain === true,
     quiet: raw.quiet === true,
@@ -65,10 +91,9 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     concurrency: raw.concurrency === undefined ? DEFAULT_CONCURRENCY : jobs(raw.concurrency),
     ordered: raw.unordered !== true,
     resume: raw.resume ?? null,
-    checks: {
-      required: parseConditions(raw.require ?? []),
-      expected: parseExpectations(raw.expect ?? []),
-    },
+    checks,
+    junit: fileOf('--junit', raw.junit),
+    prometheus: fileOf('--prometheus', raw.prometheus),
     login: checkLogin(raw),
     probing: raw.probe && raw.offline !== true,
     session: {
@@ -102,8 +127,8 @@ export function checkShell(text: string): Shell {
 }
 
 /** @throws SmtpFindError `bad-option` */
-export function format({ json, format }: RawOptions): string {
-  if (format === undefined) return json ? 'json' : 'text';
+export function format({ json, format, fields }: RawOptions): string {
+  if (format === undefined) return json ? 'json' : fields ? 'tsv' : 'text';
   if (!formatNames.includes(format)) {
     throw invalidValue('--format', format, `one of ${formatNames.join(', ')}`);
   }
@@ -111,6 +136,12 @@ export function format({ json, format }: RawOptions): string {
     throw usageError(`--json and --format ${format} contradict each other: expected one of them`);
   }
   return format;
+}
+
+/** Not stdout, where the results are. */
+function fileOf(option: string, path: string | undefined): string | null {
+  if (path === '-' || path === '') throw invalidValue(option, path, 'the name of a file');
+  return path ?? null;
 }
 
 function milliseconds(text: string): number {

@@ -10,6 +10,7 @@ import { expectationWords } from '../checks/expectation.ts';
 export const formatNames: readonly string[] = [
   'text',
   'json',
+  'tsv',
   'env',
   'url',
   'nodemailer',
@@ -34,6 +35,14 @@ export const formatNames: readonly string[] = [
   'k8s',
   'swaks',
   'autoconfig',
+];
+
+/** What `--fields` may name; known without loading what reads a report. */
+export const fieldNames: readonly string[] = [
+  ...['query', 'email', 'domain', 'status', 'complete', 'host', 'port', 'encryption', 'auth'],
+  ...['username', 'usernameFrom', 'verified', 'evidence', 'tls', 'protocol', 'certificate'],
+  ...['issuer', 'validTo', 'oauth', 'provider', 'providerName', 'documentation', 'notes'],
+  ...['confirmed', 'login', 'maySendAs', 'checks', 'warnings', 'sources', 'because', 'durationMs'],
 ];
 
 // A record, so that the compiler misses none. What is given needs no choice.
@@ -106,6 +115,8 @@ export const optionGroups = {
   'Output:': [
     option('--json', 'JSON: one object per query, one per line for several'),
     option('-f, --format <name>', formatList, one(formatNames)),
+    list('--fields <names>', 'only these, as TSV or JSON: host,port,username', some(fieldNames)),
+    option('-o, --output <file>', 'results to this file instead of stdout', file),
     option('-a, --all', 'every server that was found, with its probe'),
     option('-e, --explain', 'what each source answered, and why this server won'),
     option('-v, --verbose', 'the SMTP conversations on stderr, secrets left out'),
@@ -145,6 +156,8 @@ export const optionGroups = {
       'fail if the answer differs, like host=NAME,port=465',
       some(expectationWords),
     ),
+    option('--junit <file>', 'what became of each query, as JUnit XML', file),
+    option('--prometheus <file>', "metrics for Prometheus' textfile collector", file),
   ],
   'Network:': [
     option('-t, --timeout <seconds>', 'deadline for each query (default 20)'),
@@ -161,6 +174,7 @@ export const optionGroups = {
   ],
   'About:': [
     option('--list-providers', 'list the providers of the database'),
+    option('--show-config', 'the defaults that hold, and where each comes from'),
     option('--completion <shell>', 'print completions for bash, zsh or fish', one(shells)),
     option('-V, --version', 'show the version and the date of the database'),
     option('-h, --help', 'show this help'),

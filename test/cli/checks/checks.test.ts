@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { failedChecks } from '../../../src/cli/checks/checks.ts';
 import { conditionTable, parseConditions } from '../../../src/cli/checks/conditions.ts';
@@ -141,5 +143,55 @@ describe('--expect', () => {
     const different = await runFake(['--expect', 'port=25', 'a@example.com']);
     expect(different.stderr).toBe('smtp-find: a@example.com: expected port=25, found port=465\n');
     expect(different.code).toBe(3);
+  });
+});
+
+describe('checks in the JSON', () => {
+  const checksOf = (text: string): unknown[] =>
+    text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => (JSON.parse(line) as Report).checks);
+
+  it('has each condition in the order it was asked for, whether it holds, and what is so', async () => {
+    const { stdout, code } = await runFake([
+      ...['--json', '--require', 'encrypted, starttls,auth=cram-md5', '--require=provider=EXAMPLE'],
+      ...['--expect', 'port=465,username=%EMAILADDRESS%,host=other.example', 'you@example.com'],
+    ]);
+    expect(checksOf(stdout)).toEqual([
+      [
+        { condition: 'encrypted', ok: true, found: 'tls' },
+        { condition: 'starttls', ok: false, found: 'tls' },
+        { condition: 'auth=cram-md5', ok: false, found: 'PLAIN, LOGIN, XOAUTH2' },
+        { condition: 'provider=EXAMPLE', ok: true, found: 'example' },
+        { condition: 'port=465', ok: true, found: '465' },
+        { condition: 'username=%EMAILADDRESS%', ok: true, found: 'you@example.com' },
+        { condition: 'host=other.example', ok: false, found: 'smtp.example.com' },
+      ],
+    ]);
+    expect(code).toBe(3);
+  });
+
+  it('has null where nothing is, and is empty for bad input and without conditions', async () => {
+    const argv = ['--json', 'nowhere.example', 'no address'];
+    const checked = await runFake(['--require', 'encrypted', '--expect', 'port=25', ...argv]);
+    expect(checksOf(checked.stdout)).toEqual([
+      [
+        { condition: 'encrypted', ok: false, found: null },
+        { condition: 'port=25', ok: false, found: null },
+      ],
+      [],
+    ]);
+    expect(checksOf((await runFake(argv)).stdout)).toEqual([[], []]);
+  });
+
+  it('follows the schema', async () => {
+    const { stdout } = await runFake(['--json', '--require', 'verified,complete', 'a.example']);
+    const path = new URL('../../../data/report.schema.json', import.meta.url);
+    const validate = new Ajv({ strict: false }).compile(
+      JSON.parse(readFileSync(path, 'utf8')) as object,
+    );
+    validate(JSON.parse(stdout));
+    expect(validate.errors).toBeNull();
   });
 });

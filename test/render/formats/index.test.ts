@@ -29,7 +29,7 @@ it('each has a name of its own, and a summary of one line', () => {
 });
 
 it('src/cli/options/table.ts knows each by its name, in order', () => {
-  expect(formatNames).toEqual(['text', 'json', ...names]);
+  expect(formatNames).toEqual(['text', 'json', 'tsv', ...names]);
 });
 
 it('README.md names each', () => {

@@ -1,0 +1,67 @@
+/** `--show-config`: each value that may be configured, and where it comes from. */
+import { printable } from '../../model/printable.ts';
+import type { Completed, Origin } from './with-defaults.ts';
+
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'] as const;
+const BUILT_IN = 'built in';
+/** What is in effect where no value is. */
+const UNSTATED: Readonly<Record<string, string>> = {
+  resolver: "the system's",
+  ispdb: "Thunderbird's",
+};
+
+/** Ends with a newline. */
+export function showConfig(
+  { origins, file }: Completed,
+  env: NodeJS.ProcessEnv,
+  json: boolean,
+): string {
+  const shown = origins.map((origin) => inEffect(origin, env));
+  if (json) {
+    const options = Object.fromEntries(
+      shown.map((origin) => [
+        origin.setting.key,
+        { value: shownValue(origin), from: origin.from ?? BUILT_IN },
+      ]),
+    );
+    const config = { file: file && { path: file.path, found: file.found }, options };
+    return `${JSON.stringify(config, null, 2)}\n`;
+  }
+  const rows = shown.map((origin) => [
+    origin.setting.key,
+    words(shownValue(origin)) || (UNSTATED[origin.setting.key] ?? '-'),
+    origin.from ?? BUILT_IN,
+  ]);
+  const place = file ? `${file.path}${file.found ? '' : ' (not there)'}` : 'none';
+  const [first, second] = [0, 1].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return [
+    ...rows.map(
+      ([key = '', value = '', from = '']) =>
+        `${key.padEnd(first ?? 0)}  ${value.padEnd(second ?? 0)}  ${printable(from)}`,
+    ),
+    '',
+    `Config file: ${printable(place)}`,
+    '',
+  ].join('\n');
+}
+
+/** Without one of our own, the proxy is that of the usual variables. */
+function inEffect(origin: Origin, env: NodeJS.ProcessEnv): Origin {
+  if (origin.setting.key !== 'proxy' || origin.from !== null) return origin;
+  const from = PROXY_VARIABLES.find((name) => env[name]) ?? null;
+  return { ...origin, value: from === null ? null : (env[from] ?? null), from };
+}
+
+/** As a configuration file would have it. A proxy's password is nobody's business. */
+function shownValue({ setting: { kind, key }, value }: Origin): unknown {
+  if (key === 'proxy' && typeof value === 'string') {
+    return value === '' ? null : value.replace(/\/\/.*@/, '//***@');
+  }
+  return kind === 'number' && value !== null ? Number(value) : value;
+}
+
+function words(value: unknown): string {
+  if (value === null) return '';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return printable(Array.isArray(value) ? value.join(', ') : String(value));
+}
