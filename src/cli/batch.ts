@@ -11,9 +11,9 @@ import { exitCodes, worse } from './exit-codes.ts';
 import type { Input } from './input/queries.ts';
 import type { Engine } from './io.ts';
 import type { CliOptions } from './options/options.ts';
-import type { Output } from './output.ts';
+import type { Output } from './output/output.ts';
+import type { Renderer } from './output/renderer.ts';
 import type { Progress } from './progress/progress.ts';
-import type { Renderer } from './renderer.ts';
 
 /** An answer, and what it is worth to whoever asked. */
 export interface Judged {

@@ -4,7 +4,6 @@ import type { Session } from '../api/session.ts';
 import { parseQuery, type Query } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
-import { openDestination } from './destination.ts';
 import { Interrupted, nothingToLookFor, reportError, reportOutputFailure } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
 import {
@@ -23,12 +22,12 @@ import { openMonitors } from './monitors/monitors.ts';
 import { onlyQuery } from './options/login-options.ts';
 import { isNamedAlone } from './options/named-options.ts';
 import type { CliOptions } from './options/options.ts';
-import type { Output } from './output.ts';
+import { openDestination } from './output/destination.ts';
+import type { Output } from './output/output.ts';
+import { createRenderer } from './output/renderer.ts';
+import { createSummary } from './output/summary.ts';
+import { createTranscripts } from './output/transcripts.ts';
 import { noProgress, progressFor } from './progress/progress.ts';
-import { createRenderer } from './renderer.ts';
-
-import { createSummary } from './summary.ts';
-import { createTranscripts } from './transcripts.ts';
 
 /** @throws SmtpFindError for what no query could be answered with */
 export async function find(

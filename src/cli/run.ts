@@ -9,7 +9,7 @@ import { checkListing } from './options/list-options.ts';
 import { checkOptions, checkShell } from './options/options.ts';
 import { parseArguments } from './options/parse.ts';
 import type { RawOptions } from './options/table.ts';
-import { createOutput, type Output } from './output.ts';
+import { createOutput, type Output } from './output/output.ts';
 import { capabilitiesOf } from './terminal.ts';
 
 /** @returns the exit code. Never throws for anything the user or the network did. */

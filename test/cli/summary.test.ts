@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSummary } from '../../src/cli/summary.ts';
+import { createSummary } from '../../src/cli/output/summary.ts';
 import { badInput, notFound, unverified, verified } from '../render/samples.ts';
 import { runFake } from './fake-io.ts';
 

@@ -1,7 +1,7 @@
 /** `--verbose`: what was said, on stderr. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session, SessionOptions } from '../../src/api/session.ts';
-import { createTranscripts } from '../../src/cli/transcripts.ts';
+import { createTranscripts } from '../../src/cli/output/transcripts.ts';
 import type { TraceSink } from '../../src/smtp/trace.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import { runInProcess } from '../lab/run-in-process.ts';
@@ -68,11 +68,6 @@ describe('--verbose', () => {
     expect(stderr).toMatch(/> AUTH PLAIN \*{8}\n< 235 /);
     expect(stderr).not.toContain('sesame');
     expect(stderr).not.toContain(Buffer.from('open sesame').toString('base64').slice(4, 12));
-  });
-
-  it('is silent with --quiet', async () => {
-    const { stderr } = await runInProcess(['-v', '-q', 'you@example.com'], { lab });
-    expect(stderr).toBe('');
   });
 });
 

@@ -4,7 +4,7 @@ import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:f
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Judged } from '../batch.ts';
 import type { CliOptions } from '../options/options.ts';
-import { checkWritable, unwritable } from '../output-file.ts';
+import { checkWritable, unwritable } from '../output/output-file.ts';
 import { type Monitored, monitored } from './monitored.ts';
 
 export interface Monitors {

@@ -1,5 +1,5 @@
 /** Results to stdout, no faster than the reader takes them, until it goes away. */
-import type { OutputStream } from './terminal.ts';
+import type { OutputStream } from '../terminal.ts';
 
 export interface Output {
   /** Aborted when nothing more can be written. */

@@ -1,7 +1,7 @@
 /** From reports to what is printed, in the format that was asked for. */
-import type { Report } from '../report/report.ts';
-import type { CliOptions } from './options/options.ts';
-import type { Capabilities } from './terminal.ts';
+import type { Report } from '../../report/report.ts';
+import type { CliOptions } from '../options/options.ts';
+import type { Capabilities } from '../terminal.ts';
 
 export interface Rendered {
   /** For stdout; may be empty. */
@@ -36,7 +36,7 @@ async function jsonRenderer(
   { fields }: CliOptions,
   { several, onTerminal, capabilities }: RenderContext,
 ): Promise<Renderer> {
-  const { renderJson } = await import('../render/json.ts');
+  const { renderJson } = await import('../../render/json.ts');
   // Whatever reads from a pipe or a file wants JSON, also where FORCE_COLOR is set.
   const pretty = !several && onTerminal;
   const color = pretty && capabilities.color;
@@ -44,7 +44,7 @@ async function jsonRenderer(
 }
 
 async function tsvRenderer(options: CliOptions): Promise<Renderer> {
-  const { renderTsv, tsvHeader, usualFields } = await import('../render/tsv.ts');
+  const { renderTsv, tsvHeader, usualFields } = await import('../../render/tsv.ts');
   const fields = options.fields ?? usualFields;
   const noteOn = fields.some(({ name }) => name === 'status') ? () => null : await notes(options);
   // A table is for spreadsheets, bare values are for shells.
@@ -60,7 +60,7 @@ async function textRenderer(
   { quiet, all, explain }: CliOptions,
   { capabilities, several }: RenderContext,
 ): Promise<Renderer> {
-  const { renderText } = await import('../render/text/text.ts');
+  const { renderText } = await import('../../render/text/text.ts');
   const separated = separator();
   return (report) => ({
     text: separated(
@@ -79,7 +79,7 @@ async function textRenderer(
 
 async function formatRenderer(name: string, options: CliOptions): Promise<Renderer> {
   const [{ formats }, noteOn] = await Promise.all([
-    import('../render/formats/index.ts'),
+    import('../../render/formats/index.ts'),
     notes(options),
   ]);
   const format = formats.find((known) => known.name === name);
@@ -91,8 +91,8 @@ async function formatRenderer(name: string, options: CliOptions): Promise<Render
 /** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
 async function notes({ quiet, probing }: CliOptions): Promise<(report: Report) => string | null> {
   const [{ whyNotVerified }, { loginWarningsOf }] = await Promise.all([
-    import('../report/not-verified.ts'),
-    import('../render/text/login.ts'),
+    import('../../report/not-verified.ts'),
+    import('../../render/text/login.ts'),
   ]);
   if (quiet) return () => null;
   return (report) => {

@@ -1,12 +1,12 @@
 /** Where results go: to stdout, or to the file of `--output`. */
-import { printable } from '../model/printable.ts';
-import { usageError } from './errors.ts';
-import { type QueryArguments, wantsStdin } from './input/queries.ts';
-import type { Io } from './io.ts';
-import type { CliOptions } from './options/options.ts';
+import { printable } from '../../model/printable.ts';
+import { usageError } from '../errors.ts';
+import { type QueryArguments, wantsStdin } from '../input/queries.ts';
+import type { Io } from '../io.ts';
+import type { CliOptions } from '../options/options.ts';
+import { type Capabilities, capabilitiesOf, capabilitiesOfFile } from '../terminal.ts';
 import type { Output } from './output.ts';
 import { checkWritable, createFileOutput, isSameFile } from './output-file.ts';
-import { type Capabilities, capabilitiesOf, capabilitiesOfFile } from './terminal.ts';
 
 export interface Destination {
   readonly output: Output;

@@ -2,8 +2,8 @@
 import { statSync } from 'node:fs';
 import { access, constants, type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { printable } from '../model/printable.ts';
-import { OutputError, reasonOf } from './errors.ts';
+import { printable } from '../../model/printable.ts';
+import { OutputError, reasonOf } from '../errors.ts';
 import type { Output } from './output.ts';
 
 /**

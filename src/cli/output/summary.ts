@@ -1,6 +1,6 @@
 /** The last line of a batch on stderr: how many, what became of them, and how long it took. */
-import type { Judged } from './batch.ts';
-import { durationWords } from './progress/progress-line.ts';
+import type { Judged } from '../batch.ts';
+import { durationWords } from '../progress/progress-line.ts';
 
 export interface Summary {
   heard(judged: Judged): void;

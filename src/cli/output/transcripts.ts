@@ -2,7 +2,7 @@
  * `--verbose`: the SMTP conversations on stderr. Each is written whole when it ends, since several
  * go on at the same time.
  */
-import type { TraceKind, TraceListener } from '../smtp/trace.ts';
+import type { TraceKind, TraceListener } from '../../smtp/trace.ts';
 
 export interface Transcripts {
   readonly trace: TraceListener;
