@@ -133,7 +133,7 @@ function isFromOutdatedEntry({ source, provider }: Evidence, now: Date): boolean
   return isOutdated(provider.confirmed, now);
 }
 
-/** The domain's own word, protected and encrypted; or the database's, which is no older than others. */
+/** The domain's own word, or the database's, which is no older than others. */
 const CURRENT: ReadonlySet<SourceName> = new Set<SourceName>([
   'given',
   'database',
@@ -145,8 +145,12 @@ const CURRENT: ReadonlySet<SourceName> = new Set<SourceName>([
   'mailconf',
 ]);
 
+/** They name hosts of the domain or of known providers alone, so that they need no DNSSEC. */
+const BOUND: ReadonlySet<SourceName> = new Set<SourceName>(['mx-provider', 'srv']);
+
 function isCurrent({ source, channel, statement }: Evidence): boolean {
-  return CURRENT.has(source) && channel !== 'http' && statement.encryption !== 'none';
+  const isProtected = channel !== 'http' && (channel !== 'dns' || BOUND.has(source));
+  return CURRENT.has(source) && isProtected && statement.encryption !== 'none';
 }
 
 /** Encrypted settings that somebody states are not given up for others; our own attempts are. */

@@ -322,6 +322,13 @@ describe('an entry of the database that nobody has confirmed for years', () => {
       },
     ],
     [
+      'a document that an unprotected record names',
+      {
+        zone: { 'bigmail.example TXT': ['mailconf=https://other.example/c.xml'] },
+        documents: { 'https://other.example/c.xml': clientConfig('mail.other.example:465') },
+      },
+    ],
+    [
       'what another list says',
       {
         documents: {
