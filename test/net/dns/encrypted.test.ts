@@ -287,7 +287,7 @@ describe('DNS over TLS', () => {
   it('gives up a connection that has gone silent', async () => {
     let silent = true;
     const peer = await startTlsPeer(identity, (asked) => (silent ? null : anAddress(asked)));
-    const network = resolving(`tls://127.0.0.1:${peer.port}`, 1100);
+    const network = resolving(`tls://127.0.0.1:${peer.port}`, 2000);
     const first = await network.dns.query('a.example', 'A', never);
     const detail = `tls://127.0.0.1:${peer.port} did not answer`;
     expect(first).toMatchObject({ kind: 'failed', reason: 'timeout', detail });
