@@ -65,6 +65,7 @@ export const WITNESSES = [
   'kept list, host only',
   'a page',
   'another list',
+  'public configurations',
   'experience',
 ] as const;
 export type Witness = (typeof WITNESSES)[number];
@@ -82,7 +83,8 @@ export function witnesses({ servers, facts }: ProviderFile): Witness[] {
     if (hostOnly) return WITNESSES[1];
     if (stating.some(({ from }) => from?.startsWith('https:'))) return WITNESSES[2];
     if (stating.some(({ source }) => source !== 'own')) return WITNESSES[3];
-    return WITNESSES[4];
+    if (stating.some(({ from }) => from === 'public configurations')) return WITNESSES[4];
+    return WITNESSES[5];
   });
 }
 

@@ -105,6 +105,11 @@ describe('the best witness of a server', () => {
     ['kept list, host only', [stated('fairemail', ['smtp.example.com'], '2026-08')], '2026-08'],
     ['a page', [stated('own', ['servers'], '2026-08', 'https://example.com/')], '2026-08'],
     ['another list', [stated('aosp-email', ['servers'], '2014-10')], '2014-10'],
+    [
+      'public configurations',
+      [stated('own', ['servers'], '2026-01', 'public configurations')],
+      '2026-01',
+    ],
     ['experience', [stated('own', ['servers'], '2025-06', 'experience')], '2025-06'],
   ])('is %s', (witness, facts) => {
     expect(witnesses(provider(facts))).toEqual([witness, witness]);
