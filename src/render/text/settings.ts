@@ -46,7 +46,7 @@ export function settingsLines(
 /** What a form may ask for besides, and what to put in where it takes no such settings. */
 function furtherRows(
   { encryption }: Settings,
-  { provider, email, alsoOffered = [] }: Report,
+  { provider, email, alsoOffered }: Report,
   style: Style,
 ): readonly Row[] {
   const isBound = provider?.notes.some(({ code }) => code === 'sender-must-match') === true;
