@@ -26,7 +26,7 @@ import { isDecided, type Ranked, rank } from './rank.ts';
 import { relevantTo } from './relevance.ts';
 import { denyingResolver, isSuspicious } from './resolver-check.ts';
 import { signInFacts } from './sign-in.ts';
-import { signInPlaces } from './sign-in-places.ts';
+import { siblingRecords, signInPlaces } from './sign-in-places.ts';
 
 /** Guessed servers under probe at once; published ones are few and don't wait for them. */
 const GUESSES_AT_ONCE = 6;
@@ -254,10 +254,13 @@ class Run {
     this.#startProbes(assembly);
   }
 
-  /** The server is decided; what is left are the documents that may say how to sign in there. */
+  /** The server is decided; what is left may say how to sign in there, or where else. */
   #completeSignIn(best: Ranked | undefined): void {
-    const places = best?.eligible ? signInPlaces(best.candidate, this.#lookups.places) : [];
-    const open = this.#lookups.places.filter(
+    const all = this.#lookups.places;
+    const places = best?.eligible
+      ? [...signInPlaces(best.candidate, all), ...siblingRecords(best.candidate, all)]
+      : [];
+    const open = all.filter(
       (place) => place.isOpen && places.some((other) => other.precedence === place.precedence),
     );
     if (open.length === 0) {

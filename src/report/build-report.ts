@@ -55,7 +55,11 @@ export function buildReport(
     status: settings === null ? 'not-found' : settings.verified ? 'verified' : 'unverified',
     complete: isComplete(discovery),
     settings,
-    alsoOffered: alsoOffered(discovery, winner && providers.byHost(winner.candidate.host)),
+    alsoOffered: alsoOffered(
+      discovery,
+      winner && providers.byHost(winner.candidate.host),
+      view.all,
+    ),
     provider,
     login: login && reportedLogin(login),
     checks: [],

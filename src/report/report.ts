@@ -29,7 +29,7 @@ export interface Report {
   readonly settings: Settings | null;
   /**
    * The other ports of the same host that the same place or the bundled database names, best first;
-   * not probed.
+   * not probed, unless everything was: then none that fails.
    */
   readonly alsoOffered: readonly Endpoint[];
   readonly provider: ReportedProvider | null;

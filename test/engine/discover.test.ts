@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
-import { endpointKey } from '../../src/model/endpoint.ts';
+import { type Endpoint, endpointKey } from '../../src/model/endpoint.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import type { Network } from '../../src/net/network.ts';
 import { pause } from '../../src/net/time.ts';
@@ -727,6 +727,31 @@ describe('other ways into the decided server', () => {
     expect(run.report.alsoOffered).toEqual([{ host, port: 587, encryption: 'starttls' }]);
   });
 
+  it('are the other SRV records of the domain, which are one publication', async () => {
+    const zone = {
+      '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 smtp.example.com')],
+      '_submission._tcp.example.com SRV': [srvRecord('0 1 587 smtp.example.com')],
+    };
+    const servers = { 'smtp.example.com:465/tls': ok };
+    const starttls = { host: 'smtp.example.com', port: 587, encryption: 'starttls' };
+    const slow: Delays = (question) => (question.startsWith('_submission._tcp') ? 40 : 0);
+    for (const delays of [atOnce, slow]) {
+      const run = await find('you@example.com', { zone, servers }, delays);
+      expect(run.report.alsoOffered).toEqual([starttls]);
+    }
+  });
+
+  it('are none that were seen to fail, where everything is let finish', async () => {
+    const servers = { 'smtp.example.com:465/tls': ok };
+    const run = await find('you@example.com', { documents, servers }, atOnce, { exhaust: true });
+    expect([answerOf(run), run.report.alsoOffered]).toEqual(['smtp.example.com:465/tls', []]);
+    const both = { ...servers, 'smtp.example.com:587/starttls': ok };
+    const all = await find('you@example.com', { documents, servers: both }, atOnce, {
+      exhaust: true,
+    });
+    expect(all.report.alsoOffered).toHaveLength(1);
+  });
+
   it('are none where nothing could be verified', async () => {
     expect((await find('you@example.com', { documents })).report.alsoOffered).toEqual([]);
   });
@@ -1017,7 +1042,17 @@ describe('time', () => {
           probing,
         });
         expect(answerOf(patient)).toEqual(one && answerOf(one));
-        expect(patient.report.alsoOffered).toEqual(one?.report.alsoOffered);
+        // All was let finish, so what fails is known.
+        const fails = (endpoint: Endpoint): boolean =>
+          patient.report.alternatives.some(
+            ({ probe, ...other }) =>
+              endpointKey(other) === endpointKey(endpoint) &&
+              probe !== null &&
+              probe.outcome !== 'ok',
+          );
+        expect(patient.report.alsoOffered).toEqual(
+          one?.report.alsoOffered.filter((endpoint) => !fails(endpoint)),
+        );
         expect(withoutEvidence(patient)).toEqual(one && withoutEvidence(one));
       }),
       { numRuns: 40 },

@@ -137,6 +137,19 @@ describe('a server', () => {
     expect(relay.settings?.username).toBe('apikey');
   });
 
+  it('named without a port is not said to offer another that nobody has seen', async () => {
+    const own = servers(HOST);
+    const both = { servers: { [`${HOST}:465`]: {}, [`${HOST}:587`]: {} } };
+    for (const scenario of [{ servers: { [`${HOST}:465`]: {} } }, both]) {
+      expect((await examine(scenario, own)).alsoOffered).toEqual([]);
+    }
+    const known = await examine(
+      { servers: { 'smtp.gmail.com:465': {} } },
+      servers('smtp.gmail.com'),
+    );
+    expect(known.alsoOffered.map(({ port }) => port)).toEqual([587]);
+  });
+
   it('by its IP address has a certificate for that', async () => {
     const address = '192.0.2.77';
     const place = `${address}:465`;
