@@ -242,7 +242,8 @@ function verifiedAlternateName({ probe }: Ranked, { ranked }: Discovery): string
 
 /** Our own database means it when it names an address on this machine. */
 function isLocal({ host, evidence }: Candidate): boolean {
-  return (evidence[0].provider?.id ?? null) !== null && /^127\./.test(host);
+  const [{ channel, provider }] = evidence;
+  return channel !== 'user' && (provider?.id ?? null) !== null && /^127\./.test(host);
 }
 
 function isBeyondAscii(text: string | null): boolean {

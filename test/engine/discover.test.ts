@@ -1,14 +1,17 @@
 /** The pipeline over an internet on paper: the decision, its timing, and when it stops. */
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
 import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
 import { type Endpoint, endpointKey } from '../../src/model/endpoint.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import type { Network } from '../../src/net/network.ts';
 import { pause } from '../../src/net/time.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
+import type { Provider } from '../../src/providers/provider.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import type { Report } from '../../src/report/report.ts';
+import type { Given } from '../../src/sources/source.ts';
 import { skippingWaits } from '../clock.ts';
 import {
   dnsFailure,
@@ -44,6 +47,7 @@ async function find(
   world: World,
   delays: Delays = atOnce,
   options: Partial<DiscoverOptions> = {},
+  given?: Given,
 ): Promise<Run> {
   const paper = paperNetwork(world);
   const network: Network = {
@@ -71,6 +75,7 @@ async function find(
       providers: directory,
       sendAddress: false,
       ispdbUrl: ISPDB,
+      ...(given && { given }),
     },
     probe: async (candidate, { signal }) => {
       const key = endpointKey(candidate);
@@ -114,6 +119,9 @@ function clientConfig(...servers: string[]): string {
   return `<clientConfig version="1.1"><emailProvider id="x">${outgoing.join('')}</emailProvider></clientConfig>`;
 }
 
+const bigmail = directory.byId('bigmail') as Provider;
+const bigmailServer = { host: 'smtp.bigmail.example', port: null, encryption: null };
+
 const answerOf = ({ report: { settings } }: Run): string | null =>
   settings && endpointKey(settings);
 const codesOf = ({ report }: Run): string[] => report.warnings.map(({ code }) => code);
@@ -150,6 +158,32 @@ describe('a resolver that answers "no such name" to everything', () => {
     expect(reasons).toHaveLength(2);
     expect(told).not.toMatch(/does not exist/);
     expect(told).toMatch(/this machine's resolver/);
+  });
+
+  it.each<[string, Given]>([
+    ['a provider', { kind: 'provider', provider: bigmail }],
+    ['its server', { kind: 'servers', servers: [bigmailServer] }],
+    ['any server', { kind: 'servers', servers: [{ ...bigmailServer, host: 'mail.corp.example' }] }],
+  ])('is told of where %s was named, and exits as without a network', async (_, given) => {
+    const dead = probeResult({
+      outcome: 'dns',
+      reason: 'does not exist',
+      stage: 'resolve',
+      tls: null,
+    });
+    const host = given.kind === 'servers' ? given.servers[0]?.host : 'smtp.bigmail.example';
+    const servers = { [`${host}:465/tls`]: dead, [`${host}:587/starttls`]: dead };
+    const run = await find('you@example.com', { publicResolvers, servers }, atOnce, {}, given);
+    expect(codesOf(run)).toContain('resolver-failed');
+    const { warnings } = run.report;
+    expect(warnings.find(({ code }) => code === 'resolver-failed')?.message).toContain(
+      '192.0.2.53',
+    );
+    expect(run.report.complete).toBe(false);
+    expect(exitCodeOf(run.report, true)).toBe(exitCodes.noNetwork);
+    if (host !== 'mail.corp.example') {
+      expect(warnings.map(({ message }) => message).join()).not.toContain('does not exist');
+    }
   });
 
   it('need not know more than its own names where the user named one on this machine', async () => {
