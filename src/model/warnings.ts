@@ -132,6 +132,10 @@ const sentences = {
     `${toULabels(a.domain)} says that it offers no ${a.services.join(' and no ')} service.`,
   'no-submission': (a: { provider: string }): string =>
     `${a.provider} offers no SMTP submission for mail programs.`,
+  'provider-without-servers': (a: { provider: string; kind: 'gateway' | 'hosting' }): string =>
+    a.kind === 'gateway'
+      ? `${a.provider} filters or forwards mail, and has no mailboxes to send from. An address or domain without --provider tells whose server is behind it.`
+      : `At ${a.provider} each customer has a server of their own, so none can be named for all. Look for yours by your address or domain, without --provider.`,
   'oauth2-only': (a: { provider: string }): string =>
     `${a.provider} accepts only OAuth 2.0 sign-in here, although its server also offers password mechanisms.`,
   'source-malformed': (a: { url: string; reason: string }): string =>

@@ -41,7 +41,7 @@ export function warningsOf(
     warnings.push(warning('no-submission', { provider: withoutSubmission.name }));
   } else {
     if (onlyDatabaseAsked(discovery)) warnings.push(warning('database-only', query));
-    warnings.push(...aboutGateway(discovery));
+    warnings.push(...aboutNamedProvider(discovery), ...aboutGateway(discovery));
   }
   const meant = isVouchedFor(discovery) ? null : suggestDomain(query.domain);
   if (meant !== null) warnings.push(warning('similar-domain', { domain: query.domain, meant }));
@@ -67,8 +67,17 @@ function proxyTroubles({ winner }: Discovery, { lookups }: Relevance): readonly 
 }
 
 /** A provider that was named is looked up nowhere else anyway. */
-function onlyDatabaseAsked({ offline, lookups }: Discovery): boolean {
-  return offline && lookups.length > 0;
+function onlyDatabaseAsked({ offline, given }: Discovery): boolean {
+  return offline && given === null;
+}
+
+/** It has no server that could be named: of the others the database knows those, or that there is none. */
+function aboutNamedProvider({ given }: Discovery): Warning[] {
+  if (given?.kind !== 'provider') return [];
+  const { name, kind } = given.provider;
+  return kind === 'gateway' || kind === 'hosting'
+    ? [warning('provider-without-servers', { provider: name, kind })]
+    : [];
 }
 
 /** The best mail exchanger only passes mail on: that is why nothing is known. */

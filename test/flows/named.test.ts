@@ -6,6 +6,7 @@ import {
   type Named,
   type SessionOptions,
 } from '../../src/api/session.ts';
+import { renderText } from '../../src/render/text/text.ts';
 import type { Report } from '../../src/report/report.ts';
 import { dialogue } from '../lab/dialogue.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
@@ -245,9 +246,21 @@ describe('a provider', () => {
     }
   });
 
-  it('whose servers the database does not know has none', async () => {
-    const report = await examine({}, { provider: 'hostgator' });
-    expect([report.status, report.provider?.id]).toEqual(['not-found', 'hostgator']);
+  it.each([
+    ['mimecast', /filters or forwards/],
+    ['hostgator', /each customer/],
+  ])('without submission servers is told so, with or without a network: %s', async (id, words) => {
+    for (const options of [{}, { offline: true }, { input: 'you@corp.example' }]) {
+      const report = await examine({}, { provider: id }, options);
+      expect([report.status, report.provider?.id, codes(report)]).toEqual([
+        'not-found',
+        id,
+        ['provider-without-servers'],
+      ]);
+      expect(report.warnings[0]?.message).toMatch(words);
+      const text = renderText(report, { width: 80, color: false, unicode: true, now: new Date() });
+      expect(text).not.toMatch(/last confirmed|[Aa]sk your mail provider|--explain/);
+    }
   });
 });
 
