@@ -1,4 +1,5 @@
 /** `--explain`: why this server won, what each source answered, what each probe saw. */
+import { inMilliseconds } from '../../model/duration.ts';
 import { encryptionWords } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import type { Report, ReportedSource, ReportedTls, SeenByProbe } from '../../report/report.ts';
@@ -20,7 +21,11 @@ export function renderExplanation(report: Report, style: Style): readonly Sectio
       probes.flatMap((probe) => probeLines(probe, style)),
       style,
     ),
-    hanging('', `${complete ? 'Complete' : 'Not complete'}, after ${durationMs} ms.`, style.width),
+    hanging(
+      '',
+      `${complete ? 'Complete' : 'Not complete'}, after ${inMilliseconds(durationMs)}.`,
+      style.width,
+    ),
   ];
 }
 
@@ -104,11 +109,11 @@ function folded(places: readonly ReportedSource[], style: Style): Row {
 function rowLines(rows: readonly Row[], style: Style): Section {
   const names = Math.max(0, ...rows.map(({ source }) => displayWidth(source)));
   const outcomes = Math.max(0, ...rows.map(({ outcome }) => outcome.length));
-  const times = Math.max(0, ...rows.map(({ durationMs }) => String(durationMs).length));
+  const times = Math.max(0, ...rows.map(({ durationMs }) => inMilliseconds(durationMs).length));
   return rows.flatMap(({ source, outcome, durationMs, line, whole }) => {
     const tone = OUTCOME_TONES[outcome];
     const sign = tone ? style.mark(tone) : ' ';
-    const time = `${padStart(String(durationMs), times)} ms`;
+    const time = padStart(inMilliseconds(durationMs), times);
     const start = `  ${sign} ${pad(source, names)}  ${pad(outcome, outcomes)}  ${time}`;
     const room = style.columns - displayWidth(start) - GAP.length;
     if (whole === null) {
@@ -152,7 +157,7 @@ function probeLines(probe: SeenByProbe, style: Style): Section {
   return [
     ...hanging(
       `  ${style.mark(tone)} `,
-      `${endpoint}${word}, ${where} ${probe.durationMs} ms`,
+      `${endpoint}${word}, ${where} ${inMilliseconds(probe.durationMs)}`,
       style.width,
     ),
     ...details(probe).flatMap((detail) => hanging(INDENT, style.prose(detail), style.width)),
