@@ -36,7 +36,7 @@ export function settingsLines(
         // As it is sent: few servers know a name that is not ASCII, and `--login` tries this one.
         usernameWords(username),
         style.address(username) !== username && style.address(username),
-        usernameFrom === 'assumed' && !isUsernameProven(report) && 'assumed',
+        usernameFrom === 'assumed' && !isUsernameProven(report) && assumedWords(report, quiet),
       ],
       style,
     ),
@@ -107,6 +107,13 @@ function whichSignIn({ auth, oauth }: Settings, { provider }: Report): string | 
 
 function isUsernameProven({ login, settings }: Report): boolean {
   return login?.outcome === 'accepted' && login.username === settings?.username;
+}
+
+/** Of a server that was named alone nobody has asked who signs in, so that no warning tells it. */
+function assumedWords({ domain }: Report, quiet: boolean): string {
+  return quiet || domain !== null
+    ? 'assumed'
+    : 'assumed: if it is refused, try the part before the @';
 }
 
 function missingAuth({ warnings }: Report): string {

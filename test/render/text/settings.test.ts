@@ -89,6 +89,23 @@ describe('which sign-in to choose', () => {
   });
 });
 
+describe('a user name that is assumed', () => {
+  const settings = {
+    ...verified.settings,
+    username: '%EMAILADDRESS%',
+    usernameFrom: 'assumed',
+  } as const;
+
+  it('is explained beside it where a server was named alone, of which no warning does', () => {
+    const alone = { settings, email: null, domain: null };
+    expect(rows(alone).replace(/\s+/g, ' ')).toContain(
+      '(assumed: if it is refused, try the part before the @)',
+    );
+    expect(rows({ settings })).toContain('your full address (assumed)');
+    expect(rows(alone, { quiet: true })).toContain('your full address (assumed)');
+  });
+});
+
 describe('what else a form asks for', () => {
   const bound = noted({ code: 'sender-must-match', message: 'Any other is refused.' });
 
