@@ -4,7 +4,7 @@ import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
 import { isComplete, type Relevance } from '../engine/relevance.ts';
 import { monthInWords } from '../model/age.ts';
-import type { Candidate } from '../model/candidate.ts';
+import { type Candidate, isNamedByUser } from '../model/candidate.ts';
 import { describeOrigin } from '../model/describe.ts';
 import { mixesScripts } from '../model/homograph.ts';
 import type { Query } from '../model/query.ts';
@@ -216,7 +216,11 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
       case 'unreachable':
         if (!probe.blocked) warnings.push(warning('host-unreachable', { host, port, reason }));
         else if (isLocal(candidate)) warnings.push(warning('local-server', { host, port }));
-        else warnings.push(warning('address-refused', { host, port }));
+        // The user's own word is good for any address, unless an option says otherwise.
+        else {
+          const byOption = isNamedByUser(candidate);
+          warnings.push(warning('address-refused', { host, port, byOption }));
+        }
         break;
       case 'tls':
         if (!probe.outdatedTls) warnings.push(warning('tls-failed', { host, port, reason }));

@@ -178,9 +178,12 @@ describe('a server', () => {
     const named = servers(`${HOST}:9`);
     expect(codes(await examine(scenario, named, unpaved))).toEqual(['connection-refused']);
     const session = { publicOnly: true };
-    expect(codes(await examine(scenario, named, { ...unpaved, session }))).toEqual([
-      'address-refused',
-    ]);
+    for (const refused of [named, servers('10.0.0.1:465')]) {
+      const report = await examine(scenario, refused, { ...unpaved, session });
+      expect(codes(report)).toEqual(['address-refused']);
+      expect(report.warnings[0]?.message).toContain('--public-only');
+      expect(report.warnings[0]?.message).not.toContain('--connect-to');
+    }
     expect(codes(await examine(scenario, servers('[::1]:9'), unpaved))).toEqual([
       'connection-refused',
     ]);
