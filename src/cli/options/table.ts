@@ -120,7 +120,7 @@ export const optionGroups = {
     option('-a, --all', 'every server that was found, with its probe'),
     option('-e, --explain', 'what each source answered, and why this server won'),
     option('-v, --verbose', 'the SMTP conversations on stderr, secrets left out'),
-    option('-q, --quiet', 'the settings only: no warnings, no progress, no summary'),
+    option('-q, --quiet', 'the settings only: no warnings, progress or summary'),
     option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured)'),
     option('--no-progress', 'no progress line on stderr'),
   ],

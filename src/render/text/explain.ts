@@ -88,7 +88,7 @@ function sourceLines(sources: readonly ReportedSource[], behind: number, style: 
   ];
 }
 
-const BELOW = 'or a guess that ranks below the answer';
+const BELOW = 'or only a made-up name, below the answer';
 
 /** Its answer is in, and is a guess or none. */
 function isSettled({ source, outcome }: ReportedSource): boolean {
