@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { conditionTable } from '../src/cli/checks/conditions.ts';
-import { settings } from '../src/cli/config/settings.ts';
+import { configPlaces, settings } from '../src/cli/config/settings.ts';
 import { exitCodeTable } from '../src/cli/exit-codes.ts';
 import { examples } from '../src/cli/options/parse.ts';
 import {
@@ -57,7 +57,10 @@ const details: Readonly<Record<string, readonly string[]>> = {
       'one that is not verified still fails unless --no-probe or --offline is given.',
     ...conditionTable.map(([name, meaning]) => `.IP ${text(name)} 20\n${text(meaning)}`),
   ],
-  '--quiet': ['In a batch, no summary either.'],
+  '--json': ['On a terminal it is coloured as well, unless --no-color is given.'],
+  '--quiet': [
+    'The summary is a line on standard error at the end of a batch of ten queries or more.',
+  ],
   '--expect': [
     'Any of host=NAME, port=NUMBER, encryption=tls|starttls|none, auth=MECHANISM and ' +
       'username=NAME, separated by commas. The user name may hold %EMAILADDRESS%, ' +
@@ -131,7 +134,9 @@ export function manPage(): string {
     '.SH ENVIRONMENT',
     ...environment.map(([names, meaning]) => `.TP\n.B ${text(names)}\n${text(meaning)}`),
     '.SH FILES',
-    '.TP\n.B $XDG_CONFIG_HOME/smtp\\-find/config.json, ~/.config/smtp\\-find/config.json',
+    '.TP\n.B $XDG_CONFIG_HOME/smtp\\-find/config.json',
+    `.TQ\n.B ${text(configPlaces[0])}`,
+    `.TQ\n.B ${text(configPlaces[1])} (Windows)`,
     text(
       `Defaults, as JSON with the keys ${settings.map(({ key }) => key).join(', ')}. Options and the ` +
         'environment come first. --show-config tells what holds.',

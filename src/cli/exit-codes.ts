@@ -1,5 +1,4 @@
 /** Exit codes: a promise to scripts. */
-import { NAMED_BY_USER } from '../model/describe.ts';
 import type { WarningCode } from '../model/warnings.ts';
 import type { Report, ReportedLogin, Settings } from '../report/report.ts';
 
@@ -50,7 +49,7 @@ export function exitCodeOf(report: Outcome, probing: boolean): number {
       return loginCode(report.login);
     case 'unverified':
       if (!probing) return exitCodes.verified;
-      // That a server was named is no answer.
+      // That a server or a provider was named is no answer.
       return isCutOff(report) && isNamed(report) ? exitCodes.noNetwork : exitCodes.unverified;
     case 'not-found':
       return isCutOff(report) && !has(report, 'no-submission')
@@ -69,7 +68,7 @@ function isCutOff(report: Outcome): boolean {
 }
 
 function isNamed({ settings }: Outcome): boolean {
-  return settings?.evidence[0]?.from === NAMED_BY_USER;
+  return settings?.evidence[0]?.source === 'given';
 }
 
 function has({ warnings }: Outcome, code: WarningCode): boolean {

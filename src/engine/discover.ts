@@ -8,8 +8,10 @@
  *
  * Stopping. As soon as nothing pending could change the decision; then the rest is cancelled.
  */
+
 import { setMaxListeners } from 'node:events';
 import { type Candidate, isAdvisory, precedenceOf } from '../model/candidate.ts';
+import { inSeconds } from '../model/duration.ts';
 import { comparePrecedence, last, type Precedence } from '../model/precedence.ts';
 import type { Query } from '../model/query.ts';
 import { limitsFor, type QueryLimits, timeLimits } from '../model/time-limits.ts';
@@ -26,7 +28,7 @@ import { isDecided, type Ranked, rank } from './rank.ts';
 import { relevantTo } from './relevance.ts';
 import { denyingResolver, isSuspicious } from './resolver-check.ts';
 import { signInFacts } from './sign-in.ts';
-import { signInPlaces } from './sign-in-places.ts';
+import { siblingRecords, signInPlaces } from './sign-in-places.ts';
 
 /** Guessed servers under probe at once; published ones are few and don't wait for them. */
 const GUESSES_AT_ONCE = 6;
@@ -213,7 +215,7 @@ class Run {
       const left = Math.max(0, usualMs - (performance.now() - probing.began));
       this.#timers.after(left, () => {
         if (this.#finished || this.#probing.get(key) !== probing) return;
-        this.#probes.set(key, unfinishedProbe(`no answer within ${usualMs / 1000} s`, usualMs));
+        this.#probes.set(key, unfinishedProbe(`no answer within ${inSeconds(usualMs)}`, usualMs));
         probing.deadline.abort(new DeadlinePassed(usualMs));
         this.#advance();
       });
@@ -254,10 +256,13 @@ class Run {
     this.#startProbes(assembly);
   }
 
-  /** The server is decided; what is left are the documents that may say how to sign in there. */
+  /** The server is decided; what is left may say how to sign in there, or where else. */
   #completeSignIn(best: Ranked | undefined): void {
-    const places = best?.eligible ? signInPlaces(best.candidate, this.#lookups.places) : [];
-    const open = this.#lookups.places.filter(
+    const all = this.#lookups.places;
+    const places = best?.eligible
+      ? [...signInPlaces(best.candidate, all), ...siblingRecords(best.candidate, all)]
+      : [];
+    const open = all.filter(
       (place) => place.isOpen && places.some((other) => other.precedence === place.precedence),
     );
     if (open.length === 0) {
@@ -268,7 +273,7 @@ class Run {
     if (this.#finished) return;
     const { signInFacts: ms } = this.#limits;
     this.#signInTimer ??= this.#timers.after(ms, () => {
-      this.#lookups.timeOut(open, `no answer within ${ms / 1000} s after the server was decided`);
+      this.#lookups.timeOut(open, `no answer within ${inSeconds(ms)} after the server was decided`);
       this.#finish();
     });
   }
@@ -316,7 +321,7 @@ class Run {
 
   #outOfTime(): void {
     if (this.#finished) return;
-    const seconds = `${this.#options.timeoutMs / 1000} s`;
+    const seconds = inSeconds(this.#options.timeoutMs);
     this.#lookups.end('timeout', `no answer before the query's ${seconds} were over`);
     for (const candidate of this.#assemble().candidates.values()) {
       if (this.#probes.has(candidate.key) || !this.#options.probing) continue;

@@ -3,7 +3,9 @@
  * deadline and its record. Which lookups still matter, and what to make of the answers, is for
  * `discover.ts`.
  */
+
 import type { SourceName } from '../model/candidate.ts';
+import { inSeconds } from '../model/duration.ts';
 import { comparePrecedence, type Precedence } from '../model/precedence.ts';
 import { parentsOf } from '../model/public-suffix.ts';
 import { Deadline, DeadlinePassed, onAbort } from '../net/time.ts';
@@ -247,7 +249,7 @@ export class Lookups {
     // At once, however long the lookup takes to end.
     onAbort(signal, () => {
       if (!(signal.reason instanceof DeadlinePassed)) return;
-      this.#settle(item, 'timeout', null, `no answer within ${ms / 1000} s`);
+      this.#settle(item, 'timeout', null, `no answer within ${inSeconds(ms)}`);
     });
     try {
       const until = started + ms * SHARE_OF_PARTS;

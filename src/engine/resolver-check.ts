@@ -8,12 +8,12 @@ import { withinBudget } from '../net/time.ts';
 import { DEFAULT_ISPDB } from '../sources/autoconfig.ts';
 import type { Discovery } from './discovery.ts';
 
-/** Nothing was found in the DNS, and no peer was reached. */
+/** Nothing was found in the DNS, not even a server that was named, and no peer was reached. */
 export function isSuspicious({ lookups, ranked, winner, offline }: Discovery): boolean {
   if (offline || winner?.verified) return false;
   const asked = lookups.filter(({ over, answer }) => over === 'dns' && answer !== null);
   return (
-    asked.length > 0 &&
+    (asked.length > 0 || ranked.some(({ probe }) => probe !== undefined)) &&
     asked.every(({ answer }) => answer?.outcome === 'nothing') &&
     !lookups.some(({ over, answer }) => over === 'http' && answer?.outcome === 'found') &&
     ranked.every(({ probe }) => probe === undefined || probe.outcome === 'dns')
@@ -37,7 +37,8 @@ export async function denyingResolver(
   const topLevel = domain.slice(domain.lastIndexOf('.') + 1);
   const answers = await withinBudget(timeLimits.dnsQuestion.deadline, signal, (limited) =>
     Promise.all([
-      dns.query(topLevel, 'MX', limited),
+      // None where only a server or a provider was named.
+      ...(topLevel === '' ? [] : [dns.query(topLevel, 'MX', limited)]),
       ...CERTAIN.map((name) => dns.query(name, 'A', limited)),
     ]),
   );

@@ -21,6 +21,18 @@ export function isSignInDocument(source: SourceName): boolean {
   return DOCUMENTS.includes(source);
 }
 
+/**
+ * A domain's SRV records are one publication, of which each names one way in. Those of the other
+ * services are waited for: whether the answer tells of them must not depend on time.
+ */
+export function siblingRecords<P extends Place>(
+  { evidence: [best] }: Candidate,
+  places: readonly P[],
+): readonly P[] {
+  if (!WITHOUT_USERNAME.includes(best.via)) return [];
+  return places.filter(({ via, subject }) => via === best.via && subject.domain === best.subject);
+}
+
 /** Of each kind of document the places up to the one where it was found. None, where none is needed. */
 export function signInPlaces<P extends Place>(
   { evidence: [best] }: Candidate,

@@ -83,8 +83,10 @@ const sentences = {
     `No connection to ${at(a)}: ${a.reason}.`,
   'bad-address': (a: At & { good: string | null; bad: readonly string[] }): string =>
     `${at(a)} could not be used at ${list(a.bad)}${a.good === null ? '' : `, only at ${a.good}`}. Programs that do not try all addresses may fail; its operator has to mend or withdraw the bad one.`,
-  'address-refused': (a: At): string =>
-    `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${hostPort(a.host, a.port)}:ADDRESS:${a.port}.`,
+  'address-refused': (a: At & { byOption?: boolean }): string =>
+    a.byOption === true
+      ? `${toULabels(a.host)} is not at a public address, so it was not contacted: --public-only is in force, here or in the configuration. If it is meant, leave that out.`
+      : `${toULabels(a.host)} leads to an address on this machine or to one that is not allowed, so it was not contacted. If that is meant, use --connect-to ${hostPort(a.host, a.port)}:ADDRESS:${a.port}.`,
   'local-server': (a: At): string =>
     `${at(a)} is a program that you run on your own machine; it was not contacted.`,
   'protocol-error': (a: At & { reason: string }): string =>
@@ -132,6 +134,10 @@ const sentences = {
     `${toULabels(a.domain)} says that it offers no ${a.services.join(' and no ')} service.`,
   'no-submission': (a: { provider: string }): string =>
     `${a.provider} offers no SMTP submission for mail programs.`,
+  'provider-without-servers': (a: { provider: string; kind: 'gateway' | 'hosting' }): string =>
+    a.kind === 'gateway'
+      ? `${a.provider} filters or forwards mail, and has no mailboxes to send from. An address or domain without --provider tells whose server is behind it.`
+      : `At ${a.provider} each customer has a server of their own, so none can be named for all. Look for yours by your address or domain, without --provider.`,
   'oauth2-only': (a: { provider: string }): string =>
     `${a.provider} accepts only OAuth 2.0 sign-in here, although its server also offers password mechanisms.`,
   'source-malformed': (a: { url: string; reason: string }): string =>

@@ -3,13 +3,15 @@
  * `AbortSignal.any` would do some of it, but keeps what it follows alive on early Node 20.
  */
 
+import { inMilliseconds } from '../model/duration.ts';
+
 /** The reason of a signal whose time ran out. */
 export class DeadlinePassed extends Error {
   override readonly name: string = 'DeadlinePassed';
   readonly ms: number;
 
   constructor(ms: number) {
-    super(`not within ${ms} ms`);
+    super(`not within ${inMilliseconds(ms)}`);
     this.ms = ms;
   }
 }

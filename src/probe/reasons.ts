@@ -1,4 +1,5 @@
 /** What a probe came to, and why: outcome and reason, in the words that a report shows. Pure. */
+import { inSeconds } from '../model/duration.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { printable } from '../model/printable.ts';
 import {
@@ -109,7 +110,7 @@ export function failureVerdict(
     return verdict('tls', tlsReason(error, startTls), error.kind === 'closed' && !startTls);
   }
   if (error instanceof DeadlinePassed) {
-    return verdict('timeout', `${missing(awaiting)} within ${error.ms / 1000} s`, true);
+    return verdict('timeout', `${missing(awaiting)} within ${inSeconds(error.ms)}`, true);
   }
   if (error instanceof SpeaksTlsFirst) {
     const reason = 'the server speaks TLS from the first byte on this port, not STARTTLS';

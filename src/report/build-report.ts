@@ -46,7 +46,6 @@ export function buildReport(
   const context = { query, providers };
   const settings = winner && signIn && withLogin(describe(winner, signIn), login);
   const provider = winner ? providerOf(winner, relevance, providers) : withoutServer(discovery);
-  const others = alsoOffered(discovery, winner && providers.byHost(winner.candidate.host));
   const reason = view.explain ? because(discovery) : null;
   return printableDeep<Report>({
     version: 1,
@@ -56,7 +55,11 @@ export function buildReport(
     status: settings === null ? 'not-found' : settings.verified ? 'verified' : 'unverified',
     complete: isComplete(discovery),
     settings,
-    ...(others.length === 0 ? {} : { alsoOffered: others }),
+    alsoOffered: alsoOffered(
+      discovery,
+      winner && providers.byHost(winner.candidate.host),
+      view.all,
+    ),
     provider,
     login: login && reportedLogin(login),
     checks: [],
@@ -126,6 +129,7 @@ export function errorReport(input: string, error: unknown): Report {
     status: 'error',
     complete: true,
     settings: null,
+    alsoOffered: [],
     provider: null,
     login: null,
     checks: [],

@@ -29,6 +29,7 @@ const IS_REASON: { readonly [C in WarningCode]?: true } = {
   'temporary-refusal': true,
   'no-auth': true,
   'no-submission': true,
+  'provider-without-servers': true,
   'gateway-mx': true,
   'similar-domain': true,
   incomplete: true,

@@ -29,9 +29,9 @@ export interface Report {
   readonly settings: Settings | null;
   /**
    * The other ports of the same host that the same place or the bundled database names, best first;
-   * not probed. Only where there are some.
+   * not probed, unless everything was: then none that fails.
    */
-  readonly alsoOffered?: readonly Endpoint[];
+  readonly alsoOffered: readonly Endpoint[];
   readonly provider: ReportedProvider | null;
   /** What became of the login; null when none was asked for. */
   readonly login: ReportedLogin | null;

@@ -4,7 +4,7 @@ import type { Discovery, SignIn } from '../engine/discovery.ts';
 import type { Ranked } from '../engine/rank.ts';
 import { isComplete, type Relevance } from '../engine/relevance.ts';
 import { monthInWords } from '../model/age.ts';
-import type { Candidate } from '../model/candidate.ts';
+import { type Candidate, isNamedByUser } from '../model/candidate.ts';
 import { describeOrigin } from '../model/describe.ts';
 import { mixesScripts } from '../model/homograph.ts';
 import type { Query } from '../model/query.ts';
@@ -41,7 +41,7 @@ export function warningsOf(
     warnings.push(warning('no-submission', { provider: withoutSubmission.name }));
   } else {
     if (onlyDatabaseAsked(discovery)) warnings.push(warning('database-only', query));
-    warnings.push(...aboutGateway(discovery));
+    warnings.push(...aboutNamedProvider(discovery), ...aboutGateway(discovery));
   }
   const meant = isVouchedFor(discovery) ? null : suggestDomain(query.domain);
   if (meant !== null) warnings.push(warning('similar-domain', { domain: query.domain, meant }));
@@ -67,8 +67,17 @@ function proxyTroubles({ winner }: Discovery, { lookups }: Relevance): readonly 
 }
 
 /** A provider that was named is looked up nowhere else anyway. */
-function onlyDatabaseAsked({ offline, lookups }: Discovery): boolean {
-  return offline && lookups.length > 0;
+function onlyDatabaseAsked({ offline, given }: Discovery): boolean {
+  return offline && given === null;
+}
+
+/** It has no server that could be named: of the others the database knows those, or that there is none. */
+function aboutNamedProvider({ given }: Discovery): Warning[] {
+  if (given?.kind !== 'provider') return [];
+  const { name, kind } = given.provider;
+  return kind === 'gateway' || kind === 'hosting'
+    ? [warning('provider-without-servers', { provider: name, kind })]
+    : [];
 }
 
 /** The best mail exchanger only passes mail on: that is why nothing is known. */
@@ -207,7 +216,11 @@ function aboutProbe({ candidate, verified }: Ranked, probe: ProbeResult): Warnin
       case 'unreachable':
         if (!probe.blocked) warnings.push(warning('host-unreachable', { host, port, reason }));
         else if (isLocal(candidate)) warnings.push(warning('local-server', { host, port }));
-        else warnings.push(warning('address-refused', { host, port }));
+        // The user's own word is good for any address, unless an option says otherwise.
+        else {
+          const byOption = isNamedByUser(candidate);
+          warnings.push(warning('address-refused', { host, port, byOption }));
+        }
         break;
       case 'tls':
         if (!probe.outdatedTls) warnings.push(warning('tls-failed', { host, port, reason }));
@@ -242,7 +255,8 @@ function verifiedAlternateName({ probe }: Ranked, { ranked }: Discovery): string
 
 /** Our own database means it when it names an address on this machine. */
 function isLocal({ host, evidence }: Candidate): boolean {
-  return (evidence[0].provider?.id ?? null) !== null && /^127\./.test(host);
+  const [{ channel, provider }] = evidence;
+  return channel !== 'user' && (provider?.id ?? null) !== null && /^127\./.test(host);
 }
 
 function isBeyondAscii(text: string | null): boolean {

@@ -2,7 +2,7 @@
  * The source of what the user named: servers, or a provider of the bundled database. The database
  * also says how to sign in at a named server that it knows.
  */
-import type { Statement } from '../model/candidate.ts';
+import { providerFacts, type Statement } from '../model/candidate.ts';
 import { NAMED_BY_USER } from '../model/describe.ts';
 import { describeEndpoint } from '../model/endpoint.ts';
 import type { NamedServer } from '../model/named-server.ts';
@@ -56,6 +56,7 @@ function answerOf(subject: string, { given, query, providers }: QueryContext): A
     const { provider } = given;
     return providerAnswer(provider, query.domain, 'bundled', provider.name);
   }
+  const known = providers.byHost(subject);
   const statements = given.servers
     .filter(({ host }) => host === subject)
     .flatMap((server) => ofServer(server, query, providers));
@@ -63,7 +64,7 @@ function answerOf(subject: string, { given, query, providers }: QueryContext): A
     outcome: 'found',
     statements,
     channel: 'user',
-    provider: null,
+    provider: known && providerFacts(known),
     detail: statements.map(describeEndpoint).join(', '),
   };
 }

@@ -114,6 +114,12 @@ describe.each([
     expect(complete('smtp-find --provider postm')).toEqual(['postmark']);
   });
 
+  it.skipIf(!has(shell))('completes providers that there is something to say of', () => {
+    expect(complete('smtp-find --provider mimecas')).toEqual([]);
+    expect(complete('smtp-find --provider amazon-ec')).toEqual([]);
+    expect(complete('smtp-find --provider tutano')).toEqual(['tutanota']);
+  });
+
   it.skipIf(!has(shell))('completes each of several values', () => {
     expect(complete('smtp-find --only autod').map((word) => word.replace(/,$/, ''))).toEqual([
       'autodiscover',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settings } from '../../src/cli/config/settings.ts';
 import { parseArguments } from '../../src/cli/options/parse.ts';
 import { displayWidth } from '../../src/render/text/layout.ts';
 
@@ -15,6 +16,27 @@ describe('the help', () => {
     const lines = helpAt(width).split('\n');
     const long = lines.filter((line) => displayWidth(line) > width && !COMMAND.test(line));
     expect(long).toEqual([]);
+  });
+
+  it('names every variable of ours, and where the configuration is', () => {
+    const text = helpAt(80);
+    const variables = settings.flatMap(({ variable }) => (variable === null ? [] : [variable]));
+    for (const name of [
+      ...variables,
+      'SMTP_FIND_PASSWORD',
+      'SMTP_FIND_TOKEN',
+      'SMTP_FIND_CONFIG',
+    ]) {
+      expect(text).toContain(name);
+    }
+    expect(text).toContain('~/.config/smtp-find/config.json');
+    expect(text).toContain('%APPDATA%\\smtp-find\\config.json');
+  });
+
+  it('tells what a terminal has otherwise, and when a batch ends with a summary', () => {
+    const text = helpAt(80).replace(/\s+/g, ' ');
+    expect(text).toMatch(/--json JSON: .*indented on a terminal/);
+    expect(text).toMatch(/--quiet .*summary/);
   });
 
   it('has what an option does beside it, or below it where there is no room', () => {

@@ -27,6 +27,12 @@ describe('the man page', () => {
     }
   });
 
+  it('has the place of the configuration on every system', () => {
+    const page = manPage().replaceAll('\\-', '-').replaceAll('\\e', '\\');
+    expect(page).toContain('~/.config/smtp-find/config.json');
+    expect(page).toContain('%APPDATA%\\smtp-find\\config.json');
+  });
+
   it.skipIf(!has('mandoc'))('is clean to mandoc', () => {
     const { status, stdout, stderr } = spawnSync('mandoc', ['-Tlint', file], { encoding: 'utf8' });
     expect(stdout + stderr).toBe('');

@@ -1,14 +1,17 @@
 /** The pipeline over an internet on paper: the decision, its timing, and when it stops. */
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
 import { type DiscoverOptions, discover } from '../../src/engine/discover.ts';
-import { endpointKey } from '../../src/model/endpoint.ts';
+import { type Endpoint, endpointKey } from '../../src/model/endpoint.ts';
 import { parseQuery } from '../../src/model/query.ts';
 import type { Network } from '../../src/net/network.ts';
 import { pause } from '../../src/net/time.ts';
 import type { ProbeResult } from '../../src/probe/result.ts';
+import type { Provider } from '../../src/providers/provider.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import type { Report } from '../../src/report/report.ts';
+import type { Given } from '../../src/sources/source.ts';
 import { skippingWaits } from '../clock.ts';
 import {
   dnsFailure,
@@ -44,6 +47,7 @@ async function find(
   world: World,
   delays: Delays = atOnce,
   options: Partial<DiscoverOptions> = {},
+  given?: Given,
 ): Promise<Run> {
   const paper = paperNetwork(world);
   const network: Network = {
@@ -71,6 +75,7 @@ async function find(
       providers: directory,
       sendAddress: false,
       ispdbUrl: ISPDB,
+      ...(given && { given }),
     },
     probe: async (candidate, { signal }) => {
       const key = endpointKey(candidate);
@@ -114,6 +119,9 @@ function clientConfig(...servers: string[]): string {
   return `<clientConfig version="1.1"><emailProvider id="x">${outgoing.join('')}</emailProvider></clientConfig>`;
 }
 
+const bigmail = directory.byId('bigmail') as Provider;
+const bigmailServer = { host: 'smtp.bigmail.example', port: null, encryption: null };
+
 const answerOf = ({ report: { settings } }: Run): string | null =>
   settings && endpointKey(settings);
 const codesOf = ({ report }: Run): string[] => report.warnings.map(({ code }) => code);
@@ -150,6 +158,32 @@ describe('a resolver that answers "no such name" to everything', () => {
     expect(reasons).toHaveLength(2);
     expect(told).not.toMatch(/does not exist/);
     expect(told).toMatch(/this machine's resolver/);
+  });
+
+  it.each<[string, Given]>([
+    ['a provider', { kind: 'provider', provider: bigmail }],
+    ['its server', { kind: 'servers', servers: [bigmailServer] }],
+    ['any server', { kind: 'servers', servers: [{ ...bigmailServer, host: 'mail.corp.example' }] }],
+  ])('is told of where %s was named, and exits as without a network', async (_, given) => {
+    const dead = probeResult({
+      outcome: 'dns',
+      reason: 'does not exist',
+      stage: 'resolve',
+      tls: null,
+    });
+    const host = given.kind === 'servers' ? given.servers[0]?.host : 'smtp.bigmail.example';
+    const servers = { [`${host}:465/tls`]: dead, [`${host}:587/starttls`]: dead };
+    const run = await find('you@example.com', { publicResolvers, servers }, atOnce, {}, given);
+    expect(codesOf(run)).toContain('resolver-failed');
+    const { warnings } = run.report;
+    expect(warnings.find(({ code }) => code === 'resolver-failed')?.message).toContain(
+      '192.0.2.53',
+    );
+    expect(run.report.complete).toBe(false);
+    expect(exitCodeOf(run.report, true)).toBe(exitCodes.noNetwork);
+    if (host !== 'mail.corp.example') {
+      expect(warnings.map(({ message }) => message).join()).not.toContain('does not exist');
+    }
   });
 
   it('need not know more than its own names where the user named one on this machine', async () => {
@@ -722,7 +756,7 @@ describe('other ways into the decided server', () => {
     const servers = { 'smtp.example.com:587/starttls': ok };
     const run = await find('you@example.com', { documents, servers });
     expect(answerOf(run)).toBe('smtp.example.com:587/starttls');
-    expect(run.report).not.toHaveProperty('alsoOffered');
+    expect(run.report.alsoOffered).toEqual([]);
   });
 
   it('are those of the database, whoever named the host', async () => {
@@ -734,8 +768,33 @@ describe('other ways into the decided server', () => {
     expect(run.report.alsoOffered).toEqual([{ host, port: 587, encryption: 'starttls' }]);
   });
 
+  it('are the other SRV records of the domain, which are one publication', async () => {
+    const zone = {
+      '_submissions._tcp.example.com SRV': [srvRecord('0 1 465 smtp.example.com')],
+      '_submission._tcp.example.com SRV': [srvRecord('0 1 587 smtp.example.com')],
+    };
+    const servers = { 'smtp.example.com:465/tls': ok };
+    const starttls = { host: 'smtp.example.com', port: 587, encryption: 'starttls' };
+    const slow: Delays = (question) => (question.startsWith('_submission._tcp') ? 40 : 0);
+    for (const delays of [atOnce, slow]) {
+      const run = await find('you@example.com', { zone, servers }, delays);
+      expect(run.report.alsoOffered).toEqual([starttls]);
+    }
+  });
+
+  it('are none that were seen to fail, where everything is let finish', async () => {
+    const servers = { 'smtp.example.com:465/tls': ok };
+    const run = await find('you@example.com', { documents, servers }, atOnce, { exhaust: true });
+    expect([answerOf(run), run.report.alsoOffered]).toEqual(['smtp.example.com:465/tls', []]);
+    const both = { ...servers, 'smtp.example.com:587/starttls': ok };
+    const all = await find('you@example.com', { documents, servers: both }, atOnce, {
+      exhaust: true,
+    });
+    expect(all.report.alsoOffered).toHaveLength(1);
+  });
+
   it('are none where nothing could be verified', async () => {
-    expect((await find('you@example.com', { documents })).report).not.toHaveProperty('alsoOffered');
+    expect((await find('you@example.com', { documents })).report.alsoOffered).toEqual([]);
   });
 });
 
@@ -1024,7 +1083,17 @@ describe('time', () => {
           probing,
         });
         expect(answerOf(patient)).toEqual(one && answerOf(one));
-        expect(patient.report.alsoOffered).toEqual(one?.report.alsoOffered);
+        // All was let finish, so what fails is known.
+        const fails = (endpoint: Endpoint): boolean =>
+          patient.report.alternatives.some(
+            ({ probe, ...other }) =>
+              endpointKey(other) === endpointKey(endpoint) &&
+              probe !== null &&
+              probe.outcome !== 'ok',
+          );
+        expect(patient.report.alsoOffered).toEqual(
+          one?.report.alsoOffered.filter((endpoint) => !fails(endpoint)),
+        );
         expect(withoutEvidence(patient)).toEqual(one && withoutEvidence(one));
       }),
       { numRuns: 40 },

@@ -6,6 +6,7 @@ import {
   type Named,
   type SessionOptions,
 } from '../../src/api/session.ts';
+import { renderText } from '../../src/render/text/text.ts';
 import type { Report } from '../../src/report/report.ts';
 import { dialogue } from '../lab/dialogue.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
@@ -137,6 +138,19 @@ describe('a server', () => {
     expect(relay.settings?.username).toBe('apikey');
   });
 
+  it('named without a port is not said to offer another that nobody has seen', async () => {
+    const own = servers(HOST);
+    const both = { servers: { [`${HOST}:465`]: {}, [`${HOST}:587`]: {} } };
+    for (const scenario of [{ servers: { [`${HOST}:465`]: {} } }, both]) {
+      expect((await examine(scenario, own)).alsoOffered).toEqual([]);
+    }
+    const known = await examine(
+      { servers: { 'smtp.gmail.com:465': {} } },
+      servers('smtp.gmail.com'),
+    );
+    expect(known.alsoOffered.map(({ port }) => port)).toEqual([587]);
+  });
+
   it('by its IP address has a certificate for that', async () => {
     const address = '192.0.2.77';
     const place = `${address}:465`;
@@ -164,9 +178,12 @@ describe('a server', () => {
     const named = servers(`${HOST}:9`);
     expect(codes(await examine(scenario, named, unpaved))).toEqual(['connection-refused']);
     const session = { publicOnly: true };
-    expect(codes(await examine(scenario, named, { ...unpaved, session }))).toEqual([
-      'address-refused',
-    ]);
+    for (const refused of [named, servers('10.0.0.1:465')]) {
+      const report = await examine(scenario, refused, { ...unpaved, session });
+      expect(codes(report)).toEqual(['address-refused']);
+      expect(report.warnings[0]?.message).toContain('--public-only');
+      expect(report.warnings[0]?.message).not.toContain('--connect-to');
+    }
     expect(codes(await examine(scenario, servers('[::1]:9'), unpaved))).toEqual([
       'connection-refused',
     ]);
@@ -232,9 +249,21 @@ describe('a provider', () => {
     }
   });
 
-  it('whose servers the database does not know has none', async () => {
-    const report = await examine({}, { provider: 'hostgator' });
-    expect([report.status, report.provider?.id]).toEqual(['not-found', 'hostgator']);
+  it.each([
+    ['mimecast', /filters or forwards/],
+    ['hostgator', /each customer/],
+  ])('without submission servers is told so, with or without a network: %s', async (id, words) => {
+    for (const options of [{}, { offline: true }, { input: 'you@corp.example' }]) {
+      const report = await examine({}, { provider: id }, options);
+      expect([report.status, report.provider?.id, codes(report)]).toEqual([
+        'not-found',
+        id,
+        ['provider-without-servers'],
+      ]);
+      expect(report.warnings[0]?.message).toMatch(words);
+      const text = renderText(report, { width: 80, color: false, unicode: true, now: new Date() });
+      expect(text).not.toMatch(/last confirmed|[Aa]sk your mail provider|--explain/);
+    }
   });
 });
 

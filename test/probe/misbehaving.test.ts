@@ -85,7 +85,7 @@ describe('a server that is slow', () => {
       socket.on('close', () => clearInterval(timer));
     });
     const result = await look(server.port, 'none', 250);
-    expect(result).toMatchObject({ outcome: 'timeout', reason: 'no banner within 0.25 s' });
+    expect(result).toMatchObject({ outcome: 'timeout', reason: 'no banner within 0.3 s' });
     expect(result.durationMs).toBeLessThan(5000); // The probe's own deadline is 8 s.
   });
 

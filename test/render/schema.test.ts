@@ -58,10 +58,15 @@ describe('the JSON Schema of a report', () => {
     expect(forgotten).toEqual([]);
   });
 
-  it('knows what stands there only now and then', () => {
+  it('has a list of other ports, which may be empty', () => {
     const offered = { host: 'smtp.example.com', port: 587, encryption: 'starttls' };
+    expect(complaints({ ...verified, alsoOffered: [] })).toEqual([]);
     expect(complaints({ ...verified, alsoOffered: [offered] })).toEqual([]);
     expect(complaints({ ...verified, alsoOffered: [{ ...offered, port: 0 }] })).not.toEqual([]);
+    expect(complaints(without(asJson(verified), ['alsoOffered']))).not.toEqual([]);
+  });
+
+  it('knows what stands there only now and then', () => {
     const warning = { code: 'null-mx', message: 'None.', reference: 'RFC 7505' };
     expect(complaints({ ...verified, warnings: [warning] })).toEqual([]);
     expect(complaints({ ...verified, warnings: [{ ...warning, reference: 1 }] })).not.toEqual([]);

@@ -1,4 +1,6 @@
 /** `--completion`: a script for a shell, made from the option table. */
+import { loadDirectory } from '../../providers/directory.ts';
+import type { Provider } from '../../providers/provider.ts';
 import { type OptionFacts, optionTable, type Shell } from '../options/table.ts';
 import { bashScript } from './bash.ts';
 import { fishScript } from './fish.ts';
@@ -15,10 +17,12 @@ export async function completionScript(shell: Shell): Promise<string> {
 }
 
 async function providerIds(): Promise<readonly string[]> {
-  const { rows } = await import('../../providers/compiled.ts');
-  // Each row is a provider, with its id first.
-  return rows
-    .split('\n')
-    .map((row) => String((JSON.parse(row) as readonly unknown[])[0]))
-    .filter((id) => /^[\w.-]+$/.test(id));
+  const directory = await loadDirectory();
+  return [...directory.all()].filter(isWorthNaming).map(({ id }) => id);
+}
+
+/** A filter or a web host has nothing to be named. */
+function isWorthNaming({ id, servers, notes }: Provider): boolean {
+  const isKnown = servers.length > 0 || notes.some(({ code }) => code === 'no-submission');
+  return isKnown && /^[\w.-]+$/.test(id);
 }

@@ -38,6 +38,12 @@ export const settings: readonly Setting[] = [
   setting('progress', 'flag', null, true),
 ];
 
+/** Where the file is looked for, in words: on Windows elsewhere. */
+export const configPlaces = [
+  '~/.config/smtp-find/config.json',
+  '%APPDATA%\\smtp-find\\config.json',
+] as const;
+
 /** Empty counts as not set; only for a proxy it means "none", as it does in ALL_PROXY. */
 export function fromVariable(
   { kind, variable, key, isPath }: Setting,

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Help, Option } from 'commander';
 import { providersDate } from '../../providers/compiled-date.ts';
 import { hanging } from '../../render/text/layout.ts';
+import { configPlaces, settings } from '../config/settings.ts';
 import { exitCodeTable } from '../exit-codes.ts';
 import { formatNames, optionGroups, optionTable, type RawOptions } from './table.ts';
 
@@ -84,7 +85,10 @@ function createProgram(helpWidth: number, write: (text: string) => void): Comman
       } else program.addOption(option);
     }
   }
-  return program.addHelpText('after', `\n${exampleText()}\n\n${exitCodeText(helpWidth)}`);
+  return program.addHelpText(
+    'after',
+    `\n${[exampleText(), environmentText(helpWidth), exitCodeText(helpWidth)].join('\n\n')}`,
+  );
 }
 
 function append(value: string, previous: readonly string[] | undefined): readonly string[] {
@@ -122,6 +126,20 @@ export const examples: readonly (readonly [command: string, meaning: string])[] 
 
 function exampleText(): string {
   return ['Examples:', ...examples.map(([command]) => `  ${command}`)].join('\n');
+}
+
+function environmentText(width: number): string {
+  const defaults = settings.flatMap(({ variable }) => (variable === null ? [] : [variable]));
+  return [
+    'Environment:',
+    ...hanging('  ', 'SMTP_FIND_PASSWORD, SMTP_FIND_TOKEN: what --login tries.', width),
+    ...hanging('  ', `${defaults.join(', ')}: defaults of the options.`, width),
+    ...hanging(
+      '  ',
+      `SMTP_FIND_CONFIG: the file with more of them, instead of ${configPlaces.join(', or on Windows ')}.`,
+      width,
+    ),
+  ].join('\n');
 }
 
 function exitCodeText(width: number): string {

@@ -113,14 +113,14 @@ const formatList = formatNames.join(', ').replace('text', 'text (default)');
 /** By the headings of the help. */
 export const optionGroups = {
   'Output:': [
-    option('--json', 'JSON: one object per query, one per line for several'),
+    option('--json', 'JSON: one line per query; a single one is indented on a terminal'),
     option('-f, --format <name>', formatList, one(formatNames)),
     list('--fields <names>', 'only these, as TSV or JSON: host,port,username', some(fieldNames)),
     option('-o, --output <file>', 'results to this file instead of stdout', file),
     option('-a, --all', 'every server that was found, with its probe'),
     option('-e, --explain', 'what each source answered, and why this server won'),
     option('-v, --verbose', 'the SMTP conversations on stderr, secrets left out'),
-    option('-q, --quiet', 'the settings only: no warnings, no progress'),
+    option('-q, --quiet', 'the settings only: no warnings, progress or summary'),
     option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured)'),
     option('--no-progress', 'no progress line on stderr'),
   ],

@@ -58,7 +58,7 @@ async function tsvRenderer(options: CliOptions): Promise<Renderer> {
 
 async function textRenderer(
   { quiet, all, explain }: CliOptions,
-  { capabilities, several }: RenderContext,
+  { capabilities, several, onTerminal }: RenderContext,
 ): Promise<Renderer> {
   const { renderText } = await import('../../render/text/text.ts');
   const separated = separator();
@@ -70,6 +70,7 @@ async function textRenderer(
         all,
         explain,
         heading: several,
+        whole: !onTerminal,
         now: new Date(),
       }),
     ),

@@ -1,6 +1,7 @@
 /** The last line of a batch on stderr: how many, what became of them, and how long it took. */
+
+import { inLargeUnits, inSeconds } from '../../model/duration.ts';
 import type { Judged } from '../batch.ts';
-import { durationWords } from '../progress/progress-line.ts';
 
 export interface Summary {
   heard(judged: Judged): void;
@@ -49,5 +50,5 @@ function number(count: number): string {
 }
 
 function time(ms: number): string {
-  return ms < 59_500 ? `${(ms / 1000).toFixed(1)} s` : durationWords(ms / 1000);
+  return ms < 59_500 ? inSeconds(ms) : inLargeUnits(ms);
 }

@@ -1,5 +1,7 @@
 /** The words of the progress line: what is being asked, what has answered, how far a batch is. */
+
 import type { ProgressEvent } from '../../engine/discover.ts';
+import { inLargeUnits } from '../../model/duration.ts';
 import type { Throughput } from './throughput.ts';
 
 export interface ProgressLine {
@@ -85,7 +87,7 @@ function throughputWords(throughput: Throughput, unicode: boolean): string {
   const left = throughput.left();
   const words = [`${throughput.done} done`];
   if (rate) words.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`);
-  if (left !== null) words.push(`${durationWords(left)} left`);
+  if (left !== null) words.push(`${inLargeUnits(left * 1000)} left`);
   const text = words.join(', ');
   return fraction === null ? text : `${bar(fraction, unicode)} ${text}`;
 }
@@ -95,12 +97,4 @@ function bar(fraction: number, unicode: boolean): string {
   const filled = Math.floor(fraction * BAR_WIDTH);
   const drawn = full.repeat(filled) + empty.repeat(BAR_WIDTH - filled);
   return `${drawn} ${Math.floor(fraction * 100)}%`;
-}
-
-/** `40 s`, `12 min`, `2 h 5 min` */
-export function durationWords(seconds: number): string {
-  if (seconds < 59.5) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

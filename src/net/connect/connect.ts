@@ -1,5 +1,7 @@
 /** TCP connections: from a host's name to one connected socket, or one typed failure. */
+
 import { isIP, isIPv4, type Socket } from 'node:net';
+import { inSeconds } from '../../model/duration.ts';
 import { printable } from '../../model/printable.ts';
 import { timeLimits } from '../../model/time-limits.ts';
 import { ConnectFailure, type ConnectFailureReason, type ConnectOptions } from '../network.ts';
@@ -142,7 +144,7 @@ function connectFailure(
   const message = {
     reset: `${shown} accepted the connection and hung up (${addresses})`,
     refused: `${shown} refused the connection (${addresses})`,
-    timeout: `${shown} did not answer within ${deadlineMs / 1000} s (${addresses})`,
+    timeout: `${shown} did not answer within ${inSeconds(deadlineMs)} (${addresses})`,
     unreachable: `${shown} cannot be reached from here (${addresses})`,
   }[reason];
   const tried = failures.map(({ address }) => address);

@@ -2,7 +2,9 @@
  * Resolvers that are asked over TLS or HTTPS: how a connection to one is opened, through a proxy
  * where there is one. Nothing is asked before its certificate has proven good.
  */
+
 import type { TLSSocket } from 'node:tls';
+import { inSeconds } from '../../model/duration.ts';
 import { timeLimits } from '../../model/time-limits.ts';
 import type { Connect } from '../connect/connect.ts';
 import { ConnectFailure, type TlsFacts, TlsFailure } from '../network.ts';
@@ -89,7 +91,7 @@ function asTransportFailure(error: unknown): unknown {
     return new TransportFailure(error.message, { cause: error });
   }
   if (error instanceof DeadlinePassed) {
-    return new TransportFailure(`no connection within ${error.ms / 1000} s`, { cause: error });
+    return new TransportFailure(`no connection within ${inSeconds(error.ms)}`, { cause: error });
   }
   return error;
 }

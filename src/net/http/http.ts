@@ -4,6 +4,7 @@
  * `--cacert` all apply. HTTPS always wants a good certificate.
  */
 
+import { inSeconds } from '../../model/duration.ts';
 import { printable } from '../../model/printable.ts';
 import { inRegistrableDomain } from '../../model/public-suffix.ts';
 import { timeLimits } from '../../model/time-limits.ts';
@@ -175,7 +176,7 @@ async function askOne(
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof DeadlinePassed)) throw error;
-    const detail = `${place.host} did not answer within ${error.ms / 1000} s`;
+    const detail = `${place.host} did not answer within ${inSeconds(error.ms)}`;
     return unanswered({ kind: 'failed', reason: 'timeout', detail, reached: true }, others);
   } finally {
     deadline.clear();

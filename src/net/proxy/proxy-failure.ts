@@ -1,4 +1,5 @@
 /** How a connection through a proxy fails, in words that say whether it was the proxy or the host. */
+import { inSeconds } from '../../model/duration.ts';
 import type { Target } from '../connect/connect-target.ts';
 import type { AttemptReason } from '../connect/failure-cache.ts';
 import { ConnectFailure, type ConnectFailureReason } from '../network.ts';
@@ -71,7 +72,7 @@ export function notForwarded(
 }
 
 export function tooSlow({ proxy, target }: ProxyRequest, ms: number): ProxyFailure {
-  const message = `the proxy ${proxyLabel(proxy)} did not connect to ${target.shown} within ${ms / 1000} s`;
+  const message = `the proxy ${proxyLabel(proxy)} did not connect to ${target.shown} within ${inSeconds(ms)}`;
   return new ProxyFailure('timeout', message, { atProxy: false });
 }
 

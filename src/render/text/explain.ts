@@ -1,5 +1,6 @@
 /** `--explain`: why this server won, what each source answered, what each probe saw. */
-import { encryptionWords } from '../../model/endpoint.ts';
+import { inMilliseconds } from '../../model/duration.ts';
+import { encryptionWords, endpointKey } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import type { Report, ReportedSource, ReportedTls, SeenByProbe } from '../../report/report.ts';
 import { displayWidth, hanging, pad, padStart, truncate } from './layout.ts';
@@ -14,14 +15,42 @@ export function renderExplanation(report: Report, style: Style): readonly Sectio
     because
       ? titled('Why this server', hanging('  ', style.prose(because), style.width), style)
       : [],
-    titled('What was asked', sourceLines(sources, style), style),
+    titled('What was asked', sourceLines(sources, firstBehind(report), style), style),
     titled(
       'What the servers answered',
-      probes.flatMap((probe) => probeLines(probe, style)),
+      probes.flatMap((probe) => probeLines(probe, couldNotChange(probe, report), style)),
       style,
     ),
-    hanging('', `${complete ? 'Complete' : 'Not complete'}, after ${durationMs} ms.`, style.width),
+    hanging(
+      '',
+      `${complete ? 'Complete' : 'Not complete'}, after ${inMilliseconds(durationMs)}.`,
+      style.width,
+    ),
   ];
+}
+
+/**
+ * Where the sources begin that rank below a verified answer, which nothing they say could change;
+ * their number where there is none.
+ */
+function firstBehind({ settings, sources, alternatives }: Report): number {
+  // Who wants all has all.
+  if (alternatives.length > 0) return sources.length;
+  const [best] = settings?.verified ? settings.evidence : [];
+  const last = sources.findLastIndex(
+    ({ source, subject, outcome }) =>
+      outcome === 'found' && source === best?.source && subject === best.subject,
+  );
+  if (last === -1) return sources.length;
+  const next = sources.findIndex(({ source }, i) => i > last && source !== best?.source);
+  return next === -1 ? sources.length : next;
+}
+
+/** Another server that is good as well. */
+function couldNotChange(probe: SeenByProbe, { settings, alternatives }: Report): boolean {
+  if (alternatives.length > 0) return false;
+  const isAnswer = settings !== null && endpointKey(probe) === endpointKey(settings);
+  return settings?.verified === true && !isAnswer && toneOf(probe) === 'good';
 }
 
 function titled(title: string, lines: Section, { chalk }: Style): Section {
@@ -37,8 +66,11 @@ const OUTCOME_TONES: { readonly [O in ReportedSource['outcome']]: Tone | null } 
   cancelled: null,
 };
 
-function sourceLines(sources: readonly ReportedSource[], style: Style): Section {
-  const asked = eachPlaceOnce(sources.filter((source) => !isIdle(source)));
+function sourceLines(sources: readonly ReportedSource[], behind: number, style: Style): Section {
+  const below = sources.slice(behind).filter(isSettled);
+  const asked = eachPlaceOnce(
+    sources.filter((source) => !isIdle(source) && !below.includes(source)),
+  );
   const rows = asked.flatMap((source) => {
     if (source.outcome !== 'nothing') return [{ ...source, ...placeOf(source, style) }];
     const alike = asked.filter(
@@ -46,7 +78,21 @@ function sourceLines(sources: readonly ReportedSource[], style: Style): Section 
     );
     return alike[0] === source ? [folded(alike, style)] : [];
   });
-  return [...rowLines(rows, style), ...idleLines(sources.filter(isIdle), style)];
+  return [
+    ...rowLines(rows, style),
+    ...idleLines(
+      below.map((source) => ({ ...source, outcome: 'nothing', detail: BELOW })),
+      style,
+    ),
+    ...idleLines(sources.filter(isIdle), style),
+  ];
+}
+
+const BELOW = 'or only a made-up name, below the answer';
+
+/** Its answer is in, and is a guess or none. */
+function isSettled({ source, outcome }: ReportedSource): boolean {
+  return outcome === 'nothing' || (source === 'guess' && outcome === 'found');
 }
 
 /**
@@ -104,16 +150,18 @@ function folded(places: readonly ReportedSource[], style: Style): Row {
 function rowLines(rows: readonly Row[], style: Style): Section {
   const names = Math.max(0, ...rows.map(({ source }) => displayWidth(source)));
   const outcomes = Math.max(0, ...rows.map(({ outcome }) => outcome.length));
-  const times = Math.max(0, ...rows.map(({ durationMs }) => String(durationMs).length));
+  const times = Math.max(0, ...rows.map(({ durationMs }) => inMilliseconds(durationMs).length));
   return rows.flatMap(({ source, outcome, durationMs, line, whole }) => {
     const tone = OUTCOME_TONES[outcome];
     const sign = tone ? style.mark(tone) : ' ';
-    const time = `${padStart(String(durationMs), times)} ms`;
+    const time = padStart(inMilliseconds(durationMs), times);
     const start = `  ${sign} ${pad(source, names)}  ${pad(outcome, outcomes)}  ${time}`;
     const room = style.columns - displayWidth(start) - GAP.length;
     if (whole === null) {
-      const said = room < MIN_ROOM ? '' : GAP + truncate(line, room, style.ellipsis).trimEnd();
-      return [style.faint(start + said)];
+      if (room < MIN_ROOM || (style.whole && displayWidth(line) > room)) {
+        return [style.faint(start), ...hanging(INDENT, line, style.columns, style.faint)];
+      }
+      return [style.faint(start + GAP + truncate(line, room, style.ellipsis).trimEnd())];
     }
     if (displayWidth(line) <= room) return [line === '' ? start : start + GAP + line];
     const parts = displayWidth(INDENT + line) <= style.columns ? [line] : whole;
@@ -124,7 +172,7 @@ function rowLines(rows: readonly Row[], style: Style): Section {
 const GAP = '  ';
 const INDENT = ' '.repeat(6);
 /** Columns, of which fewer are not worth a beginning. */
-const MIN_ROOM = 12;
+const MIN_ROOM = 24;
 
 /** A URL stays whole, and below its source, however long it is. */
 function inFull(text: string, style: Style): Section {
@@ -143,7 +191,7 @@ function idleLines(sources: readonly ReportedSource[], style: Style): Section {
   ).flat();
 }
 
-function probeLines(probe: SeenByProbe, style: Style): Section {
+function probeLines(probe: SeenByProbe, isShort: boolean, style: Style): Section {
   const { host, port, encryption, outcome } = probe;
   const tone = toneOf(probe);
   const word = tone === 'good' ? '' : `: ${probeWords[outcome]}`;
@@ -152,10 +200,12 @@ function probeLines(probe: SeenByProbe, style: Style): Section {
   return [
     ...hanging(
       `  ${style.mark(tone)} `,
-      `${endpoint}${word}, ${where} ${probe.durationMs} ms`,
+      `${endpoint}${word}, ${where} ${inMilliseconds(probe.durationMs)}`,
       style.width,
     ),
-    ...details(probe).flatMap((detail) => hanging(INDENT, style.prose(detail), style.width)),
+    ...(isShort ? [] : details(probe)).flatMap((detail) =>
+      hanging(INDENT, style.prose(detail), style.width),
+    ),
   ];
 }
 

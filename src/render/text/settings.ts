@@ -1,4 +1,5 @@
 /** The settings as rows to copy into a program's form, and what to choose where there is a choice. */
+import type { SourceName } from '../../model/candidate.ts';
 import { type Endpoint, encryptionWords } from '../../model/endpoint.ts';
 import type { Report, Settings } from '../../report/report.ts';
 import { mechanismNamed } from '../../sasl/mechanisms.ts';
@@ -35,7 +36,7 @@ export function settingsLines(
         // As it is sent: few servers know a name that is not ASCII, and `--login` tries this one.
         usernameWords(username),
         style.address(username) !== username && style.address(username),
-        usernameFrom === 'assumed' && !isUsernameProven(report) && 'assumed',
+        usernameFrom === 'assumed' && !isUsernameProven(report) && assumedWords(report, quiet),
       ],
       style,
     ),
@@ -45,33 +46,38 @@ export function settingsLines(
 
 /** What a form may ask for besides, and what to put in where it takes no such settings. */
 function furtherRows(
-  { encryption }: Settings,
-  { provider, email, alsoOffered = [] }: Report,
+  { encryption, evidence }: Settings,
+  { provider, email, alsoOffered }: Report,
   style: Style,
 ): readonly Row[] {
-  const isBound = provider?.notes.some(({ code }) => code === 'sender-must-match') === true;
+  const isKnownToBeThere = evidence[0] !== undefined && !ABOUT_OTHERS.includes(evidence[0].source);
+  const isBound =
+    isKnownToBeThere && provider?.notes.some(({ code }) => code === 'sender-must-match') === true;
   const isForOld = encryption === 'tls' && alsoOffered[0]?.encryption === 'starttls';
   return [
     ...(isBound && email !== null
-      ? [['Sender', style.address(email), 'must be this address'] as const]
+      ? [['Sender', style.address(email), 'others only as the note below allows'] as const]
       : []),
     ...(alsoOffered.length > 0
       ? [
           [
-            'Also offered',
+            'Also listed',
             alsoOffered.map(portWords).join('; '),
-            isForOld && 'for a device without SSL/TLS',
+            isForOld && 'if a device knows only STARTTLS',
           ] as const,
         ]
       : []),
   ];
 }
 
+/** Sources that do not prove that the address is the provider's. */
+const ABOUT_OTHERS: readonly SourceName[] = ['given', 'mail-records', 'guess'];
+
 function portWords({ port, encryption }: Endpoint): string {
   return `port ${port}, ${encryptionWords[encryption]}`;
 }
 
-/** Which of several ways to sign in, where the provider's notes settle it; null where nothing is to be said. */
+/** Which of several ways to sign in, as far as the provider's notes tell; null where there is no choice. */
 function whichSignIn({ auth, oauth }: Settings, { provider }: Report): string | null {
   const withPassword = auth.filter((name) => mechanismNamed(name)?.takes === 'password');
   const withToken = auth.filter((name) => mechanismNamed(name)?.takes === 'token');
@@ -83,10 +89,15 @@ function whichSignIn({ auth, oauth }: Settings, { provider }: Report): string | 
   }
   const appPassword = note('app-password');
   const isForFew = oauth?.registration === 'approval' || oauth?.registration === 'closed';
-  if (!appPassword && !isForFew) return null;
   const [first = ''] = withPassword;
   const password = mechanismNamed(first)?.label ?? first;
-  if (!appPassword) return `choose ${password}: OAuth2 is for approved programs`;
+  if (!appPassword) {
+    if (note('passwords-ending'))
+      return 'choose OAuth2 if the program has it: passwords are ending';
+    if (isForFew) return `choose ${password}: OAuth2 is for approved programs`;
+    const either = `OAuth2 if the program has it, else ${password}`;
+    return note('admin-must-enable') ? `${either}, once an administrator allows it` : either;
+  }
   const which =
     appPassword.when === 'two-factor'
       ? `${password}, or an app password with two-factor`
@@ -96,6 +107,13 @@ function whichSignIn({ auth, oauth }: Settings, { provider }: Report): string | 
 
 function isUsernameProven({ login, settings }: Report): boolean {
   return login?.outcome === 'accepted' && login.username === settings?.username;
+}
+
+/** Of a server that was named alone nobody has asked who signs in, so that no warning tells it. */
+function assumedWords({ domain }: Report, quiet: boolean): string {
+  return quiet || domain !== null
+    ? 'assumed'
+    : 'assumed: if it is refused, try the part before the @';
 }
 
 function missingAuth({ warnings }: Report): string {

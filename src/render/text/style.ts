@@ -13,6 +13,8 @@ export interface TextOptions {
   readonly quiet?: boolean;
   readonly all?: boolean;
   readonly explain?: boolean;
+  /** Cut nothing: it is no screen that it goes to. */
+  readonly whole?: boolean;
   /** One of several: begin with the query. */
   readonly heading?: boolean;
   /** Tells how old the database's entry is. */
@@ -27,6 +29,8 @@ export interface Style {
   /** Columns there are, for tables and for what is copied. */
   readonly columns: number;
   readonly chalk: ChalkInstance;
+  /** Whether nothing may be cut. */
+  readonly whole: boolean;
   /** A sign of one column. */
   mark(tone: Tone): string;
   host(name: string): string;
@@ -47,7 +51,12 @@ const MAX_WIDTH = 100;
 const UNICODE_MARKS = { good: '✔', doubtful: '!', bad: '✖' };
 const ASCII_MARKS = { good: '+', doubtful: '!', bad: 'x' };
 
-export function createStyle({ width, color, unicode }: Omit<TextOptions, 'now'>): Style {
+export function createStyle({
+  width,
+  color,
+  unicode,
+  whole = false,
+}: Omit<TextOptions, 'now'>): Style {
   // The sixteen basic colours follow the terminal's own theme, light or dark. Even so some are hard
   // to read (yellow on white, whatever is dim, and bold makes many brighter): signs alone have them, and dim
   // is what need not be read.
@@ -58,6 +67,7 @@ export function createStyle({ width, color, unicode }: Omit<TextOptions, 'now'>)
   return {
     width: Math.min(width, MAX_WIDTH),
     columns: width,
+    whole,
     chalk,
     mark: (tone) => tints[tone](marks[tone]),
     host,

@@ -110,7 +110,10 @@ function providerLines(
   style: Style,
 ): Section {
   const { name, notes, documentation, links, confirmed } = provider;
-  const said = warnings.some(({ code }) => code === 'outdated-entry');
+  // It is told of already, or says nothing that could have changed.
+  const said = warnings.some(({ code }) =>
+    /^(?:outdated-entry|provider-without-servers)$/.test(code),
+  );
   const age = confirmed !== null && !said && isOutdated(confirmed, now);
   const pages = [
     ['Access: ', links.enable],
@@ -161,6 +164,8 @@ function warningLines(warnings: readonly Warning[], style: Style, forExperts: bo
 /** What to do next, where the warnings have not said it. Among several it would be a refrain. */
 function hintLines(report: Report, { explain, heading }: TextOptions, { width }: Style): Section {
   if (report.status !== 'not-found' || heading) return [];
+  // There was nothing to ask.
+  if (report.warnings.some(({ code }) => code === 'provider-without-servers')) return [];
   const advice = [
     ...(report.warnings.length > 0
       ? []

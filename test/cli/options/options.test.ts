@@ -135,7 +135,8 @@ describe('help and version', () => {
       Reads a list from stdin when no address is given, or for "-".
 
       Output:
-        --json                   JSON: one object per query, one per line for several
+        --json                   JSON: one line per query; a single one is indented on
+                                 a terminal
         -f, --format <name>      text (default), json, tsv, env, url, nodemailer,
                                  python, django, rails, laravel, symfony, spring,
                                  msmtp, git, mutt, s-nail, aerc, himalaya, postfix,
@@ -146,7 +147,7 @@ describe('help and version', () => {
         -a, --all                every server that was found, with its probe
         -e, --explain            what each source answered, and why this server won
         -v, --verbose            the SMTP conversations on stderr, secrets left out
-        -q, --quiet              the settings only: no warnings, no progress
+        -q, --quiet              the settings only: no warnings, progress or summary
         --no-color               no colours (NO_COLOR and FORCE_COLOR are honoured)
         --no-progress            no progress line on stderr
 
@@ -206,6 +207,14 @@ describe('help and version', () => {
         smtp-find --provider sendgrid
         smtp-find --server smtp.example.com
         smtp-find --login you@example.com
+
+      Environment:
+        SMTP_FIND_PASSWORD, SMTP_FIND_TOKEN: what --login tries.
+        SMTP_FIND_RESOLVER, SMTP_FIND_PROXY, SMTP_FIND_TIMEOUT, SMTP_FIND_CACERT:
+        defaults of the options.
+        SMTP_FIND_CONFIG: the file with more of them, instead of
+        ~/.config/smtp-find/config.json, or on Windows
+        %APPDATA%\\smtp-find\\config.json.
 
       Exit codes (several queries: the worst of them):
         0    verified (or found, when you asked not to probe)

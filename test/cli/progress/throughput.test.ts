@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createProgressLine, durationWords } from '../../../src/cli/progress/progress-line.ts';
+import { createProgressLine } from '../../../src/cli/progress/progress-line.ts';
 import { createThroughput } from '../../../src/cli/progress/throughput.ts';
 
 function clock() {
@@ -50,15 +50,5 @@ describe('the throughput of a batch', () => {
     const throughput = createThroughput({ unit: 'queries', size: 2 }, () => 0);
     for (let i = 0; i < 3; i++) throughput.answered(0);
     expect(throughput.fraction()).toBe(1);
-  });
-
-  it.each([
-    [0.2, '0 s'],
-    [59, '59 s'],
-    [60, '1 min'],
-    [5000, '83 min'],
-    [7500, '2 h 5 min'],
-  ])('%d seconds are %s', (seconds, words) => {
-    expect(durationWords(seconds)).toBe(words);
   });
 });

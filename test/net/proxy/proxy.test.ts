@@ -150,7 +150,7 @@ describe.each(kinds)('through a proxy that speaks %s', (_, { start, url }) => {
     expect(error).toMatchObject({ reason: 'timeout', reached: false });
     const label = `127.0.0.1:${proxy.port}`;
     expect(error.message).toBe(
-      `the proxy ${label} did not connect to smtp.example:465 within 0.25 s`,
+      `the proxy ${label} did not connect to smtp.example:465 within 0.3 s`,
     );
     const controller = new AbortController();
     const waiting = network.connect('smtp.example', 465, { signal: controller.signal });

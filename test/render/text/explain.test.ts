@@ -1,7 +1,7 @@
 /** `--explain` on a terminal: what matters in full, the rest in a line a source. */
 import { describe, expect, it } from 'vitest';
 import { renderText, type TextOptions } from '../../../src/render/text/text.ts';
-import type { Report, ReportedSource } from '../../../src/report/report.ts';
+import type { Report, ReportedSource, SeenByProbe } from '../../../src/report/report.ts';
 import { explained, NOW } from '../samples.ts';
 
 const domain = 'a-rather-long-name.example';
@@ -49,7 +49,8 @@ function explanation(
   sources: readonly ReportedSource[],
   options: Partial<TextOptions> = {},
 ): string {
-  const report: Report = { ...explained, sources, probes: explained.probes.slice(0, 1) };
+  const probes = explained.probes.slice(0, 1);
+  const report: Report = { ...explained, alternatives: [], sources, probes };
   const text = renderText(report, {
     width: 80,
     color: false,
@@ -71,6 +72,50 @@ describe('--explain', () => {
       expect([source, own.length]).toEqual([source, 1]);
     }
     expect(lines.find((line) => line.includes(' srv '))).toMatch(/nothing +2 ms {2}3 places: /);
+  });
+
+  it('cuts no reason where it goes to a file, nor where there is no room beside it', () => {
+    const reason = 'nowhere.invalid does not exist or has no addresses, whoever is asked about it';
+    const sources = [asked('pacc', 'nothing', 'https://x.example/', reason)];
+    const flat = (options: Partial<TextOptions>): string =>
+      explanation(sources, options).replace(/\s+/g, ' ');
+    expect(flat({ whole: true })).toContain(reason);
+    expect(flat({ width: 40 })).toContain(reason);
+    expect(flat({})).toContain('does not exist');
+    expect(flat({})).not.toContain(reason);
+  });
+
+  it('folds what ranks below a verified answer, unless it failed', () => {
+    const found = asked('autoconfig', 'found', 'https://autoconfig.example.com/', '1 server');
+    const answered = ordinary.flatMap((each) => (each.source === 'autoconfig' ? [] : [each]));
+    const at = answered.findIndex(({ source }) => source === 'ispdb');
+    const failed = asked('mailconf', 'failed', 'x TXT', 'SERVFAIL');
+    const sources = [
+      ...answered.slice(0, at),
+      { ...found, subject: 'example.com' },
+      ...answered.slice(at),
+      failed,
+    ];
+    const lines = explanation(sources).trimEnd().split('\n');
+    expect(lines.filter((line) => line.includes('guess'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes(' srv '))).toHaveLength(1);
+    expect(lines.join('\n')).toContain('SERVFAIL');
+    expect(lines.length).toBeLessThanOrEqual(24);
+  });
+
+  it('tells no details of another server that is good as well', () => {
+    const winner: SeenByProbe = explained.probes[0] ?? expect.fail('no sample');
+    const other: SeenByProbe = { ...winner, host: 'b.example.com' };
+    const report: Report = { ...explained, alternatives: [], probes: [winner, other] };
+    const options = { width: 80, color: false, unicode: true, now: NOW, explain: true };
+    const text = renderText(report, options);
+    expect(text.match(/certificate for/g)).toHaveLength(1);
+    expect(text).toContain('b.example.com:465');
+    const bad: Report = {
+      ...report,
+      probes: [winner, { ...other, outcome: 'tls', reason: 'no TLS' }],
+    };
+    expect(renderText(bad, options)).toContain('no TLS');
   });
 
   it('tells what failed or found something in full, and keeps a long URL whole below it', () => {

@@ -46,16 +46,38 @@ describe('which sign-in to choose', () => {
       { ...noted(), ...registered('approval') },
       'choose normal password: OAuth2 is for approved programs',
     ],
+    [
+      'passwords are ending',
+      noted(
+        { code: 'admin-must-enable', message: 'First.' },
+        { code: 'passwords-ending', date: '2026-12', message: 'Soon.' },
+      ),
+      'choose OAuth2 if the program has it: passwords are ending',
+    ],
+    [
+      'an administrator decides',
+      noted({ code: 'admin-must-enable', message: 'First.' }),
+      'OAuth2 if the program has it, else normal password, once an\n                administrator allows it',
+    ],
+    [
+      'the provider says nothing of it',
+      noted(),
+      'OAuth2 if the program has it, else normal password',
+    ],
+    [
+      'the database does not know the server',
+      { provider: null },
+      'OAuth2 if the program has it, else normal password',
+    ],
   ])('is said where %s', (_, changes, words) => {
     expect(rows(changes)).toContain(`OAuth2 (XOAUTH2)\n                ${words}\n`);
     expect(rows(changes, { quiet: true })).not.toContain(words);
   });
 
-  it('is not said where nobody knows, or there is no choice', () => {
-    const five = rows(noted()).split('\n').length;
-    expect(rows({ ...noted(), provider: null }).split('\n')).toHaveLength(five);
+  it('is not said where there is no choice', () => {
     const settings = { ...verified.settings, auth: ['PLAIN'] };
-    expect(rows({ ...noted(appPassword('always')), settings }).split('\n')).toHaveLength(five);
+    const text = rows({ ...noted(appPassword('always')), settings });
+    expect(text).toMatch(/\nAuthentication {2}normal password \(PLAIN\)\nUser name/);
   });
 
   it('is no question for a printer where only OAuth2 is left, unless the note says so', () => {
@@ -67,14 +89,39 @@ describe('which sign-in to choose', () => {
   });
 });
 
+describe('a user name that is assumed', () => {
+  const settings = {
+    ...verified.settings,
+    username: '%EMAILADDRESS%',
+    usernameFrom: 'assumed',
+  } as const;
+
+  it('is explained beside it where a server was named alone, of which no warning does', () => {
+    const alone = { settings, email: null, domain: null };
+    expect(rows(alone).replace(/\s+/g, ' ')).toContain(
+      '(assumed: if it is refused, try the part before the @)',
+    );
+    expect(rows({ settings })).toContain('your full address (assumed)');
+    expect(rows(alone, { quiet: true })).toContain('your full address (assumed)');
+  });
+});
+
 describe('what else a form asks for', () => {
   const bound = noted({ code: 'sender-must-match', message: 'Any other is refused.' });
 
   it('is the sender, where the provider is particular about it', () => {
-    expect(rows(bound)).toMatch(/\nSender {10}you@example\.com \(must be this address\)$/);
+    expect(rows(bound)).toMatch(
+      /\nSender {10}you@example\.com \(others only as the note below allows\)$/,
+    );
     expect(rows({ ...bound, email: null })).not.toContain('Sender');
     expect(rows(bound, { quiet: true })).not.toContain('Sender');
     expect(rows(noted())).not.toContain('Sender');
+    // The address may be somebody else's.
+    for (const source of ['given', 'mail-records', 'guess'] as const) {
+      const evidence = verified.settings.evidence.map((each) => ({ ...each, source }));
+      const settings = { ...verified.settings, evidence };
+      expect(rows({ ...bound, settings })).not.toContain('Sender');
+    }
   });
 
   it('is another port, for a device that lacks the best', () => {
@@ -84,12 +131,10 @@ describe('what else a form asks for', () => {
       { host, port: 2525, encryption: 'starttls' },
     ] as const;
     expect(rows({ alsoOffered }, { width: 100 })).toMatch(
-      /\nAlso offered {4}port 587, STARTTLS; port 2525, STARTTLS \(for a device without SSL\/TLS\)$/,
+      /\nAlso listed {5}port 587, STARTTLS; port 2525, STARTTLS \(if a device knows only STARTTLS\)$/,
     );
     const settings = { ...verified.settings, port: 587, encryption: 'starttls' } as const;
     const better = [{ host, port: 465, encryption: 'tls' }] as const;
-    expect(rows({ settings, alsoOffered: better })).toMatch(
-      /\nAlso offered {4}port 465, SSL\/TLS$/,
-    );
+    expect(rows({ settings, alsoOffered: better })).toMatch(/\nAlso listed {5}port 465, SSL\/TLS$/);
   });
 });
