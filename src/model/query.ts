@@ -23,6 +23,7 @@ export function parseQuery(text: string): Query {
   if (input.length > MAX_INPUT) {
     throw bad(`"${printable(input, 40)}" is too long for an address (${input.length} characters)`);
   }
+  if (!isText(input)) throw bad(`"${printable(input, 80)}" is not in UTF-8`);
   const several = splitQueries(input);
   if (several.length > 1) {
     const shown = printable(input, 80);
@@ -37,7 +38,17 @@ export function parseQuery(text: string): Query {
 
 /** Whether `parseQuery` takes it. */
 export function isQuery(text: string): boolean {
-  return text.length <= MAX_INPUT && isAddressOrDomain(unwrap(text)) && !holdsSeveral(text);
+  return (
+    text.length <= MAX_INPUT &&
+    isText(text) &&
+    isAddressOrDomain(unwrap(text)) &&
+    !holdsSeveral(text)
+  );
+}
+
+/** Bytes that are no text are decoded to U+FFFD, which is in nobody's address (RFC 3629, Unicode §3.9). */
+function isText(text: string): boolean {
+  return !text.includes('\ufffd');
 }
 
 function holdsSeveral(text: string): boolean {

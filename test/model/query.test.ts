@@ -58,6 +58,9 @@ describe('a query', () => {
     ['mailto:a@x.example,b@x.example', 'holds 2 addresses'],
     ['a\u202eb@example.com', 'invisible'],
     ['a\u0007b@example.com', 'control'],
+    ['y\ufffdu@example.com', 'not in UTF-8'],
+    ['you@ex\ufffdmple.com', 'not in UTF-8'],
+    ['J\ufffdn <you@example.com>', 'not in UTF-8'],
     ['x'.repeat(5000), 'too long'],
   ])('%j is refused in one line that says why', (input, why) => {
     try {

@@ -32,7 +32,20 @@ export function parseArguments(argv: readonly string[], helpWidth: number): Pars
       message: `"${program.args[0]}" is no address or domain: did you mean ${meant}?`,
     };
   }
-  return { kind: 'run', queries: program.args, options: program.opts<RawOptions>() };
+  const options = program.opts<RawOptions>();
+  const garbled = optionNotInUtf8(options);
+  if (garbled !== null) {
+    return { kind: 'usage-error', message: `the value of --${garbled} is not in UTF-8` };
+  }
+  return { kind: 'run', queries: program.args, options };
+}
+
+/** Node gives U+FFFD for bytes that are no text: it would be another user, another file. */
+function optionNotInUtf8(options: RawOptions): string | null {
+  const found = Object.entries(options).find(([, value]) =>
+    [value].flat().some((one) => typeof one === 'string' && one.includes('\ufffd')),
+  );
+  return found ? found[0].replace(/[A-Z]/g, '-$&').toLowerCase() : null;
 }
 
 /** `smtp-find help`: a lone word that no mailbox has to be asked about. */
