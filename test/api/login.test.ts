@@ -140,6 +140,22 @@ it('a domain alone has no user name, unless one is given', async () => {
   expect((await find('example.com', { username: 'you' })).login?.outcome).toBe('accepted');
 });
 
+it('the settings have the user name that the caller gave, whatever becomes of the login', async () => {
+  for (const [input, outcome] of [
+    ['alias@example.com', 'accepted'],
+    ['alias@local.example', 'accepted'],
+    ['alias@expired.example', 'not-tried'],
+    ['alias@gmail.com', 'refused'],
+  ] as const) {
+    const report = await find(input, { username: 'you' });
+    expect(report).toMatchObject({
+      login: { outcome },
+      settings: { username: 'you', usernameFrom: 'given' },
+    });
+    expect(codes(report)).not.toContain('assumed-username');
+  }
+});
+
 describe('what is wanted is known before anybody is asked', () => {
   const password = { kind: 'password', value: PASSWORD } as const;
   const token = { kind: 'token', value: TOKEN } as const;
