@@ -88,9 +88,10 @@ function createProgram(helpWidth: number, write: (text: string) => void): Comman
     .exitOverride();
   for (const [group, options] of Object.entries(optionGroups)) {
     program.optionsGroup(group);
-    for (const { flags, description, repeatable } of options) {
+    for (const { flags, description, repeatable, once } of options) {
       const option = new Option(flags, description).helpGroup(group);
       if (repeatable) option.argParser(append);
+      if (once) option.argParser(onlyOnce(option));
       if (option.long === '--help') program.addHelpOption(option);
       else if (option.long === '--version') {
         program.version(`smtp-find ${version} (database ${providersDate})`, flags, description);
@@ -102,6 +103,13 @@ function createProgram(helpWidth: number, write: (text: string) => void): Comman
 
 function append(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+function onlyOnce({ long }: Option): (value: string, previous: string | undefined) => string {
+  return (value, previous) => {
+    if (previous === undefined || previous === value) return value;
+    throw new CommanderError(2, 'smtp-find.givenTwice', `${long} is given twice: expected one`);
+  };
 }
 
 /** Columns for what an option does; with fewer it stands below. */

@@ -82,6 +82,8 @@ interface Declared<Flags extends string = string, Repeatable extends boolean = b
   readonly flags: Flags;
   readonly description: string;
   readonly repeatable: Repeatable;
+  /** Refused when it is given twice. For others the last one counts, as with an alias of the shell. */
+  readonly once: boolean;
   /** Undefined for a flag, or for a value that nobody can foresee. */
   readonly values: Values | undefined;
 }
@@ -91,7 +93,16 @@ function option<const F extends string>(
   description: string,
   values?: Values,
 ): Declared<F, false> {
-  return { flags, description, repeatable: false, values };
+  return { flags, description, repeatable: false, once: false, values };
+}
+
+/** Says what is asked or written: to drop one of two would be another command than what was typed. */
+function once<const F extends string>(
+  flags: F,
+  description: string,
+  values?: Values,
+): Declared<F, false> {
+  return { ...option(flags, description, values), once: true };
 }
 
 /** May be given more than once. */
@@ -100,7 +111,7 @@ function list<const F extends string>(
   description: string,
   values?: Values,
 ): Declared<F, true> {
-  return { flags, description, repeatable: true, values };
+  return { flags, description, repeatable: true, once: false, values };
 }
 
 const file: Values = { kind: 'file' };
@@ -116,7 +127,7 @@ export const optionGroups = {
     option('--json', 'JSON: one object per query, one per line for several'),
     option('-f, --format <name>', formatList, one(formatNames)),
     list('--fields <names>', 'only these, as TSV or JSON: host,port,username', some(fieldNames)),
-    option('-o, --output <file>', 'results to this file instead of stdout', file),
+    once('-o, --output <file>', 'results to this file instead of stdout', file),
     option('-a, --all', 'every server that was found, with its probe'),
     option('-e, --explain', 'what each source answered, and why this server won'),
     option('-v, --verbose', 'the SMTP conversations on stderr, secrets left out'),
@@ -126,7 +137,7 @@ export const optionGroups = {
   ],
   'Where to look:': [
     list('--server <host>', 'examine this server: HOST or HOST:PORT'),
-    option('--provider <name>', 'the servers of a named provider or relay service', provider),
+    once('--provider <name>', 'the servers of a named provider or relay service', provider),
     option('--offline', 'the bundled database only, no network at all'),
     option('--no-probe', 'do not contact SMTP servers'),
     list('--only <sources>', 'only these sources, separated by commas', some(sourceNames)),
@@ -136,14 +147,14 @@ export const optionGroups = {
   ],
   'Login:': [
     option('--login', 'also try the credentials (SMTP_FIND_PASSWORD, stdin, or a prompt)'),
-    option('--user <name>', 'the user name, where it is not the address'),
+    once('--user <name>', 'the user name, where it is not the address'),
     list('--accept-host <host>', 'log in to it even if only an unprotected answer names it'),
   ],
   'Many queries:': [
     list('--input <file>', 'from a list: lines, CSV, TSV or NDJSON; - is stdin', file),
     option('-j, --concurrency <n>', 'queries at the same time (default 8)'),
     option('--unordered', 'results as they come, not in the order of the input'),
-    option('--resume <file>', 'leave out what this earlier --json output answers', file),
+    once('--resume <file>', 'leave out what this earlier --json output answers', file),
   ],
   'For CI:': [
     list(
@@ -156,8 +167,8 @@ export const optionGroups = {
       'fail if the answer differs, like host=NAME,port=465',
       some(expectationWords),
     ),
-    option('--junit <file>', 'what became of each query, as JUnit XML', file),
-    option('--prometheus <file>', "metrics for Prometheus' textfile collector", file),
+    once('--junit <file>', 'what became of each query, as JUnit XML', file),
+    once('--prometheus <file>', "metrics for Prometheus' textfile collector", file),
   ],
   'Network:': [
     option('-t, --timeout <seconds>', 'deadline for each query (default 20)'),

@@ -35,6 +35,28 @@ describe('options that contradict each other', () => {
   });
 
   it.each([
+    '--provider gmail --provider outlook',
+    '-o a --output b',
+    '--junit a --junit b',
+    '--prometheus a --prometheus b',
+    '--json --resume a --resume=b',
+    '--login --user a --user b',
+  ])('is an option given twice, of which one would be dropped: %s', async (options) => {
+    const { code, stdout, stderr, session } = await runFake([...options.split(' '), 'a@b.example']);
+    expect(stderr).toMatch(/^smtp-find: --[a-z]+ is given twice: expected one\n$/);
+    expect([code, stdout, session]).toEqual([2, '', undefined]);
+  });
+
+  it('are not those of which the last one counts', async () => {
+    const args =
+      '-t 1 -t 2 --proxy http://a --proxy http://b -f env -f url --provider x --provider x';
+    const { session, stdout, examined } = await runFake([...args.split(' '), 'a@b.example']);
+    expect(session).toMatchObject({ proxy: 'http://b' });
+    expect(examined).toMatchObject([{ named: { provider: 'x' }, options: { timeoutMs: 2000 } }]);
+    expect(stdout).toMatch(/^submission|^smtp/);
+  });
+
+  it.each([
     '--only srv,database --skip srv --offline',
     '--skip srv --offline --no-probe',
     '--offline --resolver 127.0.0.1 --proxy socks5://127.0.0.1 --send-address',
