@@ -5,6 +5,8 @@ import type { OutputStream, Terminal } from './terminal.ts';
 
 export interface InputStream extends AsyncIterable<Uint8Array | string> {
   readonly isTTY?: boolean;
+  /** As Node's streams have it: what is left stays to be read. */
+  iterator?(options: { readonly destroyOnReturn: false }): AsyncIterable<Uint8Array | string>;
 }
 
 export interface Io {

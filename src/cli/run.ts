@@ -45,12 +45,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 /** @throws SmtpFindError; the signal's reason while nobody answers */
 async function queriesOf(
   args: readonly string[],
-  { input: files = [], provider, server, login }: RawOptions,
+  { input: files = [], provider, server }: RawOptions,
   io: Io,
 ): Promise<QueryArguments> {
   const isNamed = provider !== undefined || server !== undefined;
   const nothing = args.length === 0 && files.length === 0 && !isNamed;
-  if (!nothing || io.stdin.isTTY !== true || login) return { args, files };
+  if (!nothing || io.stdin.isTTY !== true) return { args, files };
   const { askQuery } = await import('./input/ask.ts');
   const query = await askQuery(io);
   // Standard input has just been asked.
