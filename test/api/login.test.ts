@@ -7,6 +7,7 @@ import {
   type WantedSecret,
 } from '../../src/index.ts';
 import type { Report } from '../../src/report/report.ts';
+import { clientConfig } from '../lab/client-config.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import type { Script } from '../lab/scripted-server.ts';
 
@@ -37,8 +38,15 @@ beforeAll(async () => {
       '_submissions._tcp.tokens.example': { SRV: '0 1 465 smtp.tokens.example' },
       '_submissions._tcp.tickets.example': { SRV: '0 1 465 smtp.tickets.example' },
     },
+    web: {
+      'https://autoconfig.team.example/mail/config-v1.1.xml': clientConfig(
+        'team.example',
+        'smtp.team.example',
+      ).replace('%EMAILADDRESS%', 'you'),
+    },
     servers: {
       'smtp.example.com:465': { users },
+      'smtp.team.example:465': { users },
       'smtp.local.example:465': { users },
       'smtp.elsewhere.example:465': { users: { 'you@foreign.example': PASSWORD } },
       'smtp.expired.example:465': { users, certificate: 'expired' },
@@ -135,7 +143,11 @@ it('what asking for the secret throws is passed on', async () => {
   await expect(find('you@example.com', { secret })).rejects.toThrow('changed my mind');
 });
 
-it('a domain alone has no user name, unless one is given', async () => {
+it('a domain alone has no user name, unless one is given or published', async () => {
+  expect((await find('team.example')).login).toMatchObject({
+    outcome: 'accepted',
+    username: 'you',
+  });
   expect((await find('example.com')).login?.outcome).toBe('not-tried');
   expect((await find('example.com', { username: 'you' })).login?.outcome).toBe('accepted');
 });
