@@ -52,6 +52,17 @@ describe('--output', () => {
     expect(read(path).split('\n')).toHaveLength(2);
   });
 
+  it.each([[['--list-providers']], [['--show-config']], [['--completion', 'bash']]])(
+    'takes that of %j, too',
+    async (args) => {
+      const { stdout } = await runFake(args);
+      const path = file();
+      const { code, ...outcome } = await runFake([...args, '-o', path]);
+      expect([code, outcome.stdout, read(path)]).toEqual([0, '', stdout]);
+      expect((await runFake([...args, '-o', folder])).code).toBe(74);
+    },
+  );
+
   it('- is stdout', async () => {
     expect((await runFake(['--fields', 'host', '-o', '-', 'a.example'])).stdout).toBe(
       'smtp.example.com\n',

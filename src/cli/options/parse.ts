@@ -3,7 +3,7 @@ import { Command, CommanderError, Help, Option } from 'commander';
 import { providersDate } from '../../providers/compiled-date.ts';
 import { hanging } from '../../render/text/layout.ts';
 import { exitCodeTable } from '../exit-codes.ts';
-import { formatNames, optionGroups, optionTable, type RawOptions } from './table.ts';
+import { formatNames, longOption, optionGroups, optionTable, type RawOptions } from './table.ts';
 
 export type Parsed =
   | { readonly kind: 'run'; readonly queries: readonly string[]; readonly options: RawOptions }
@@ -35,7 +35,7 @@ export function parseArguments(argv: readonly string[], helpWidth: number): Pars
   const options = program.opts<RawOptions>();
   const garbled = optionNotInUtf8(options);
   if (garbled !== null) {
-    return { kind: 'usage-error', message: `the value of --${garbled} is not in UTF-8` };
+    return { kind: 'usage-error', message: `the value of ${garbled} is not in UTF-8` };
   }
   return { kind: 'run', queries: program.args, options };
 }
@@ -45,7 +45,7 @@ function optionNotInUtf8(options: RawOptions): string | null {
   const found = Object.entries(options).find(([, value]) =>
     [value].flat().some((one) => typeof one === 'string' && one.includes('\ufffd')),
   );
-  return found ? found[0].replace(/[A-Z]/g, '-$&').toLowerCase() : null;
+  return found ? longOption(found[0] as keyof RawOptions) : null;
 }
 
 /** `smtp-find help`: a lone word that no mailbox has to be asked about. */

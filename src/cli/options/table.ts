@@ -43,6 +43,7 @@ export const fieldNames: readonly string[] = [
   ...['username', 'usernameFrom', 'verified', 'evidence', 'tls', 'protocol', 'certificate'],
   ...['issuer', 'validTo', 'oauth', 'provider', 'providerName', 'documentation', 'notes'],
   ...['confirmed', 'login', 'maySendAs', 'checks', 'warnings', 'sources', 'because', 'durationMs'],
+  'alternatives',
 ];
 
 // A record, so that the compiler misses none. What is given needs no choice.
@@ -219,6 +220,11 @@ type Negated = Extract<Row, Declared<`--no-${string}`>>;
 export type RawOptions = {
   readonly [R in Exclude<Row, Negated> as Key<R['flags']>]?: Value<R>;
 } & { readonly [R in Negated as Key<R['flags']>]: boolean };
+
+/** As it is typed: `--connect-to` for `connectTo`. */
+export function longOption(key: keyof RawOptions): string {
+  return `--${key.replace(/[A-Z]/g, '-$&').toLowerCase()}`;
+}
 
 /** What follows an option: `none` for a flag, `unknown` for a value that nobody can foresee. */
 export type Argument =

@@ -39,15 +39,20 @@ export async function openDestination(
       mayBegin: false,
     };
   }
-  await checkWritable(file);
   const appends = resume !== null && isSameFile(resume, file);
   return {
-    output: createFileOutput(file, appends, io.signal),
+    output: await openFile(file, appends, io),
     capabilities: capabilitiesOfFile(io.env),
     onTerminal: false,
     appends,
     mayBegin: appends,
   };
+}
+
+/** @throws OutputError when the file can't be written */
+export async function openFile(file: string, append: boolean, io: Io): Promise<Output> {
+  await checkWritable(file);
+  return createFileOutput(file, append, io.signal);
 }
 
 /**

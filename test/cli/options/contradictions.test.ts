@@ -22,7 +22,7 @@ describe('options that contradict each other', () => {
     ['--junit x.xml --prometheus ./x.xml', '--junit and --prometheus contradict', 'same file'],
     ['-o x.xml --junit x.xml', '--output and --junit contradict', 'same file'],
     ['--json --resume x --junit y', '--resume and --junit contradict', 'answered before'],
-    ['-4 -6', '-4 and -6 cannot be used together', 'expected one'],
+    ['-4 -6', '-4 and -6 contradict each other', 'expected one'],
     ['--require tls,STARTTLS', '--require tls and --require starttls contradict', 'no server'],
     ['--require starttls --expect encryption=tls', '--expect encryption=tls contradict', 'no ser'],
     ['--expect port=465,port=587', '--expect port=465 and --expect port=587 contradict', 'it has'],

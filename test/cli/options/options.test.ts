@@ -31,7 +31,7 @@ describe('wrong usage', () => {
       ['--json', '-f', 'text', 'a@example.com'],
       '--json and --format text contradict each other: expected one of them',
     ],
-    [['-4', '-6', 'a@example.com'], '-4 and -6 cannot be used together: expected one of them'],
+    [['-4', '-6', 'a@example.com'], '-4 and -6 contradict each other: expected one of them'],
     [
       ['--only', 'srv,guesses', 'a@example.com'],
       `--only cannot be "guesses": expected some of ${sourceNames.join(', ')}`,
