@@ -3,6 +3,7 @@ import { type Completed, namingOrigin, type Origin, withDefaults } from './confi
 import { nothingToLookFor, reportError, reportOutputFailure, usageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { find } from './find.ts';
+import { serverMeant } from './input/otherwise-meant.ts';
 import type { QueryArguments } from './input/queries.ts';
 import type { Io } from './io.ts';
 import { checkOptions, checkShell, outputFile } from './options/options.ts';
@@ -49,6 +50,10 @@ async function queriesOf(
   io: Io,
 ): Promise<QueryArguments> {
   const isNamed = provider !== undefined || server !== undefined;
+  const meant = args.length === 2 && !isNamed ? serverMeant(args.join(' ')) : null;
+  if (meant !== null) {
+    throw usageError(`${args.join(' ')} is a server: did you mean --server ${meant}?`);
+  }
   const nothing = args.length === 0 && files.length === 0 && !isNamed;
   if (!nothing || io.stdin.isTTY !== true) return { args, files };
   const { askQuery } = await import('./input/ask.ts');

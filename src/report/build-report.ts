@@ -7,7 +7,7 @@ import { signInFacts } from '../engine/sign-in.ts';
 import type { LoginResult } from '../login/record.ts';
 import { type Evidence, type ProviderFacts, providerFacts } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
-import { printableDeep } from '../model/printable.ts';
+import { printableDeep, visible } from '../model/printable.ts';
 import type { Query } from '../model/query.ts';
 import { ASSUMED_USERNAME, fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
@@ -127,7 +127,7 @@ export function errorReport(input: string, error: unknown): Report {
   const message = error instanceof Error ? error.message : String(error);
   return printableDeep<Report>({
     version: 1,
-    query: input.trim(),
+    query: visible(input.trim()),
     email: null,
     domain: null,
     status: 'error',

@@ -73,6 +73,41 @@ describe('a query', () => {
     }
   });
 
+  it.each([
+    'jane@library.example/',
+    'jane@library.example!',
+    '*jane@library.example*',
+    'jane@library.example?subject=x',
+    'jane@library,example',
+    'jane[at]library.example',
+    'jane (at) library.example',
+    'jane(AT)library(DOT)example',
+    'jane\uff20library.example',
+    'E-Mail: jane@library.example',
+    '\u00b7 jane@library.example',
+    'my address is jane@library.example',
+  ])('%j has an address plainly inside', (input) => {
+    try {
+      parseQuery(input);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({
+        code: 'bad-input',
+        suggestions: ['jane@library.example'],
+        message: expect.stringMatching(/did you mean jane@library\.example\?$/),
+      });
+    }
+  });
+
+  it.each([
+    ['{bad', /^"\{bad" is not an address or a domain name/],
+    ['"jane@library.example', /^"+jane@library/],
+    ['\u0007\u0001', /^"\\x07\\x01" is not an address/],
+    ['\u200b', /^"\\u200b"/],
+  ])('%j is shown as it can be', (input, message) => {
+    expect(() => parseQuery(input)).toThrow(message);
+  });
+
   it('throws nothing but a typed error, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (input) => {

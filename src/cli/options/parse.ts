@@ -158,6 +158,8 @@ function exitCodeText(width: number): string {
 const FORMAT_OPTION = new RegExp(
   `^(unknown option '--(?:${[...formatNames, 'csv', 'html', 'ini', 'toml', 'xml', 'yaml'].join('|')})')[^]*`,
 );
+const SERVER_OPTION =
+  /^(unknown option '--(?:host|hostname|port|smtp-host|smtp-port|smtp)')[\s\S]*/;
 const PASSWORD_OPTION = /^unknown option '--(?:pass|password|pw|secret|token)'$/;
 
 /**
@@ -169,6 +171,7 @@ function oneLine(message: string): string {
     .replace(/^error: /, '')
     .replace(/^(unknown option '(?:--[^'=]*|-[^-']))[\s\S]*'/, "$1'")
     .replace(FORMAT_OPTION, '$1 (a format is chosen with --format)')
+    .replace(SERVER_OPTION, '$1 (a server is named with --server HOST:PORT)')
     .replace(PASSWORD_OPTION, '$& (a password is never an argument: see --login)')
     .replace(/\s*\n\(Did you mean (.*)\?\)\s*$/, ' (did you mean $1?)')
     .replace(/\s*\n\s*/g, ' ');
