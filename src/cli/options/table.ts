@@ -254,8 +254,15 @@ export function optionTable(providers: readonly string[] = []): readonly OptionF
           ? ({ kind: 'none' } as const)
           : values?.kind === 'provider'
             ? ({ kind: 'words', words: providers, several: false } as const)
-            : (values ?? ({ kind: 'unknown' } as const));
+            : values?.kind === 'words'
+              ? { ...values, words: values.words.flatMap((word) => withIds(word, providers)) }
+              : (values ?? ({ kind: 'unknown' } as const));
       return { short, long, value, description, group, repeatable, argument };
     }),
   );
+}
+
+/** `provider=` of `--require` takes an id, too. */
+function withIds(word: string, providers: readonly string[]): readonly string[] {
+  return word === 'provider=' ? [word, ...providers.map((id) => word + id)] : [word];
 }
