@@ -252,7 +252,7 @@ async function answer(
     ...(timeoutMs !== undefined && { deadlineMs: timeoutMs }),
     trace: sessionOptions.trace,
   });
-  return buildReport(discovery, providers, view, result);
+  return buildReport(discovery, providers, view, result, login.username ?? null);
 }
 
 /** Addresses of one domain share what is found, unless it depends on the address. */

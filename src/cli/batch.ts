@@ -2,7 +2,7 @@
 import type { Session } from '../api/session.ts';
 import type { ProgressEvent } from '../engine/discover.ts';
 import { SmtpFindError } from '../model/errors.ts';
-import { printable, printableDeep } from '../model/printable.ts';
+import { printableDeep, quoted } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
 import { judge } from './checks/checks.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -56,7 +56,7 @@ export type BatchResult =
       readonly defect: unknown;
     }
   /** The only query was bad: it belongs on stderr. */
-  | { readonly kind: 'failed'; readonly error: unknown };
+  | { readonly kind: 'failed'; readonly error: unknown; readonly text: string };
 
 interface Answer {
   readonly input: Input;
@@ -115,7 +115,7 @@ export async function runBatch(inputs: AsyncIterable<Input>, batch: Batch): Prom
   }
   if (!held) return { kind: 'done', answered, exitCode, defect };
   batch.heard(judged(held));
-  return { kind: 'failed', error: held.error };
+  return { kind: 'failed', error: held.error, text: held.input.text ?? '' };
 }
 
 async function answer(input: Input, batch: Batch): Promise<Answer> {
@@ -156,6 +156,8 @@ function isAboutAll(error: unknown): boolean {
 }
 
 function noQuery(text: string, problem: string): SmtpFindError {
-  const shown = printable(text, 40);
-  return new SmtpFindError('bad-input', `"${shown}" ${problem}: expected an address or a domain`);
+  return new SmtpFindError(
+    'bad-input',
+    `${quoted(text, 40)} ${problem}: expected an address or a domain`,
+  );
 }

@@ -6,6 +6,7 @@ import { timeLimits } from '../model/time-limits.ts';
 import { type BatchResult, runBatch } from './batch.ts';
 import { Interrupted, nothingToLookFor, reportError, reportOutputFailure } from './errors.ts';
 import { exitCodes, worse } from './exit-codes.ts';
+import { withOptionMeant } from './input/otherwise-meant.ts';
 import {
   inputSize,
   isSeveral,
@@ -39,7 +40,7 @@ export async function find(
   const alone = isNamedAlone(options.named, given);
   const query = options.login ? onlyQuery(given, alone) : undefined;
   // Reported before a password is read.
-  const parsed = query === undefined ? null : parseQuery(query);
+  const parsed = query === undefined ? null : await parsedQuery(query);
   const stream = !alone && isStream(given);
   const several = (!alone && isSeveral(given)) || options.resume !== null;
   const destination = await openDestination(given, options, stdout, io);
@@ -102,7 +103,7 @@ export async function find(
     if (io.signal.aborted && progress.shown && several && result.kind === 'done') {
       sayHowToGoOn(result.answered, options, io);
     }
-    const exitCode = conclude(result, earlier, output, io);
+    const exitCode = conclude(await explained(result), earlier, output, io);
     if (io.signal.aborted || output.closed.aborted) return exitCode;
     const line = several && !options.quiet ? summary.line() : null;
     if (line !== null) say(io, line);
@@ -117,6 +118,20 @@ export async function find(
     await closeSoon(session);
     transcripts?.flush();
   }
+}
+
+async function parsedQuery(text: string): Promise<Query> {
+  try {
+    return parseQuery(text);
+  } catch (error) {
+    throw await withOptionMeant(error, text);
+  }
+}
+
+/** A query that was bad may name what an option asks about. */
+async function explained(result: BatchResult): Promise<BatchResult> {
+  if (result.kind !== 'failed') return result;
+  return { ...result, error: await withOptionMeant(result.error, result.text) };
 }
 
 /** A live line would write into what a person types. */

@@ -1,10 +1,13 @@
 /** What the command line touches of the world, so that tests can stand in for it. */
 import type { Session, SessionOptions } from '../api/session.ts';
+import { hanging } from '../render/text/layout.ts';
 import type { Report } from '../report/report.ts';
 import type { OutputStream, Terminal } from './terminal.ts';
 
 export interface InputStream extends AsyncIterable<Uint8Array | string> {
   readonly isTTY?: boolean;
+  /** As Node's streams have it: what is left stays to be read. */
+  iterator?(options: { readonly destroyOnReturn: false }): AsyncIterable<Uint8Array | string>;
 }
 
 export interface Io {
@@ -32,7 +35,12 @@ export interface Engine {
   errorReport(input: string, error: unknown): Report;
 }
 
-/** One line on stderr, whatever the message holds. */
+const NAME = 'smtp-find: ';
+
+/** One line on stderr, whatever the message holds; on a terminal as many as it takes, cut between words. */
 export function say({ stderr }: Io, message: string): void {
-  stderr.write(`smtp-find: ${message.replace(/\s*[\r\n]+\s*/g, ' ')}\n`);
+  const line = message.replace(/\s*[\r\n]+\s*/g, ' ');
+  const width = stderr.isTTY === true ? (stderr.columns ?? 0) : 0;
+  const lines = width > 2 * NAME.length ? hanging(NAME, line, width) : [NAME + line];
+  stderr.write(`${lines.join('\n')}\n`);
 }

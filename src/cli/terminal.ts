@@ -25,7 +25,7 @@ export function capabilitiesOf(
 ): Capabilities {
   const columns = stream.isTTY === true ? stream.columns : undefined;
   return {
-    color: wanted && showsColor(stream, env),
+    color: wanted && (colorDecided(env)?.value ?? stream.isTTY === true),
     unicode: showsUnicode(env),
     width: Math.max(MIN_WIDTH, columns || USUAL_WIDTH),
   };
@@ -36,11 +36,29 @@ export function capabilitiesOfFile(env: NodeJS.ProcessEnv): Capabilities {
   return { color: false, unicode: showsUnicode(env), width: USUAL_WIDTH };
 }
 
+/** A variable that decides, whatever the stream is. */
+export interface Decided {
+  readonly value: boolean;
+  readonly from: string;
+}
+
 /** As Node itself decides: FORCE_COLOR counts before NO_COLOR, and NO_COLOR counts when not empty. */
-function showsColor(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
-  if (env.FORCE_COLOR !== undefined) return !/^(0|false)$/i.test(env.FORCE_COLOR);
-  if (env.NO_COLOR) return false;
-  return stream.isTTY === true && env.TERM !== 'dumb';
+export function colorDecided(env: NodeJS.ProcessEnv): Decided | null {
+  if (env.FORCE_COLOR !== undefined) {
+    return { value: !/^(0|false)$/i.test(env.FORCE_COLOR), from: 'FORCE_COLOR' };
+  }
+  if (env.NO_COLOR) return { value: false, from: 'NO_COLOR' };
+  return isDumb(env);
+}
+
+/** Only a person looks at progress. */
+export function progressDecided(env: NodeJS.ProcessEnv): Decided | null {
+  const inCi = env.CI !== undefined && !/^(|0|false)$/i.test(env.CI);
+  return inCi ? { value: false, from: 'CI' } : isDumb(env);
+}
+
+function isDumb({ TERM }: NodeJS.ProcessEnv): Decided | null {
+  return TERM === 'dumb' ? { value: false, from: 'TERM' } : null;
 }
 
 function showsUnicode(env: NodeJS.ProcessEnv): boolean {

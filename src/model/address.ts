@@ -16,7 +16,7 @@ export interface Trouble {
   readonly what: string;
   readonly expected?: string;
   /** How to write it, should it be meant as it is. */
-  readonly quoted?: string;
+  readonly asQuoted?: string;
 }
 
 const MAX_LOCAL_PART = 64; // octets, RFC 5321 §4.5.3.1.1
@@ -26,8 +26,10 @@ const MAX_ADDRESS = 254; // octets; a path's 256 less the brackets, RFC 5321 §4
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u0080-\\u{10ffff}]+";
 const DOT_STRING = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`, 'u');
 const QUOTED_STRING = /^"(?:[ !#-[\]-~\u0080-\u{10ffff}]|\\[ -~])*"$/u;
-/** What a mailbox may be called; a lone sign is more likely a slip. */
-const NAME = new RegExp(`^(?=.*[\\p{L}\\p{N}])${ATOM}$`, 'u');
+/** What a mailbox may be called; other signs are more likely a slip. */
+const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}'&+_-]*$/u;
+/** Two words at most, none of which ends like a label: `E-Mail: jane@x.example` is something else. */
+const NAME_WITH_SPACE = /^(?:\S*[\p{L}\p{N}]\s+)?\S*\s*$/u;
 
 /** Top-level names that no resolver may be asked about. */
 const NOT_IN_DNS: ReadonlyMap<string, string> = new Map([
@@ -93,6 +95,6 @@ function localPartTrouble(localPart: string): Trouble | null {
   }
   if (DOT_STRING.test(localPart) || QUOTED_STRING.test(localPart)) return null;
   const what = 'is not an address';
-  if (!/^[^"@\\]*$/.test(localPart)) return { what };
-  return { what, quoted: printable(`"${localPart.replace(/["\\]/g, '\\$&')}"`) };
+  if (!/^[^"@\\]*$/.test(localPart) || !NAME_WITH_SPACE.test(localPart)) return { what };
+  return { what, asQuoted: printable(`"${localPart.replace(/["\\]/g, '\\$&')}"`) };
 }

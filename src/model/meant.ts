@@ -6,6 +6,12 @@ const URL_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#:]+)/i;
 const HOST_AND_MORE = /^([^\s/?#:@]+)[/?#:]/;
 const AFTER_AT = /^@+([^@]+)$/;
 const ADDRESS_INSIDE = /[^\s<>()[\]",;:]+@[^\s<>()[\]",;:@]+/g;
+/** Of what was found so, without the signs of Markdown and lists before it, and what follows a domain. */
+const WITHOUT_SIGNS = /^[*•·–—]*([^@]+@[\p{L}\p{M}\p{N}.-]*[\p{L}\p{M}\p{N}])/u;
+/** Against collectors of addresses, and what Asian keyboards type. */
+const AT = /\s*(?:[[({]\s*at\s*[\])}]|[＠﹫])\s*/gi;
+const DOT = /\s*[[({]\s*dot\s*[\])}]\s*/gi;
+const COMMA_FOR_DOT = /^([^@]+@[\p{L}\p{N}-]+),([\p{L}\p{N}-]+)$/u;
 const MOST = 3;
 
 /** @param text of a bounded length */
@@ -18,8 +24,16 @@ export function meantBy(text: string): readonly string[] {
     return isAddressOrDomain(name) ? [name] : [];
   }
   // A space where none belongs, a character that nobody sees.
-  const joined = text.replace(/\s*@\s*/g, '@').replace(/\p{Cf}/gu, '');
-  const found = [joined, ...(text.match(ADDRESS_INSIDE) ?? [])].map(unwrap);
+  const joined = text
+    .replace(AT, '@')
+    .replace(DOT, '.')
+    .replace(/\s*@\s*/g, '@')
+    .replace(/\p{Cf}/gu, '')
+    .replace(COMMA_FOR_DOT, '$1.$2');
+  const inside = (text.replace(AT, '@').match(ADDRESS_INSIDE) ?? []).map((found) =>
+    isAddressOrDomain(unwrap(found)) ? found : (WITHOUT_SIGNS.exec(found)?.[1] ?? ''),
+  );
+  const found = [joined, ...inside].map(unwrap);
   return [...new Set(found)]
     .filter((meant) => meant.includes('@') && isAddressOrDomain(meant))
     .slice(0, MOST);

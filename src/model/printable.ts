@@ -25,6 +25,24 @@ export function printable(text: string, limit: number = Number.POSITIVE_INFINITY
   return clean.length > limit ? `${clean.slice(0, Math.max(0, limit - 1))}…` : clean;
 }
 
+/** The same between quotation marks, unless it has its own. What would show as nothing is escaped. */
+export function quoted(text: string, limit?: number): string {
+  const shown = visible(text, limit);
+  return /^".+"$/.test(shown) ? shown : `"${shown}"`;
+}
+
+/** Text of which nothing can be shown as it is, like `\x07`. */
+export function visible(text: string, limit?: number): string {
+  const shown = printable(text, limit);
+  if (shown !== '' || text.trim() === '') return shown;
+  return printable(text.replace(/[\s\S]/g, escaped), limit);
+}
+
+function escaped(unit: string): string {
+  const code = unit.charCodeAt(0).toString(16);
+  return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+}
+
 /** Every string inside a JSON-like value made printable; keys and everything else stay. */
 export function printableDeep<T>(value: T): T {
   if (typeof value === 'string') return printable(value) as T;

@@ -3,7 +3,7 @@ import { type Address, isAddressOrDomain, readAddress, type Trouble } from './ad
 import { SmtpFindError } from './errors.ts';
 import { isUrl, meantBy } from './meant.ts';
 import { fieldsOf, MAX_INPUT, recipients, unwrap } from './pasted.ts';
-import { printable } from './printable.ts';
+import { printable, quoted } from './printable.ts';
 
 export { unwrap } from './pasted.ts';
 
@@ -21,12 +21,15 @@ export function parseQuery(text: string): Query {
   const input = text.trim();
   if (input === '') throw bad('empty input: expected an address or a domain, like you@example.com');
   if (input.length > MAX_INPUT) {
-    throw bad(`"${printable(input, 40)}" is too long for an address (${input.length} characters)`);
+    throw bad(`${quoted(input, 40)} is too long for an address (${input.length} characters)`);
   }
+  if (!isText(input)) throw bad(`${quoted(input, 80)} is not in UTF-8`);
   const several = splitQueries(input);
   if (several.length > 1) {
-    const shown = printable(input, 80);
-    throw bad(`"${shown}" holds ${several.length} addresses: expected one`, several.map(unwrap));
+    throw bad(
+      `${quoted(input, 80)} holds ${several.length} addresses: expected one`,
+      several.map(unwrap),
+    );
   }
   const inner = unwrap(input);
   const read = readAddress(inner);
@@ -37,7 +40,17 @@ export function parseQuery(text: string): Query {
 
 /** Whether `parseQuery` takes it. */
 export function isQuery(text: string): boolean {
-  return text.length <= MAX_INPUT && isAddressOrDomain(unwrap(text)) && !holdsSeveral(text);
+  return (
+    text.length <= MAX_INPUT &&
+    isText(text) &&
+    isAddressOrDomain(unwrap(text)) &&
+    !holdsSeveral(text)
+  );
+}
+
+/** Bytes that are no text are decoded to U+FFFD, which is in nobody's address (RFC 3629, Unicode §3.9). */
+function isText(text: string): boolean {
+  return !text.includes('\ufffd');
 }
 
 function holdsSeveral(text: string): boolean {
@@ -61,17 +74,15 @@ export function splitQueries(text: string): readonly string[] {
 
 function sentence(
   input: string,
-  { what, expected = 'you@example.com or example.com', quoted }: Trouble,
+  { what, expected = 'you@example.com or example.com', asQuoted }: Trouble,
   meant: readonly string[],
 ): string {
-  const hint = quoted === undefined ? '' : `if it is meant so, quote it: ${quoted}@…`;
+  const hint = asQuoted === undefined ? '' : `if it is meant so, quote it: ${asQuoted}@…`;
   const advice = [
     meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : '',
     hint || (meant.length > 0 || expected === '' ? '' : `expected ${expected}`),
   ].filter((part) => part !== '');
-  return printable(
-    [`"${printable(input, 80)}" ${what}`, advice.join(' ')].filter(Boolean).join(': '),
-  );
+  return printable([`${quoted(input, 80)} ${what}`, advice.join(' ')].filter(Boolean).join(': '));
 }
 
 function bad(message: string, suggestions: readonly string[] = []): SmtpFindError {

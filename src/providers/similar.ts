@@ -40,18 +40,23 @@ export function similar(
     const found = score(word, name);
     if (found < (scores.get(id) ?? Number.POSITIVE_INFINITY)) scores.set(id, found);
   }
+  // Beside one slip of the fingers, what takes more is not what was meant.
+  const most = Math.min(...scores.values()) <= 1 ? BEGINNING : Number.MAX_VALUE;
   return [...scores]
+    .filter(([, found]) => found <= most)
     .sort(([idA, a], [idB, b]) => a - b || idA.length - idB.length || compareText(idA, idB))
     .slice(0, limit)
     .map(([id]) => id);
 }
+
+const BEGINNING = 1.5;
 
 /** The lower, the closer. The beginning of a name says more than two slips of the fingers. */
 function score(word: string, name: string): number {
   const reach = word.length < 5 ? 1 : word.length < 9 ? 2 : 3;
   const comparable = Math.abs(name.length - word.length) <= reach;
   const edits = comparable ? distance(word, name) : Number.POSITIVE_INFINITY;
-  if (edits > 1 && name.startsWith(word)) return 1.5;
+  if (edits > 1 && name.startsWith(word)) return BEGINNING;
   if (edits <= reach) return edits;
   if (word.length > 2 && name.includes(word)) return reach + 0.7;
   if (name.length > 3 && word.startsWith(name)) return reach + 0.9;

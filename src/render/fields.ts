@@ -1,4 +1,5 @@
 /** The parts of a report that can be asked for by name: columns of TSV, members of JSON. */
+import { hostPort } from '../model/endpoint.ts';
 import type { Report } from '../report/report.ts';
 
 export interface Field {
@@ -101,13 +102,22 @@ export const fields: readonly Field[] = [
   ),
   field('because', 'because', ({ because }) => because),
   field('durationMs', 'durationMs', ({ durationMs }) => durationMs),
+  field(
+    'alternatives',
+    'alternatives',
+    ({ alternatives }) => alternatives,
+    (alternatives) => listed(alternatives.map(({ host, port }) => hostPort(host, port))),
+  ),
 ];
 
 /** Short names are what people type; the path is what they see in the JSON. */
-export function fieldNamed(name: string): Field | null {
+export function fieldNamed<F extends Pick<Field, 'name' | 'path'>>(
+  name: string,
+  among: readonly F[],
+): F | null {
   const wanted = name.toLowerCase();
   return (
-    fields.find((known) => [known.name, known.path].some((own) => own.toLowerCase() === wanted)) ??
+    among.find((known) => [known.name, known.path].some((own) => own.toLowerCase() === wanted)) ??
     null
   );
 }

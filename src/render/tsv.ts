@@ -1,7 +1,7 @@
 /** Tab-separated values: a line a report (IANA: text/tab-separated-values). */
 import { printable } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
-import { type Field, fieldNamed } from './fields.ts';
+import { type Field, fieldNamed, fields } from './fields.ts';
 
 /** Of `--format tsv`, in a fixed order: more may be added at the end. */
 const USUAL: readonly string[] = [
@@ -9,10 +9,12 @@ const USUAL: readonly string[] = [
   ...['provider', 'confirmed', 'complete', 'evidence', 'warnings', 'checks', 'login', 'durationMs'],
 ];
 
-export const usualFields: readonly Field[] = USUAL.flatMap((name) => fieldNamed(name) ?? []);
+export const usualFields: readonly Field[] = USUAL.flatMap(
+  (name) => fieldNamed(name, fields) ?? [],
+);
 
 export function tsvHeader(fields: readonly Field[]): string {
-  return line(fields.map(({ name }) => name));
+  return tsvLine(fields.map(({ name }) => name));
 }
 
 export interface TsvOptions {
@@ -21,22 +23,17 @@ export interface TsvOptions {
 }
 
 /** Ends with a newline. */
-export function renderTsv(
-  report: Report,
-  fields: readonly Field[],
-  { forSpreadsheet }: TsvOptions,
-): string {
-  return line(
-    fields.map((field) => {
-      // A cell can't hold a tab or the end of a line: these become spaces.
-      const text = printable(field.text(report));
-      return forSpreadsheet ? inert(text) : text;
-    }),
+export function renderTsv(report: Report, fields: readonly Field[], options: TsvOptions): string {
+  return tsvLine(
+    fields.map((field) => field.text(report)),
+    options,
   );
 }
 
-function line(cells: readonly string[]): string {
-  return `${cells.join('\t')}\n`;
+/** Ends with a newline. A cell can't hold a tab or the end of a line: these become spaces. */
+export function tsvLine(cells: readonly string[], options?: TsvOptions): string {
+  const texts = cells.map((cell) => printable(cell));
+  return `${(options?.forSpreadsheet ? texts.map(inert) : texts).join('\t')}\n`;
 }
 
 /**

@@ -7,7 +7,7 @@ import { signInFacts } from '../engine/sign-in.ts';
 import type { LoginResult } from '../login/record.ts';
 import { type Evidence, type ProviderFacts, providerFacts } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
-import { printableDeep } from '../model/printable.ts';
+import { printableDeep, visible } from '../model/printable.ts';
 import type { Query } from '../model/query.ts';
 import { ASSUMED_USERNAME, fillUsername } from '../model/username.ts';
 import { type Warning, warning } from '../model/warnings.ts';
@@ -28,11 +28,13 @@ export interface View {
   readonly explain: boolean;
 }
 
+/** @param username whom the caller named for the login; null leaves it to the sources */
 export function buildReport(
   discovery: Discovery,
   providers: ProviderDirectory,
   view: View,
   login: LoginResult | null = null,
+  username: string | null = null,
 ): Report {
   const { query, winner, signIn, ranked } = discovery;
   const relevance = relevantTo(discovery, view.all);
@@ -44,7 +46,7 @@ export function buildReport(
       context,
     );
   const context = { query, providers };
-  const settings = winner && signIn && withLogin(describe(winner, signIn), login);
+  const settings = winner && signIn && withLogin(describe(winner, signIn), login, username);
   const provider = winner ? providerOf(winner, relevance, providers) : withoutServer(discovery);
   const reason = view.explain ? because(discovery) : null;
   return printableDeep<Report>({
@@ -76,7 +78,7 @@ export function buildReport(
     warnings: [
       ...(login ? loginWarnings(login, winner, query.email, provider?.name ?? null) : []),
       ...warningsOf(discovery, relevance, providers).filter(
-        (warning) => !isSettled(warning, login),
+        (warning) => !isSettled(warning, login, username),
       ),
     ],
     sources:
@@ -96,15 +98,20 @@ export function buildReport(
   });
 }
 
-/** The name that was let in is the right one. */
-function withLogin(settings: Settings, login: LoginResult | null): Settings {
+/** The name that was let in is the right one; else whoever names one knows best. */
+function withLogin(
+  settings: Settings,
+  login: LoginResult | null,
+  username: string | null,
+): Settings {
+  if (username !== null) return { ...settings, username, usernameFrom: 'given' };
   const accepted = login?.outcome === 'accepted' ? login.username : null;
   return accepted === null ? settings : { ...settings, username: accepted };
 }
 
-function isSettled({ code }: Warning, login: LoginResult | null): boolean {
+function isSettled({ code }: Warning, login: LoginResult | null, username: string | null): boolean {
   const tried = login?.outcome === 'accepted' || login?.outcome === 'refused';
-  return code === 'assumed-username' && tried;
+  return code === 'assumed-username' && (tried || username !== null);
 }
 
 function reportedLogin({
@@ -123,7 +130,7 @@ export function errorReport(input: string, error: unknown): Report {
   const message = error instanceof Error ? error.message : String(error);
   return printableDeep<Report>({
     version: 1,
-    query: input.trim(),
+    query: visible(input.trim()),
     email: null,
     domain: null,
     status: 'error',

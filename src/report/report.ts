@@ -57,7 +57,8 @@ export interface Settings {
   readonly auth: readonly string[];
   /** For a bare domain it holds %EMAILADDRESS% or %EMAILLOCALPART%. */
   readonly username: string;
-  readonly usernameFrom: 'published' | 'assumed';
+  /** `given`: by the caller, for a login. */
+  readonly usernameFrom: 'published' | 'assumed' | 'given';
   readonly verified: boolean;
   readonly evidence: readonly ReportedEvidence[];
   readonly tls: ReportedTls | null;

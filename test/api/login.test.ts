@@ -7,6 +7,7 @@ import {
   type WantedSecret,
 } from '../../src/index.ts';
 import type { Report } from '../../src/report/report.ts';
+import { clientConfig } from '../lab/client-config.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import type { Script } from '../lab/scripted-server.ts';
 
@@ -37,8 +38,15 @@ beforeAll(async () => {
       '_submissions._tcp.tokens.example': { SRV: '0 1 465 smtp.tokens.example' },
       '_submissions._tcp.tickets.example': { SRV: '0 1 465 smtp.tickets.example' },
     },
+    web: {
+      'https://autoconfig.team.example/mail/config-v1.1.xml': clientConfig(
+        'team.example',
+        'smtp.team.example',
+      ).replace('%EMAILADDRESS%', 'you'),
+    },
     servers: {
       'smtp.example.com:465': { users },
+      'smtp.team.example:465': { users },
       'smtp.local.example:465': { users },
       'smtp.elsewhere.example:465': { users: { 'you@foreign.example': PASSWORD } },
       'smtp.expired.example:465': { users, certificate: 'expired' },
@@ -135,9 +143,29 @@ it('what asking for the secret throws is passed on', async () => {
   await expect(find('you@example.com', { secret })).rejects.toThrow('changed my mind');
 });
 
-it('a domain alone has no user name, unless one is given', async () => {
+it('a domain alone has no user name, unless one is given or published', async () => {
+  expect((await find('team.example')).login).toMatchObject({
+    outcome: 'accepted',
+    username: 'you',
+  });
   expect((await find('example.com')).login?.outcome).toBe('not-tried');
   expect((await find('example.com', { username: 'you' })).login?.outcome).toBe('accepted');
+});
+
+it('the settings have the user name that the caller gave, whatever becomes of the login', async () => {
+  for (const [input, outcome] of [
+    ['alias@example.com', 'accepted'],
+    ['alias@local.example', 'accepted'],
+    ['alias@expired.example', 'not-tried'],
+    ['alias@gmail.com', 'refused'],
+  ] as const) {
+    const report = await find(input, { username: 'you' });
+    expect(report).toMatchObject({
+      login: { outcome },
+      settings: { username: 'you', usernameFrom: 'given' },
+    });
+    expect(codes(report)).not.toContain('assumed-username');
+  }
 });
 
 describe('what is wanted is known before anybody is asked', () => {

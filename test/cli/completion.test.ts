@@ -39,7 +39,8 @@ function execute(shell: string, script: string): string {
 /** bash cuts words at = as well. */
 const bash: Complete = (line) => {
   const words = line.split(/ |(?<==)|(?==)/).map((word) => `'${word}'`);
-  const script = `source ../bash; COMP_WORDS=(${words.join(' ')})
+  const script = `source ../bash; COMP_WORDBREAKS=$' \\t\\n"><=;|&(:'
+    COMP_WORDS=(${words.join(' ')})
     COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 )); _smtp_find; printf '%s\\n' "\${COMPREPLY[@]}"`;
   return lines(execute('bash', script));
 };
@@ -89,6 +90,23 @@ describe('fish', () => {
       expect(shown('smtp-find -f no')).toEqual(['nodemailer']);
       expect(shown('smtp-find --only autod')).toEqual(['autodiscover']);
       expect(shown('smtp-find --form')).toEqual([expect.stringMatching(/^--format\t.*default/)]);
+    },
+  );
+});
+
+describe('bash, which cuts words at =', () => {
+  it.skipIf(!has('bash'))(
+    'completes a value that stands close to its option, or has a sign',
+    () => {
+      const bare = (line: string): string[] =>
+        bash(line).map((word) => word.replace(/^.*[=,]|^-f/, '').trim());
+      expect(bare('smtp-find -fno')).toEqual(['nodemailer']);
+      expect(bare('smtp-find --require provider=postm')).toEqual(['postmark']);
+      expect(bare('smtp-find --require=provider=postm')).toEqual(['postmark']);
+      expect(bare('smtp-find --require verified,provider=postm')).toEqual(['postmark']);
+      expect(bare('smtp-find --expect encryption=st')).toEqual(['starttls']);
+      expect(bare('smtp-find --fields host,po')).toEqual(['port']);
+      expect(bare('smtp-find --fields=host,po')).toEqual(['port']);
     },
   );
 });

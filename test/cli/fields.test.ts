@@ -43,6 +43,16 @@ describe('--fields', () => {
     expect((await runFake(['-q', '--fields', 'host', query])).stderr).toBe('');
   });
 
+  it.each([
+    ['because', { explain: true, all: false }],
+    ['sources', { explain: true, all: false }],
+    ['host,alternatives', { explain: false, all: true }],
+    ['host', { explain: false, all: false }],
+  ])('%s asks for what it shows', async (names, options) => {
+    const { finds } = await runFake(['--fields', names, 'you@example.com']);
+    expect(finds).toMatchObject([{ options }]);
+  });
+
   it('picks members of the JSON', async () => {
     const { stdout } = await runFake(['--json', '--fields', 'query,auth,provider.name', ...two]);
     expect(stdout).toBe(

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,6 +51,17 @@ describe('--output', () => {
     await runFake(['--json', '-o', path, 'a.example'], { env, stdout: new Sink(true) });
     expect(read(path).split('\n')).toHaveLength(2);
   });
+
+  it.each([[['--list-providers']], [['--show-config']], [['--completion', 'bash']]])(
+    'takes that of %j, too',
+    async (args) => {
+      const { stdout } = await runFake(args);
+      const path = file();
+      const { code, ...outcome } = await runFake([...args, '-o', path]);
+      expect([code, outcome.stdout, read(path)]).toEqual([0, '', stdout]);
+      expect((await runFake([...args, '-o', folder])).code).toBe(74);
+    },
+  );
 
   it('- is stdout', async () => {
     expect((await runFake(['--fields', 'host', '-o', '-', 'a.example'])).stdout).toBe(
@@ -106,16 +118,52 @@ describe('--output', () => {
       expect([code, stderr]).toEqual([74, `smtp-find: cannot write ${path}: permission denied\n`]);
     },
   );
+});
+
+describe.each(['--output', '--junit', '--prometheus'])('%s', (option) => {
+  /** Of a file: its own name, a hard link, and a symbolic one. */
+  function namesOf(list: string): string[] {
+    const [hard, soft] = [file(), file()];
+    linkSync(list, hard);
+    symlinkSync(list, soft);
+    return [list, hard, soft];
+  }
 
   it('is not the list itself, under any name', async () => {
     const list = file('a.example\n');
+    for (const name of namesOf(list)) {
+      const named = await runFake(['--input', list, option, name]);
+      expect(named.stderr).toContain(`${option} ${name} is the file that the queries come from`);
+      expect([named.code, named.finds, read(list)]).toEqual([2, [], 'a.example\n']);
+    }
+    for (const args of [[], ['-'], ['--input', '-']]) {
+      const redirected = await runFake([...args, option, list], {
+        stdin: 'a.example\n',
+        stdinFile: list,
+      });
+      expect(redirected.stderr).toContain('is the file that the queries come from');
+      expect([redirected.code, read(list)]).toEqual([2, 'a.example\n']);
+    }
+  });
+
+  it('is no file of certificates', async () => {
+    const pem = file('pem');
+    const { code, stderr } = await runFake(['--cacert', pem, option, pem, 'a.example']);
+    expect(stderr).toContain(`${option} ${pem} is the file of --cacert`);
+    expect([code, read(pem)]).toEqual([2, 'pem']);
+  });
+});
+
+describe.each(['--junit', '--prometheus'])('%s', (option) => {
+  it('is not where the results go, under any name', async () => {
+    const path = file('kept');
     const other = file();
-    linkSync(list, other);
-    const named = await runFake(['--input', list, '-o', other]);
-    expect(named.stderr).toContain('is the file that the queries come from');
-    const redirected = await runFake(['-o', list], { stdin: 'a.example\n', stdinFile: list });
-    expect(redirected.stderr).toContain('is the file that the queries come from');
-    expect([named.code, redirected.code, read(list)]).toEqual([2, 2, 'a.example\n']);
+    symlinkSync(path, other);
+    const both = await runFake(['-o', path, option, other, 'a.example']);
+    expect(both.stderr).toContain(`--output and ${option} contradict each other`);
+    const redirected = await runFake([option, path, 'a.example'], { stdoutFile: path });
+    expect(redirected.stderr).toContain('is the file that the results go to');
+    expect([both.code, redirected.code, read(path)]).toEqual([2, 2, 'kept']);
   });
 });
 

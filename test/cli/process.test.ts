@@ -59,6 +59,11 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('takes no argument that is not in UTF-8', async () => {
+    const { code, stderr } = await shell(`${command} --offline $'y\\xe9u@example.com'`);
+    expect([code, stderr]).toEqual([2, 'smtp-find: "y\ufffdu@example.com" is not in UTF-8\n']);
+  });
+
   it('answers from the database without a network', async () => {
     const { ended, child } = start(['--offline', '--json', 'you@gmail.com']);
     child.stdin?.end();

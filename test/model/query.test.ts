@@ -58,6 +58,9 @@ describe('a query', () => {
     ['mailto:a@x.example,b@x.example', 'holds 2 addresses'],
     ['a\u202eb@example.com', 'invisible'],
     ['a\u0007b@example.com', 'control'],
+    ['y\ufffdu@example.com', 'not in UTF-8'],
+    ['you@ex\ufffdmple.com', 'not in UTF-8'],
+    ['J\ufffdn <you@example.com>', 'not in UTF-8'],
     ['x'.repeat(5000), 'too long'],
   ])('%j is refused in one line that says why', (input, why) => {
     try {
@@ -68,6 +71,41 @@ describe('a query', () => {
       expect(error).toMatchObject({ code: 'bad-input', message: expect.stringContaining(why) });
       expect((error as Error).message).not.toMatch(/[\n\u0000-\u001f\u202e]/);
     }
+  });
+
+  it.each([
+    'jane@library.example/',
+    'jane@library.example!',
+    '*jane@library.example*',
+    'jane@library.example?subject=x',
+    'jane@library,example',
+    'jane[at]library.example',
+    'jane (at) library.example',
+    'jane(AT)library(DOT)example',
+    'jane\uff20library.example',
+    'E-Mail: jane@library.example',
+    '\u00b7 jane@library.example',
+    'my address is jane@library.example',
+  ])('%j has an address plainly inside', (input) => {
+    try {
+      parseQuery(input);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({
+        code: 'bad-input',
+        suggestions: ['jane@library.example'],
+        message: expect.stringMatching(/did you mean jane@library\.example\?$/),
+      });
+    }
+  });
+
+  it.each([
+    ['{bad', /^"\{bad" is not an address or a domain name/],
+    ['"jane@library.example', /^"+jane@library/],
+    ['\u0007\u0001', /^"\\x07\\x01" is not an address/],
+    ['\u200b', /^"\\u200b"/],
+  ])('%j is shown as it can be', (input, message) => {
+    expect(() => parseQuery(input)).toThrow(message);
   });
 
   it('throws nothing but a typed error, whatever is typed', () => {

@@ -27,6 +27,9 @@ describe('suggestions', () => {
 
   it('name each id once, the closest first', () => {
     expect(similar('mailgum', known)).toEqual(['mailgun']);
+    expect(similar('gmial', [...known, ['ig', 'ig'], ['gmia', 'gmia2'], ['email', 'e']])).toEqual(
+      expect.not.arrayContaining(['ig', 'e']),
+    );
     expect(similar('goggle', known)).toEqual(['gmail']);
   });
 

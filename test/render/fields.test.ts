@@ -32,10 +32,10 @@ describe('the fields', () => {
 
   it('go by their short name or their path, in any case', () => {
     for (const { name, path } of fields) {
-      expect(fieldNamed(name)?.name).toBe(name);
-      expect(fieldNamed(path.toUpperCase())?.name).toBe(name);
+      expect(fieldNamed(name, fields)?.name).toBe(name);
+      expect(fieldNamed(path.toUpperCase(), fields)?.name).toBe(name);
     }
-    expect(fieldNamed('constructor')).toBeNull();
+    expect(fieldNamed('constructor', fields)).toBeNull();
   });
 });
 

@@ -6,27 +6,36 @@ export function bashScript(options: readonly OptionFacts[]): string {
   return `# bash completion for smtp-find. In ~/.bashrc:
 #   source <(smtp-find --completion bash)
 
-# The words that begin with what follows the last comma.
+# The words that begin with what follows the last comma of a value.
 _smtp_find_several() {
   local before=
   [[ $2 == *,* ]] && before=\${2%,*},
-  COMPREPLY=( $(compgen -P "$before" -W "$1" -- "\${2##*,}") )
+  COMPREPLY=( $(compgen -P "$3$before" -W "$1" -- "\${2##*,}") )
   compopt -o nospace 2>/dev/null
 }
 
 _smtp_find() {
-  local current=\${COMP_WORDS[COMP_CWORD]} option=\${COMP_WORDS[COMP_CWORD-1]}
+  local at=$COMP_CWORD word=\${COMP_WORDS[COMP_CWORD]} option value before
   COMPREPLY=()
   # bash takes "--format=json" for three words.
-  if [[ $current == = ]]; then
-    current=
-  elif [[ $option == = && COMP_CWORD -ge 2 ]]; then
-    option=\${COMP_WORDS[COMP_CWORD-2]}
-  fi
+  while (( at > 1 )) && [[ \${COMP_WORDS[at]} == = || \${COMP_WORDS[at-1]} == = ]]; do
+    at=$(( at - 1 ))
+    word=\${COMP_WORDS[at]}$word
+  done
+  case $word in
+    --*=*) option=\${word%%=*} value=\${word#*=} ;;
+    -[!-]?*) option=\${word:0:2} value=\${word:2} ;;
+    *) option=\${COMP_WORDS[at-1]} value=$word ;;
+  esac
+  before=\${word%"$value"}
   case $option in
-${options.map(branch).join('')}  esac
-  if [[ $current == -* ]]; then
-    COMPREPLY=( $(compgen -W '${names.join(' ')}' -- "$current") )
+${options.map(branch).join('')}    *)
+      [[ $word == -* ]] && COMPREPLY=( $(compgen -W '${names.join(' ')}' -- "$word") ) ;;
+  esac
+  # What stands before the last "=" is another word to bash.
+  if [[ $word == *=* && $COMP_WORDBREAKS == *=* ]]; then
+    before=\${word%=*}=
+    COMPREPLY=( "\${COMPREPLY[@]#"$before"}" )
   fi
 }
 
@@ -37,7 +46,7 @@ complete -F _smtp_find smtp-find
 function branch({ short, long, argument }: OptionFacts): string {
   if (argument.kind === 'none') return '';
   const pattern = short ? `${short} | ${long}` : long;
-  return `    ${pattern})\n      ${action(argument)}\n      return ;;\n`;
+  return `    ${pattern})\n      ${action(argument)} ;;\n`;
 }
 
 function action(argument: OptionFacts['argument']): string {
@@ -47,13 +56,13 @@ function action(argument: OptionFacts['argument']): string {
       return ':';
     case 'file':
       return `local IFS=$'\\n'
-      COMPREPLY=( $(compgen -f -- "$current") )
+      COMPREPLY=( $(compgen -P "$before" -f -- "$value") )
       compopt -o filenames 2>/dev/null`;
     case 'words': {
       const words = argument.words.join(' ');
       return argument.several
-        ? `_smtp_find_several '${words}' "$current"`
-        : `COMPREPLY=( $(compgen -W '${words}' -- "$current") )`;
+        ? `_smtp_find_several '${words}' "$value" "$before"`
+        : `COMPREPLY=( $(compgen -P "$before" -W '${words}' -- "$value") )`;
     }
   }
 }

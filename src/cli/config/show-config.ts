@@ -1,5 +1,6 @@
 /** `--show-config`: each value that may be configured, and where it comes from. */
 import { printable } from '../../model/printable.ts';
+import { colorDecided, progressDecided } from '../terminal.ts';
 import type { Completed, Origin } from './with-defaults.ts';
 
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'] as const;
@@ -45,11 +46,22 @@ export function showConfig(
   ].join('\n');
 }
 
-/** Without one of our own, the proxy is that of the usual variables. */
+/** With the usual variables of others, which count where there is none of our own. */
 function inEffect(origin: Origin, env: NodeJS.ProcessEnv): Origin {
-  if (origin.setting.key !== 'proxy' || origin.from !== null) return origin;
-  const from = PROXY_VARIABLES.find((name) => env[name]) ?? null;
-  return { ...origin, value: from === null ? null : (env[from] ?? null), from };
+  switch (origin.setting.key) {
+    case 'proxy': {
+      if (origin.from !== null) return origin;
+      const from = PROXY_VARIABLES.find((name) => env[name]) ?? null;
+      return { ...origin, value: from === null ? null : (env[from] ?? null), from };
+    }
+    // What is switched off stays off.
+    case 'color':
+      return origin.value === false ? origin : { ...origin, ...colorDecided(env) };
+    case 'progress':
+      return origin.value === false ? origin : { ...origin, ...progressDecided(env) };
+    default:
+      return origin;
+  }
 }
 
 /** As a configuration file would have it. A proxy's password is nobody's business. */

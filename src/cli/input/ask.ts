@@ -13,7 +13,9 @@ const QUESTION = 'Address or domain: ';
 export async function askQuery(io: Io): Promise<string> {
   const terminal = io.terminal();
   terminal.write(HINT + QUESTION);
-  const lines = readLines(io.stdin, MAX_LINE);
+  // A password may be asked for as well.
+  const keys = io.stdin.iterator?.({ destroyOnReturn: false }) ?? io.stdin;
+  const lines = readLines(keys, MAX_LINE);
   try {
     const line = await Promise.race([lines.next(), aborted(io.signal)]);
     // Ctrl-D leaves the cursor where it was.

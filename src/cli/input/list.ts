@@ -1,5 +1,6 @@
 /** The queries of a list: plain lines, addresses separated by commas, CSV, TSV, or NDJSON. */
 import { splitQueries } from '../../model/query.ts';
+import { isJson, readJson } from './json-line.ts';
 import { type Line, MAX_LINE } from './lines.ts';
 import { addressOf, cells, readHeader, rowReader, type Table, unquoted } from './table.ts';
 
@@ -32,16 +33,16 @@ export async function* readList(
   try {
     for (let line = await rows.next(); line; line = await rows.next()) {
       if (COMMENT_OR_BLANK.test(line.text)) continue;
-      const isJson = JSON_OBJECT.test(line.text);
+      const json = isJson(line.text);
       const header =
-        first && line.valid && !isJson && line.text.length <= MAX_QUERY
+        first && line.valid && !json && line.text.length <= MAX_QUERY
           ? readHeader(line.text, isFile)
           : 'none';
       first = false;
       if (typeof header === 'object') table = header;
       if (header !== 'none') continue;
       if (!line.valid) yield bad(line, NOT_UTF8);
-      else if (isJson) yield* ofJson(line);
+      else if (json) yield* ofJson(line);
       else yield* ofRow(await rows.complete(line, table), table);
     }
   } finally {
@@ -52,6 +53,7 @@ export async function* readList(
 const NOT_UTF8 = 'is not UTF-8';
 const TOO_LONG = 'is too long';
 const NO_ADDRESS = 'is JSON without "email" or "query"';
+const NOT_JSON = 'is not JSON with "email" or "query", an object a line';
 
 function* ofRow(row: Line, table: Table | null): Generator<Listed> {
   const isCut = row.text.length > MAX_LINE;
@@ -78,30 +80,25 @@ function* ofCell(cell: string | null, line: Line): Generator<Listed> {
   if (cell !== null) yield* each(splitQueries(cell), line);
 }
 
-/** As `{` begins nothing that people write for an address, but this. */
-const JSON_OBJECT = /^\s*\{\s*(?:["}]|$)/;
-
 function* ofJson(line: Line): Generator<Listed> {
   if (line.text.length > MAX_LINE) {
     yield bad(line, TOO_LONG);
     return;
   }
-  const text = addressIn(line.text);
-  if (text === null) yield bad(line, NO_ADDRESS);
-  else yield* each(splitQueries(text), line);
+  const texts = readJson(line.text);
+  if (texts === null) yield bad(line, NOT_JSON);
+  else if (texts.every((text) => text === null)) yield bad(line, NO_ADDRESS);
+  else yield* ofElements(texts, line);
 }
 
-/** Of our own results the query, as it was typed. */
-function addressIn(json: string): string | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return null;
+/** What a line took of the stream counts for the first. */
+function* ofElements(texts: readonly (string | null)[], line: Line): Generator<Listed> {
+  let bytes = line.bytes;
+  for (const text of texts) {
+    if (text === null) yield bad({ ...line, bytes }, NO_ADDRESS);
+    else yield* each(splitQueries(text), { ...line, bytes });
+    bytes = 0;
   }
-  const { query, email } = value as { query?: unknown; email?: unknown };
-  if (typeof query === 'string') return query;
-  return typeof email === 'string' ? email : null;
 }
 
 function* each(texts: readonly string[], line: Line): Generator<Listed> {

@@ -16,11 +16,9 @@ export interface Table {
 /** Names of the column, the best one first: beside `email` an `address` is a street. */
 const COLUMN_NAMES: readonly string[] = [
   'email',
-  'e-mail',
-  'email address',
-  'e-mail address',
+  'emailaddress',
   'mail',
-  'mail address',
+  'mailaddress',
   'query',
   'address',
   'domain',
@@ -37,15 +35,17 @@ export function readHeader(line: string, isFile: boolean): Header {
   const separator = separatorOf(line);
   const names = cells(line, separator).map((name) => name.trim().toLowerCase());
   if (names.every((name) => name === '') || line.includes('@')) return 'none';
-  const column = columnOf(names);
+  const column = columnNamed(names);
   const words = isFile && names[0] !== '' && !names.some((name) => isQuery(name));
   if (column === null && !(words && !names[0]?.includes('.'))) return 'none';
   return names.length === 1 ? 'alone' : { separator, column };
 }
 
-function columnOf(names: readonly string[]): number | null {
-  const known = COLUMN_NAMES.find((name) => names.includes(name));
-  return known === undefined ? null : names.indexOf(known);
+/** Which of several names is that of the address: `E-Mail`, `email_address`, `emailAddress`. */
+export function columnNamed(names: readonly string[]): number | null {
+  const plain = names.map((name) => name.toLowerCase().replace(/[\s_-]/g, ''));
+  const known = COLUMN_NAMES.find((name) => plain.includes(name));
+  return known === undefined ? null : plain.indexOf(known);
 }
 
 function separatorOf(line: string): string {

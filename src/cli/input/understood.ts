@@ -1,5 +1,5 @@
 /** What is said on stderr where a query was understood as something else than what was typed. */
-import { printable } from '../../model/printable.ts';
+import { printable, quoted } from '../../model/printable.ts';
 import { isQuery, splitQueries, unwrap } from '../../model/query.ts';
 
 const LONGEST = 120; // characters shown
@@ -9,7 +9,7 @@ export function understood(text: string, parts: readonly string[]): string | nul
   const queries = parts.map((part) => printable(unwrap(part)));
   const typed = printable(text);
   if (queries.length === 1 && (queries[0] === typed || !isQuery(text))) return null;
-  return `"${printable(typed, LONGEST)}" understood as ${printable(queries.join(', '), LONGEST)}`;
+  return `${quoted(text, LONGEST)} understood as ${printable(queries.join(', '), LONGEST)}`;
 }
 
 /** Of a long list the first such line is told, not each. */

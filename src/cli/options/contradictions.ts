@@ -1,7 +1,7 @@
 /** Options that are good by themselves and can't be meant together. */
-import { resolve } from 'node:path';
 import type { Checks } from '../checks/checks.ts';
 import { usageError } from '../errors.ts';
+import { isSameFile } from '../output/output-file.ts';
 import type { RawOptions } from './table.ts';
 import { sourceNames } from './table.ts';
 
@@ -34,10 +34,10 @@ function ofLoudness({ raw: { quiet, verbose } }: Chosen): string | null {
 function ofFiles({ raw }: Chosen): string | null {
   const { output, junit, prometheus, resume } = raw;
   const files = Object.entries({ output, junit, prometheus }).flatMap(([name, path]) =>
-    path === undefined || path === '-' ? [] : [{ option: `--${name}`, path: resolve(path) }],
+    path === undefined || path === '-' ? [] : [{ option: `--${name}`, path }],
   );
   for (const [index, { option, path }] of files.entries()) {
-    const other = files.slice(index + 1).find((item) => item.path === path);
+    const other = files.slice(index + 1).find((item) => isSameFile(item.path, path));
     if (other) return contradict(option, other.option, 'they name the same file');
   }
   const monitor = files.find(({ option }) => option !== '--output');

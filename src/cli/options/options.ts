@@ -56,7 +56,7 @@ const MAX_TIMEOUT = timeLimits.longestQuery.command / 1000; // seconds
  */
 export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOptions {
   if (raw.ipv4 && raw.ipv6)
-    throw usageError('-4 and -6 cannot be used together: expected one of them');
+    throw usageError('-4 and -6 contradict each other: expected one of them');
   const timeoutMs = raw.timeout === undefined ? undefined : milliseconds(raw.timeout);
   const only = raw.only && sources('--only', raw.only);
   const skip = raw.skip && sources('--skip', raw.skip);
@@ -70,6 +70,8 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   };
   refuseContradictions({ raw, only, skip, checks });
   const fields = checkFields(raw.fields);
+  const wants = (...names: readonly string[]): boolean =>
+    fields?.some(({ name }) => names.includes(name)) === true;
   if (fields && chosen !== 'tsv' && chosen !== 'json') {
     throw usageError(`--fields and --format ${chosen} contradict each other: expected tsv or json`);
   }
@@ -79,7 +81,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   return {
     format: chosen,
     fields,
-    output: raw.output === '-' ? null : fileOf('--output', raw.output),
+    output: outputFile(raw),
     header: raw.format === 'tsv',
     all: raw.all === true,
     explain: raw.explain === true,
@@ -109,8 +111,9 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     find: {
       probe: raw.probe,
       offline: raw.offline === true,
-      all: raw.all === true,
-      explain: raw.explain === true,
+      // What would be empty without is asked for by its name.
+      all: raw.all === true || wants('alternatives'),
+      explain: raw.explain === true || wants('because', 'sources'),
       sendAddress: raw.sendAddress === true,
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(only && { only }),
@@ -136,6 +139,14 @@ export function format({ json, format, fields }: RawOptions): string {
     throw usageError(`--json and --format ${format} contradict each other: expected one of them`);
   }
   return format;
+}
+
+/**
+ * @returns null for stdout
+ * @throws SmtpFindError `bad-option`
+ */
+export function outputFile({ output }: RawOptions): string | null {
+  return output === '-' ? null : fileOf('--output', output);
 }
 
 /** Not stdout, where the results are. */

@@ -4,7 +4,7 @@ import { providersDate } from '../../providers/compiled-date.ts';
 import { hanging } from '../../render/text/layout.ts';
 import { configPlaces, settings } from '../config/settings.ts';
 import { exitCodeTable } from '../exit-codes.ts';
-import { formatNames, optionGroups, optionTable, type RawOptions } from './table.ts';
+import { formatNames, longOption, optionGroups, optionTable, type RawOptions } from './table.ts';
 
 export type Parsed =
   | { readonly kind: 'run'; readonly queries: readonly string[]; readonly options: RawOptions }
@@ -33,7 +33,20 @@ export function parseArguments(argv: readonly string[], helpWidth: number): Pars
       message: `"${program.args[0]}" is no address or domain: did you mean ${meant}?`,
     };
   }
-  return { kind: 'run', queries: program.args, options: program.opts<RawOptions>() };
+  const options = program.opts<RawOptions>();
+  const garbled = optionNotInUtf8(options);
+  if (garbled !== null) {
+    return { kind: 'usage-error', message: `the value of ${garbled} is not in UTF-8` };
+  }
+  return { kind: 'run', queries: program.args, options };
+}
+
+/** Node gives U+FFFD for bytes that are no text: it would be another user, another file. */
+function optionNotInUtf8(options: RawOptions): string | null {
+  const found = Object.entries(options).find(([, value]) =>
+    [value].flat().some((one) => typeof one === 'string' && one.includes('\ufffd')),
+  );
+  return found ? longOption(found[0] as keyof RawOptions) : null;
 }
 
 /** `smtp-find help`: a lone word that no mailbox has to be asked about. */
@@ -76,9 +89,10 @@ function createProgram(helpWidth: number, write: (text: string) => void): Comman
     .exitOverride();
   for (const [group, options] of Object.entries(optionGroups)) {
     program.optionsGroup(group);
-    for (const { flags, description, repeatable } of options) {
+    for (const { flags, description, repeatable, once } of options) {
       const option = new Option(flags, description).helpGroup(group);
       if (repeatable) option.argParser(append);
+      if (once) option.argParser(onlyOnce(option));
       if (option.long === '--help') program.addHelpOption(option);
       else if (option.long === '--version') {
         program.version(`smtp-find ${version} (database ${providersDate})`, flags, description);
@@ -93,6 +107,13 @@ function createProgram(helpWidth: number, write: (text: string) => void): Comman
 
 function append(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+function onlyOnce({ long }: Option): (value: string, previous: string | undefined) => string {
+  return (value, previous) => {
+    if (previous === undefined || previous === value) return value;
+    throw new CommanderError(2, 'smtp-find.givenTwice', `${long} is given twice: expected one`);
+  };
 }
 
 /** Columns for what an option does; with fewer it stands below. */
@@ -155,6 +176,8 @@ function exitCodeText(width: number): string {
 const FORMAT_OPTION = new RegExp(
   `^(unknown option '--(?:${[...formatNames, 'csv', 'html', 'ini', 'toml', 'xml', 'yaml'].join('|')})')[^]*`,
 );
+const SERVER_OPTION =
+  /^(unknown option '--(?:host|hostname|port|smtp-host|smtp-port|smtp)')[\s\S]*/;
 const PASSWORD_OPTION = /^unknown option '--(?:pass|password|pw|secret|token)'$/;
 
 /**
@@ -166,6 +189,7 @@ function oneLine(message: string): string {
     .replace(/^error: /, '')
     .replace(/^(unknown option '(?:--[^'=]*|-[^-']))[\s\S]*'/, "$1'")
     .replace(FORMAT_OPTION, '$1 (a format is chosen with --format)')
+    .replace(SERVER_OPTION, '$1 (a server is named with --server HOST:PORT)')
     .replace(PASSWORD_OPTION, '$& (a password is never an argument: see --login)')
     .replace(/\s*\n\(Did you mean (.*)\?\)\s*$/, ' (did you mean $1?)')
     .replace(/\s*\n\s*/g, ' ');

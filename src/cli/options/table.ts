@@ -43,6 +43,7 @@ export const fieldNames: readonly string[] = [
   ...['username', 'usernameFrom', 'verified', 'evidence', 'tls', 'protocol', 'certificate'],
   ...['issuer', 'validTo', 'oauth', 'provider', 'providerName', 'documentation', 'notes'],
   ...['confirmed', 'login', 'maySendAs', 'checks', 'warnings', 'sources', 'because', 'durationMs'],
+  'alternatives',
 ];
 
 // A record, so that the compiler misses none. What is given needs no choice.
@@ -82,6 +83,8 @@ interface Declared<Flags extends string = string, Repeatable extends boolean = b
   readonly flags: Flags;
   readonly description: string;
   readonly repeatable: Repeatable;
+  /** Refused when it is given twice. For others the last one counts, as with an alias of the shell. */
+  readonly once: boolean;
   /** Undefined for a flag, or for a value that nobody can foresee. */
   readonly values: Values | undefined;
 }
@@ -91,7 +94,16 @@ function option<const F extends string>(
   description: string,
   values?: Values,
 ): Declared<F, false> {
-  return { flags, description, repeatable: false, values };
+  return { flags, description, repeatable: false, once: false, values };
+}
+
+/** Says what is asked or written: to drop one of two would be another command than what was typed. */
+function once<const F extends string>(
+  flags: F,
+  description: string,
+  values?: Values,
+): Declared<F, false> {
+  return { ...option(flags, description, values), once: true };
 }
 
 /** May be given more than once. */
@@ -100,7 +112,7 @@ function list<const F extends string>(
   description: string,
   values?: Values,
 ): Declared<F, true> {
-  return { flags, description, repeatable: true, values };
+  return { flags, description, repeatable: true, once: false, values };
 }
 
 const file: Values = { kind: 'file' };
@@ -116,7 +128,7 @@ export const optionGroups = {
     option('--json', 'JSON: one line per query; a single one is indented on a terminal'),
     option('-f, --format <name>', formatList, one(formatNames)),
     list('--fields <names>', 'only these, as TSV or JSON: host,port,username', some(fieldNames)),
-    option('-o, --output <file>', 'results to this file instead of stdout', file),
+    once('-o, --output <file>', 'results to this file instead of stdout', file),
     option('-a, --all', 'every server that was found, with its probe'),
     option('-e, --explain', 'what each source answered, and why this server won'),
     option('-v, --verbose', 'the SMTP conversations on stderr, secrets left out'),
@@ -126,7 +138,7 @@ export const optionGroups = {
   ],
   'Where to look:': [
     list('--server <host>', 'examine this server: HOST or HOST:PORT'),
-    option('--provider <name>', 'the servers of a named provider or relay service', provider),
+    once('--provider <name>', 'the servers of a named provider or relay service', provider),
     option('--offline', 'the bundled database only, no network at all'),
     option('--no-probe', 'do not contact SMTP servers'),
     list('--only <sources>', 'only these sources, separated by commas', some(sourceNames)),
@@ -136,14 +148,14 @@ export const optionGroups = {
   ],
   'Login:': [
     option('--login', 'also try the credentials (SMTP_FIND_PASSWORD, stdin, or a prompt)'),
-    option('--user <name>', 'the user name, where it is not the address'),
+    once('--user <name>', 'the user name, where it is not the address'),
     list('--accept-host <host>', 'log in to it even if only an unprotected answer names it'),
   ],
   'Many queries:': [
     list('--input <file>', 'from a list: lines, CSV, TSV or NDJSON; - is stdin', file),
     option('-j, --concurrency <n>', 'queries at the same time (default 8)'),
     option('--unordered', 'results as they come, not in the order of the input'),
-    option('--resume <file>', 'leave out what this earlier --json output answers', file),
+    once('--resume <file>', 'leave out what this earlier --json output answers', file),
   ],
   'For CI:': [
     list(
@@ -156,8 +168,8 @@ export const optionGroups = {
       'fail if the answer differs, like host=NAME,port=465',
       some(expectationWords),
     ),
-    option('--junit <file>', 'what became of each query, as JUnit XML', file),
-    option('--prometheus <file>', "metrics for Prometheus' textfile collector", file),
+    once('--junit <file>', 'what became of each query, as JUnit XML', file),
+    once('--prometheus <file>', "metrics for Prometheus' textfile collector", file),
   ],
   'Network:': [
     option('-t, --timeout <seconds>', 'deadline for each query (default 20)'),
@@ -209,6 +221,11 @@ export type RawOptions = {
   readonly [R in Exclude<Row, Negated> as Key<R['flags']>]?: Value<R>;
 } & { readonly [R in Negated as Key<R['flags']>]: boolean };
 
+/** As it is typed: `--connect-to` for `connectTo`. */
+export function longOption(key: keyof RawOptions): string {
+  return `--${key.replace(/[A-Z]/g, '-$&').toLowerCase()}`;
+}
+
 /** What follows an option: `none` for a flag, `unknown` for a value that nobody can foresee. */
 export type Argument =
   | { readonly kind: 'none' | 'unknown' | 'file' }
@@ -237,8 +254,15 @@ export function optionTable(providers: readonly string[] = []): readonly OptionF
           ? ({ kind: 'none' } as const)
           : values?.kind === 'provider'
             ? ({ kind: 'words', words: providers, several: false } as const)
-            : (values ?? ({ kind: 'unknown' } as const));
+            : values?.kind === 'words'
+              ? { ...values, words: values.words.flatMap((word) => withIds(word, providers)) }
+              : (values ?? ({ kind: 'unknown' } as const));
       return { short, long, value, description, group, repeatable, argument };
     }),
   );
+}
+
+/** `provider=` of `--require` takes an id, too. */
+function withIds(word: string, providers: readonly string[]): readonly string[] {
+  return word === 'provider=' ? [word, ...providers.map((id) => word + id)] : [word];
 }

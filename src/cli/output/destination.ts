@@ -24,10 +24,12 @@ export interface Destination {
  */
 export async function openDestination(
   given: QueryArguments,
-  { output: file, resume, color }: CliOptions,
+  options: CliOptions,
   stdout: Output,
   io: Io,
 ): Promise<Destination> {
+  const { output: file, resume, color } = options;
+  refuseOverwriting(given, options, io);
   if (file === null) {
     return {
       output: stdout,
@@ -37,13 +39,9 @@ export async function openDestination(
       mayBegin: false,
     };
   }
-  if (isRead(file, given, io)) {
-    throw usageError(`--output ${printable(file, 200)} is the file that the queries come from`);
-  }
-  await checkWritable(file);
   const appends = resume !== null && isSameFile(resume, file);
   return {
-    output: createFileOutput(file, appends, io.signal),
+    output: await openFile(file, appends, io),
     capabilities: capabilitiesOfFile(io.env),
     onTerminal: false,
     appends,
@@ -51,8 +49,33 @@ export async function openDestination(
   };
 }
 
-/** It would be emptied before it is read to the end. */
-function isRead(path: string, given: QueryArguments, io: Io): boolean {
-  if (wantsStdin(given) && io.isStdin(path)) return true;
-  return given.files.some((file) => file !== '-' && isSameFile(file, path));
+/** @throws OutputError when the file can't be written */
+export async function openFile(file: string, append: boolean, io: Io): Promise<Output> {
+  await checkWritable(file);
+  return createFileOutput(file, append, io.signal);
+}
+
+/**
+ * What is read has to stay, and what is written can't be two things at once.
+ * @throws SmtpFindError `bad-option`
+ */
+function refuseOverwriting(
+  given: QueryArguments,
+  { output, junit, prometheus, session }: CliOptions,
+  io: Io,
+): void {
+  for (const [name, path] of Object.entries({ output, junit, prometheus })) {
+    if (path === null) continue;
+    const isIt = (file: string): boolean => file !== '-' && isSameFile(file, path);
+    const isStdin = wantsStdin(given) && io.isStdin(path);
+    const what =
+      isStdin || given.files.some(isIt)
+        ? 'that the queries come from'
+        : session.cacert?.some(isIt)
+          ? 'of --cacert'
+          : name !== 'output' && io.isStdout(path)
+            ? 'that the results go to'
+            : null;
+    if (what !== null) throw usageError(`--${name} ${printable(path, 200)} is the file ${what}`);
+  }
 }

@@ -5,7 +5,12 @@ import { truncate } from '../../render/text/layout.ts';
 import type { InputSize } from '../input/queries.ts';
 import type { Io } from '../io.ts';
 import type { CliOptions } from '../options/options.ts';
-import { type Capabilities, capabilitiesOf, type OutputStream } from '../terminal.ts';
+import {
+  type Capabilities,
+  capabilitiesOf,
+  type OutputStream,
+  progressDecided,
+} from '../terminal.ts';
 import { createProgressLine, type QueryListener } from './progress-line.ts';
 import { createThroughput, type Throughput } from './throughput.ts';
 
@@ -33,10 +38,8 @@ export const noProgress: Progress = {
   stop() {},
 };
 
-/** Only a person looks at it. */
 function showsProgress(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
-  const inCi = env.CI !== undefined && !/^(|0|false)$/i.test(env.CI);
-  return stream.isTTY === true && env.TERM !== 'dumb' && !inCi;
+  return progressDecided(env)?.value ?? stream.isTTY === true;
 }
 
 /** @param size of the input; undefined for a single query, null where it is not known */

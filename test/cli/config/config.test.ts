@@ -227,6 +227,20 @@ describe('--show-config', () => {
     });
   });
 
+  it.each([
+    [{ NO_COLOR: '1' }, [], 'color', false, 'NO_COLOR'],
+    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, [], 'color', true, 'FORCE_COLOR'],
+    [{ FORCE_COLOR: '1' }, ['--no-color'], 'color', false, '--no-color'],
+    [{ TERM: 'dumb' }, [], 'color', false, 'TERM'],
+    [{ NO_COLOR: '' }, [], 'color', true, 'built in'],
+    [{ CI: 'true' }, [], 'progress', false, 'CI'],
+    [{ CI: 'true' }, ['--no-progress'], 'progress', false, '--no-progress'],
+    [{ CI: 'false' }, [], 'progress', true, 'built in'],
+  ] as const)('tells what %j makes of %j', async (env, options, key, value, from) => {
+    const { stdout } = await runFake(['--show-config', '--json', ...options], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ options: { [key]: { value, from } } });
+  });
+
   it('names the usual variable that a proxy comes from', async () => {
     const env = { HTTPS_PROXY: 'http://u:p@proxy.example:3128' };
     const { stdout } = await runFake(['--show-config', '--json'], { env });

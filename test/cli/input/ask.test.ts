@@ -37,6 +37,15 @@ describe('with nothing given, on a terminal', () => {
     expect([code, stderr]).toEqual([0, '']);
   });
 
+  it('asks for the one of a login, too', async () => {
+    const { shown, finds, code } = await ask(
+      { stdin: 'you@example.com\n', env: { SMTP_FIND_PASSWORD: 'secret' } },
+      ['--login'],
+    );
+    expect([shown, code]).toEqual([question, 0]);
+    expect(finds).toMatchObject([{ input: 'you@example.com', options: { login: {} } }]);
+  });
+
   it.each([
     ['Ctrl-D', '', `${question}\n`],
     ['an empty line', '\n', question],
@@ -67,7 +76,6 @@ describe('with nothing given, on a terminal', () => {
   it.each([
     ['an option is wrong', ['-t', 'x'], {}],
     ['stdin is no terminal', [], { stdinIsTTY: false }],
-    ['a login wants an argument', ['--login'], { env: { SMTP_FIND_PASSWORD: 'x' } }],
   ])('asks nobody where %s', async (_, argv, world) => {
     const { shown, code } = await ask(world, argv);
     expect([shown, code]).toEqual(['', 2]);

@@ -57,6 +57,14 @@ describe('a list', () => {
     ['no header, but words', `Jane,${A}\nBob,${B}\n`, [A, B]],
     ['a header of one column', `email\n${A}, ${B}\n`, [A, B]],
     ['JSON', `{"email":"${A}"}\n{"id":1,"email":"${B}"}\n`, [A, B]],
+    ['JSON by another name', `{"id":"1","mail":"${A}"}\n{"E-Mail Address":"${B}"}`, [A, B]],
+    ['JSON in camel case', `{"address":"Main St.","emailAddress":"${A}"}\n`, [A]],
+    ['JSON without an address of its own', `{"email":null,"domain":"${C}"}\n`, [C]],
+    ['an array of JSON', `[{"email":"${A}"},{"email":"${B}"}]\n${C}`, [A, B, C]],
+    ['an array of texts', `["${A}", "Doe, Bob <${B}>"]\n["${C}"]`, [A, `Doe, Bob <${B}>`, C]],
+    ['elements a line each', `{"email":"${A}"},\n{"email":"${B}"}\n`, [A, B]],
+    ['an address in brackets', `[${A}]\n["Jane" <${B}>]\n`, [`[${A}]`, `["Jane" <${B}>]`]],
+    ['a header in snake case', `name,email_address\nx,${A}\n`, [A]],
     ['our own results', `{"version":1,"query":"Jane <${A}>","email":"${A}"}\n`, [`Jane <${A}>`]],
     ['a result for a domain', `{"version":1,"query":"${C}","email":null}\n`, [C]],
     ['an address that begins with a brace', `{jane}@one.example\n`, ['{jane}@one.example']],
@@ -102,6 +110,8 @@ describe('a list', () => {
   it.each([
     ['JSON without an address', '{"id":1}', '"email"'],
     ['JSON with another', '{"email":5}', '"email"'],
+    ['an array without an address', '[{"id":1},5]', '"email"'],
+    ['a cut array', `[{"email":"${A}"},{"email":"${C}`, 'an object a line'],
     ['cut JSON', '{"email":"a@one', '"email"'],
     ['a word of more than 4,096 characters', 'x'.repeat(5000), 'too long'],
     ['JSON beyond any measure', `{"email":"${A}","x":"${'x'.repeat(100_000)}"}`, 'too long'],
@@ -111,6 +121,15 @@ describe('a list', () => {
     expect(bad?.problem).toContain(problem);
     expect(bad?.text.length).toBeLessThanOrEqual(4096);
     expect([good?.text, others]).toEqual([B, []]);
+  });
+
+  it('has each element of an array, also those without an address, in its place', async () => {
+    const line = `[{"email":"${A}"},{"id":1},{"mail":"${C}, ${B}"}]\n`;
+    const found = await read(line, true, 1000);
+    expect(found.map(({ text, problem }) => problem ?? text)).toEqual([
+      ...[A, expect.stringContaining('"email"'), C, B],
+    ]);
+    expect(found.map(({ bytes }) => bytes)).toEqual([line.length, 0, 0, 0]);
   });
 
   it('takes our own longest results', async () => {

@@ -144,6 +144,19 @@ describe.skipIf(!hasPty)('the prompt on a real terminal', { concurrent: true }, 
     expect([code, hidden, restored]).toEqual([0, [true], true]);
   });
 
+  it('asks for the address before, where none is given', async () => {
+    const { shown, code, hidden, restored } = await onTerminal(
+      ['--no-color'],
+      [
+        { wait: 'Address or domain: ', send: ['you@example.com\n'] },
+        { wait: question, send: [PASSWORD, '\r'] },
+      ],
+    );
+    expect(shown).toContain('✔ Login accepted (PLAIN) as you@example.com');
+    expectSecrecy(PASSWORD, 'you@example.com', shown);
+    expect([code, hidden, restored]).toEqual([0, [false, true], true]);
+  });
+
   it.each<[string, Step, number]>([
     ['Ctrl-C', { wait: question, send: ['secr', '\u0003'] }, 130],
     ['Ctrl-D', { wait: question, send: ['\u0004'] }, 2],

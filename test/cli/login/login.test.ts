@@ -61,7 +61,6 @@ describe('options that do not go with a login, or without', () => {
     ['a list beside a query', ['--input', 'list.txt', 'a@example.com'], {}],
     ['a list on stdin', [], { stdin: 'a@example.com\n' }],
     ['a list on stdin, by its sign', ['-'], { stdin: 'a@example.com\n' }],
-    ['nothing, on a terminal', [], { stdinIsTTY: true }],
   ])('%s', async (_, argv, world) => {
     expectOneLine(await run(argv, { env, ...world }), oneOnly);
   });

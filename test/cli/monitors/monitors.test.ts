@@ -29,6 +29,12 @@ const queries = [
   'offline.example',
 ];
 
+it('a query that shows as nothing has its bytes in the name', async () => {
+  const path = file();
+  await runFake(['--junit', path, '\u0007', 'a.example']);
+  expect(readFileSync(path, 'utf8')).toContain('<testcase name="\\x07"');
+});
+
 describe('--junit', () => {
   interface Element {
     readonly name: string;

@@ -22,7 +22,7 @@ describe('options that contradict each other', () => {
     ['--junit x.xml --prometheus ./x.xml', '--junit and --prometheus contradict', 'same file'],
     ['-o x.xml --junit x.xml', '--output and --junit contradict', 'same file'],
     ['--json --resume x --junit y', '--resume and --junit contradict', 'answered before'],
-    ['-4 -6', '-4 and -6 cannot be used together', 'expected one'],
+    ['-4 -6', '-4 and -6 contradict each other', 'expected one'],
     ['--require tls,STARTTLS', '--require tls and --require starttls contradict', 'no server'],
     ['--require starttls --expect encryption=tls', '--expect encryption=tls contradict', 'no ser'],
     ['--expect port=465,port=587', '--expect port=465 and --expect port=587 contradict', 'it has'],
@@ -32,6 +32,28 @@ describe('options that contradict each other', () => {
     expect(stderr).toContain(why);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect([code, stdout, session]).toEqual([2, '', undefined]);
+  });
+
+  it.each([
+    '--provider gmail --provider outlook',
+    '-o a --output b',
+    '--junit a --junit b',
+    '--prometheus a --prometheus b',
+    '--json --resume a --resume=b',
+    '--login --user a --user b',
+  ])('is an option given twice, of which one would be dropped: %s', async (options) => {
+    const { code, stdout, stderr, session } = await runFake([...options.split(' '), 'a@b.example']);
+    expect(stderr).toMatch(/^smtp-find: --[a-z]+ is given twice: expected one\n$/);
+    expect([code, stdout, session]).toEqual([2, '', undefined]);
+  });
+
+  it('are not those of which the last one counts', async () => {
+    const args =
+      '-t 1 -t 2 --proxy http://a --proxy http://b -f env -f url --provider x --provider x';
+    const { session, stdout, examined } = await runFake([...args.split(' '), 'a@b.example']);
+    expect(session).toMatchObject({ proxy: 'http://b' });
+    expect(examined).toMatchObject([{ named: { provider: 'x' }, options: { timeoutMs: 2000 } }]);
+    expect(stdout).toMatch(/^submission|^smtp/);
   });
 
   it.each([

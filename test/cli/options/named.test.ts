@@ -19,6 +19,16 @@ describe('options that contradict each other', () => {
     [['--list-providers', 'you@example.com'], '--list-providers and an address or domain'],
     [['--list-providers', '--provider', 'gmail'], '--list-providers and --provider'],
     [['--list-providers', '--server', 'a.example'], '--list-providers and --server'],
+    [['--list-providers', '--show-config'], '--list-providers and --show-config'],
+    [['--list-providers', '--require', 'tls'], '--list-providers and --require'],
+    [['--show-config', 'you@example.com'], '--show-config and an address or domain'],
+    [['--show-config', '--login'], '--show-config and --login'],
+    [['--show-config', '-f', 'tsv'], '--show-config and --format tsv'],
+    [['--show-config', '--fields', 'host'], '--show-config and --fields'],
+    [['--show-config', '--json', '--fields', 'host'], '--show-config and --fields'],
+    [['--completion', 'bash', 'example.com'], '--completion and an address or domain'],
+    [['--completion', 'bash', '--json'], '--completion and --format json'],
+    [['--completion', 'bash', '--server', 'a.example'], '--completion and --server'],
     [['--list-providers', '--input', 'x'], '--list-providers and --input'],
     [['--list-providers', '-f', 'msmtp'], '--list-providers and --format msmtp'],
   ])('%j', async (argv, message) => {
@@ -88,6 +98,21 @@ describe('--list-providers', () => {
         confirmed: expect.stringMatching(/^\d{4}-\d\d$/),
       });
     }
+  });
+
+  it('as TSV has a table, or the values that --fields picks', async () => {
+    const table = (await runFake(['--list-providers', '-f', 'tsv'])).stdout.split('\n');
+    expect(table[0]).toBe('id\tname\tkind\tfamily\tdomains\tservers\tconfirmed');
+    expect(table.find((line) => line.startsWith('mailgun-eu\t'))).toContain(
+      'smtp.eu.mailgun.org:465',
+    );
+    const values = (await runFake(['--list-providers', '--fields', 'kind,ID'])).stdout.split('\n');
+    expect(values).toContain('relay\tmailgun-eu');
+    expect(values).toHaveLength(table.length - 1);
+    const json = await runFake(['--list-providers', '--json', '--fields', 'id']);
+    expect(json.stdout).toContain('{"id":"mailgun-eu"}\n');
+    const wrong = await runFake(['--list-providers', '--fields', 'host']);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('some of id, name')]);
   });
 
   it('ends quietly when the reader has had enough, and says when the disk is full', async () => {

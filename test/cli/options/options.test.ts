@@ -31,7 +31,7 @@ describe('wrong usage', () => {
       ['--json', '-f', 'text', 'a@example.com'],
       '--json and --format text contradict each other: expected one of them',
     ],
-    [['-4', '-6', 'a@example.com'], '-4 and -6 cannot be used together: expected one of them'],
+    [['-4', '-6', 'a@example.com'], '-4 and -6 contradict each other: expected one of them'],
     [
       ['--only', 'srv,guesses', 'a@example.com'],
       `--only cannot be "guesses": expected some of ${sourceNames.join(', ')}`,
@@ -41,6 +41,9 @@ describe('wrong usage', () => {
       ['--ispdb', 'file:///etc/passwd', 'a@example.com'],
       '--ispdb cannot be "file:///etc/passwd": expected a URL that begins with https:// or http://',
     ],
+    [['--login', '--user', 'y\ufffdu', 'a@example.com'], 'the value of --user is not in UTF-8'],
+    [['-o', 'caf\ufffd', 'a@example.com'], 'the value of --output is not in UTF-8'],
+    [['--accept-host', '\ufffd', 'a@example.com'], 'the value of --accept-host is not in UTF-8'],
     [['--ispdb', 'nonsense', 'a@example.com'], '--ispdb cannot be "nonsense": expected a URL'],
   ])('%j is told in one line on stderr', async (argv, message) => {
     const { code, stdout, stderr, session } = await runFake(argv);
