@@ -63,6 +63,7 @@ it.each<[string, object]>([
   ['proxy', { proxy: 5 }],
   ['family', { family: 5 }],
   ['ispdbUrl', { ispdbUrl: 'not a url' }],
+  ['ispdbUrl', { ispdbUrl: 'https://user:hunter22@ispdb.example/' }],
 ])('a session whose %s is of the wrong kind is not made', async (name, options) => {
   await expect(createSession(options)).rejects.toMatchObject({
     code: 'bad-option',

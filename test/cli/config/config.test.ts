@@ -227,6 +227,36 @@ describe('--show-config', () => {
     });
   });
 
+  it.each([
+    'user:hunter22@proxy.example:3128',
+    'http://user:hunter22@proxy.example:3128',
+    'http:user:hunter22@proxy.example',
+    'http:/user:hunter22@proxy.example',
+    'http:///user:hunter22@proxy.example',
+    'user:hunt\ner22@proxy.example',
+    'user:hunter22@evil@proxy.example',
+    'user:hunter22\uff20proxy.example',
+  ])('shows nothing of the password in a proxy written as %j', async (proxy) => {
+    for (const env of [{ SMTP_FIND_PROXY: proxy }, { ALL_PROXY: proxy }]) {
+      for (const args of [['--show-config'], ['--show-config', '--json']]) {
+        const { code, stdout } = await runFake(args, { env });
+        expect(code).toBe(0);
+        expect(stdout).toContain('***@proxy.example');
+        expect(stdout).not.toMatch(/hunt|er22|user/);
+      }
+    }
+  });
+
+  it('shows nothing of what stands before the @ of a resolver', async () => {
+    for (const resolver of ['https://user:hunter22@dns.example/q', 'user:hunter22@192.0.2.1']) {
+      for (const args of [['--show-config'], ['--show-config', '--json']]) {
+        const { stdout } = await runFake([...args, '--resolver', resolver]);
+        expect(stdout).toMatch(/\*\*\*@(dns\.example|192\.0\.2\.1)/);
+        expect(stdout).not.toContain('hunter22');
+      }
+    }
+  });
+
   it('names the usual variable that a proxy comes from', async () => {
     const env = { HTTPS_PROXY: 'http://u:p@proxy.example:3128' };
     const { stdout } = await runFake(['--show-config', '--json'], { env });

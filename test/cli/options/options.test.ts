@@ -41,6 +41,14 @@ describe('wrong usage', () => {
       ['--ispdb', 'file:///etc/passwd', 'a@example.com'],
       '--ispdb cannot be "file:///etc/passwd": expected a URL that begins with https:// or http://',
     ],
+    [
+      ['--ispdb', 'https://user:hunter22@ispdb.example/', 'a@example.com'],
+      '--ispdb cannot be "https://***@ispdb.example/": expected a URL without a user name or password',
+    ],
+    [
+      ['--ispdb', 'ftp://user:hunter22@ispdb.example/', 'a@example.com'],
+      '--ispdb cannot be "ftp://***@ispdb.example/": expected a URL that begins with',
+    ],
     [['--ispdb', 'nonsense', 'a@example.com'], '--ispdb cannot be "nonsense": expected a URL'],
   ])('%j is told in one line on stderr', async (argv, message) => {
     const { code, stdout, stderr, session } = await runFake(argv);
