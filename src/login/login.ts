@@ -145,7 +145,7 @@ class Login {
         deadlineMs,
         signal,
         ehloName,
-        trace: trace && withoutSecrets(trace, (text) => this.#confidential.isIn(text)),
+        trace: trace && withoutSecrets(trace, (lines) => this.#confidential.isIn(...lines)),
       }));
       const obstacle = obstacleOn(transcript);
       const result =

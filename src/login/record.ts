@@ -71,7 +71,7 @@ export class LoginRecord {
     hint: LoginHint | null,
     { serverError }: AuthProgress,
   ): void {
-    const error = serverError === null ? null : this.#confidential.quote(serverError, 40);
+    const error = serverError === null ? null : this.#confidential.quote([serverError], 40);
     this.#entries.push({
       ...pair,
       outcome: 'refused',
@@ -229,7 +229,7 @@ export class LoginRecord {
 
   #show({ code, enhanced, lines }: Reply): string {
     const text =
-      this.#confidential.quote(lines.join(' '), 300) ?? '(text withheld: it may repeat the secret)';
+      this.#confidential.quote(lines, 300) ?? '(text withheld: it may repeat the secret)';
     return [String(code), enhanced ?? '', text].filter(Boolean).join(' ');
   }
 
@@ -237,7 +237,7 @@ export class LoginRecord {
   #quote(text: string): string {
     if (this.#attempts === 0) return text;
     return (
-      this.#confidential.quote(text, 300) ?? 'the reason is withheld: it may repeat the secret'
+      this.#confidential.quote([text], 300) ?? 'the reason is withheld: it may repeat the secret'
     );
   }
 }

@@ -107,19 +107,17 @@ export class Trace {
 
 /**
  * A listener that is not shown replies which repeat a secret.
- * @param isSecret whether a text holds a part of it
+ * @param isSecret whether the lines of one reply hold a part of it
  */
 export function withoutSecrets(
   listener: TraceListener,
-  isSecret: (text: string) => boolean,
+  isSecret: (lines: readonly string[]) => boolean,
 ): TraceListener {
   return (server) => {
     const sink = listener(server);
     return {
       add(kind, lines) {
-        const texts = lines.map((line) => line.replace(/^\d{3}[ -]?/, ''));
-        const tells = [...lines, texts.join(''), texts.join(' ')].some(isSecret);
-        sink.add(kind, tells ? lines.map(hidden) : lines);
+        sink.add(kind, isSecret(lines) ? lines.map(hidden) : lines);
       },
       end: () => sink.end(),
     };
