@@ -4,7 +4,7 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { discover, type ProbeLimits } from '../engine/discover.ts';
+import { type DiscoverOptions, discover, type ProbeLimits } from '../engine/discover.ts';
 import type { Discovery } from '../engine/discovery.ts';
 import { isComplete } from '../engine/relevance.ts';
 import { type Candidate, isNamedByUser } from '../model/candidate.ts';
@@ -45,6 +45,9 @@ import { Progress } from './progress.ts';
 
 export type { ExamineOptions, FindOptions } from './find-options.ts';
 export type { Named } from './given.ts';
+
+import type { LoginRequest } from './login-request.ts';
+
 export type { AskForSecret, LoginRequest, Secret, WantedSecret } from './login-request.ts';
 
 export interface SessionOptions extends NetworkOptions {
@@ -182,7 +185,11 @@ interface Online {
   readonly admission: Admission;
   readonly discoveries: SharedCache<Discovery>;
   readonly progress: Progress;
-  probe(candidate: Candidate, limits: ProbeLimits): Promise<ProbeResult>;
+  probe(
+    candidate: Candidate,
+    limits: ProbeLimits,
+    trace: TraceListener | undefined,
+  ): Promise<ProbeResult>;
 }
 
 const OFFLINE: Online = {
@@ -208,13 +215,13 @@ async function connect(options: SessionOptions): Promise<Online> {
     admission: new Admission(),
     discoveries: new SharedCache(DISCOVERIES_KEPT),
     progress: new Progress(),
-    probe: (candidate, { signal, ...limits }) => {
+    probe: (candidate, { signal, ...limits }, trace) => {
       const isNamed = isNamedByUser(candidate);
       const through = isNamed ? toNamedHost(network) : network;
       return probes.get(
         isNamed ? `named ${candidate.key}` : candidate.key,
         signal,
-        (shared) => probe(candidate, through, { signal: shared, trace: options.trace, ...limits }),
+        (shared) => probe(candidate, through, { signal: shared, trace, ...limits }),
         ({ temporary }) => (temporary ? keep.trouble : keep.probe),
       );
     },
@@ -241,7 +248,9 @@ async function answer(
   const signal = options.signal ?? new AbortController().signal;
   const providers = await loadDirectory();
   const began = performance.now();
-  const found = await discoverOnce(question, options, signal, providers, sessionOptions, online);
+  const probe = await probeFor(login, online, sessionOptions);
+  const asking = { ...online, probe };
+  const found = await discoverOnce(question, options, signal, providers, sessionOptions, asking);
   // It may have been found for another address of the domain, a moment ago.
   const discovery = { ...found, query: question.query, durationMs: performance.now() - began };
   const view: View = { all, explain };
@@ -255,6 +264,30 @@ async function answer(
   return buildReport(discovery, providers, view, result);
 }
 
+type Probe = DiscoverOptions['probe'];
+
+/**
+ * Where the secret of a login is known already, neither probes nor their traces repeat it: a server
+ * may have it from an earlier login.
+ */
+async function probeFor(
+  login: LoginRequest | undefined,
+  { probe }: Online,
+  { trace }: SessionOptions,
+): Promise<Probe> {
+  if (login === undefined || typeof login.secret === 'function') {
+    return (candidate, limits) => probe(candidate, limits, trace);
+  }
+  const [{ Confidential }, { redacted }, { withoutSecrets }] = await Promise.all([
+    import('../login/redaction.ts'),
+    import('../login/probe-redaction.ts'),
+    import('../smtp/trace.ts'),
+  ]);
+  const hidden = new Confidential(login.secret.value);
+  const discreet = trace && withoutSecrets(trace, (lines) => hidden.isIn(...lines));
+  return async (candidate, limits) => redacted(await probe(candidate, limits, discreet), hidden);
+}
+
 /** Addresses of one domain share what is found, unless it depends on the address. */
 function discoverOnce(
   { query, given }: Question,
@@ -262,7 +295,7 @@ function discoverOnce(
   signal: AbortSignal,
   providers: ProviderDirectory,
   { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
-  { network, admission, discoveries, progress, probe }: Online,
+  { network, admission, discoveries, progress, probe }: Omit<Online, 'probe'> & { probe: Probe },
 ): Promise<Discovery> {
   const { offline = false, sendAddress = false, all: exhaust = false, onProgress } = options;
   const { timeoutMs = timeLimits.query } = options;

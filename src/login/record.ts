@@ -5,7 +5,7 @@ import type { Reply } from '../smtp/reply.ts';
 import type { AuthProgress } from './exchange.ts';
 import { judgeSender, type SenderReplies } from './may-send-as.ts';
 import type { Pair, Tried } from './plan.ts';
-import type { Confidential } from './redaction.ts';
+import { type Confidential, WITHHELD } from './redaction.ts';
 import type { LoginHint } from './verdict.ts';
 
 export type LoginOutcome =
@@ -155,6 +155,11 @@ export class LoginRecord {
     return this.#result('refused', `${why} (${this.#name(pair)})`, { ...pair, reply: null });
   }
 
+  /** @param why we don't even connect, in words of our own */
+  impossible(why: string): LoginResult {
+    return this.#result('not-tried', why, {});
+  }
+
   /**
    * No connection on which something secret may be sent.
    * @param why may hold text from the server
@@ -228,14 +233,12 @@ export class LoginRecord {
   }
 
   #show({ code, enhanced, lines }: Reply): string {
-    const text =
-      this.#confidential.quote(lines, 300) ?? '(text withheld: it may repeat the secret)';
+    const text = this.#confidential.quote(lines, 300) ?? WITHHELD;
     return [String(code), enhanced ?? '', text].filter(Boolean).join(' ');
   }
 
-  /** Until something was sent, no server can repeat it. */
+  /** A server may know the secret from an earlier login, before anything was sent. */
   #quote(text: string): string {
-    if (this.#attempts === 0) return text;
     return (
       this.#confidential.quote([text], 300) ?? 'the reason is withheld: it may repeat the secret'
     );

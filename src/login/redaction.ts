@@ -5,6 +5,9 @@
  */
 import { printable } from '../model/printable.ts';
 
+/** Stands in for what is not shown. */
+export const WITHHELD = '(text withheld: it may repeat the secret)';
+
 /** Matches of fewer characters may be coincidence: a year, "pass", "auth". */
 const RUN_OF_SECRET = 5;
 const RUN_OF_ENCODED = 8;

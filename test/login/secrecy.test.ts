@@ -108,6 +108,21 @@ test.each(['banner', 'nonsense'])('a %s that repeats it later is not quoted', as
   expect(result.reason).toContain('withheld');
 });
 
+test.each<[string, string]>([
+  ['a greeting', `554 5.7.1 ${SECRET}`],
+  ['lines of a greeting', `554-5.7.1 ${SECRET.slice(0, 8)}\n554 5.7.1 ${SECRET.slice(8)}`],
+  ['what is no reply', `hello ${SECRET}`],
+])('a secret that the server knows from before is not quoted from %s', async (_, banner) => {
+  const server = await startAuthServer({
+    offer: 'PLAIN',
+    auth: () => '535 5.7.8 no',
+    banner: () => banner,
+  });
+  const result = await logIn({ port: server.port });
+  expect(result).toMatchObject({ outcome: 'not-tried', attempts: 0 });
+  expect(result.reason).toContain('withheld');
+});
+
 test('an error in JSON that is the secret is not quoted', async () => {
   const secret = 'abcdefXYZ-token_123';
   const server = await startAuthServer({
