@@ -1,5 +1,6 @@
 /** What the command line touches of the world, so that tests can stand in for it. */
 import type { Session, SessionOptions } from '../api/session.ts';
+import { printable } from '../model/printable.ts';
 import type { Report } from '../report/report.ts';
 import type { OutputStream, Terminal } from './terminal.ts';
 
@@ -34,5 +35,5 @@ export interface Engine {
 
 /** One line on stderr, whatever the message holds. */
 export function say({ stderr }: Io, message: string): void {
-  stderr.write(`smtp-find: ${message.replace(/\s*[\r\n]+\s*/g, ' ')}\n`);
+  stderr.write(`smtp-find: ${printable(message.replace(/\s*[\r\n]+\s*/g, ' '))}\n`);
 }

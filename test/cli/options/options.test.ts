@@ -64,6 +64,27 @@ describe('wrong usage', () => {
     expect(stderr).toContain('cannot be "red"');
   });
 
+  it.each([
+    [['--input', '/etc/passwd/\u001b[31mx\u009b1m']],
+    [['--junit', '/etc/passwd/\u001b[31mx', 'a@verified.example']],
+    [['-o', '/etc/passwd/\u001b[31mx', 'a@verified.example']],
+    [['--junit', 'a\0\u001b[31mx', 'a@verified.example']],
+    [['--\u001b]0;x\u0007']],
+    [['-\u001b[31m']],
+    [['--list-providers', '\u001b[31mx']],
+  ])('%j has no escape in what is said of it', async (argv) => {
+    const { code, stderr } = await runFake(argv);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/^smtp-find: [^\u0000-\u001f\u007f-\u009f]+\n$/);
+  });
+
+  it('has no escape in what is said of the configuration', async () => {
+    for (const SMTP_FIND_CONFIG of ['/etc/passwd/\u001b[31mx', '/nowhere/\u001b[31mx']) {
+      const { stderr } = await runFake(['a@verified.example'], { env: { SMTP_FIND_CONFIG } });
+      expect(stderr).toMatch(/^smtp-find: [^\u0000-\u001f]+\n$/);
+    }
+  });
+
   it("passes on the session's complaint about a file or an address", async () => {
     const { code, stdout, stderr } = await runFake(['--cacert', '/no/such', 'a@example.com'], {
       async createSession() {
