@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -187,6 +188,24 @@ describe('the place of an error', () => {
   ])('%j', (text, place) => {
     expect(() => JSON.parse(text) as unknown).toThrow();
     expect(placeOfError(text)).toBe(place);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what is no regular file', () => {
+  it.each(['pipe', '/dev/zero', '/dev/null', folder])('is not read: %s', async (name) => {
+    const SMTP_FIND_CONFIG = name === 'pipe' ? join(folder, 'pipe') : name;
+    if (name === 'pipe') execFileSync('mkfifo', [SMTP_FIND_CONFIG]);
+    const { code, stderr } = await runFake(['a@b.example'], { env: { SMTP_FIND_CONFIG } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^smtp-find: cannot read .*: it is (not a regular file|a directory)\n$/);
+  });
+
+  it('is not read to its end, where it is long', async () => {
+    const SMTP_FIND_CONFIG = join(folder, 'sparse.json');
+    writeFileSync(SMTP_FIND_CONFIG, '');
+    truncateSync(SMTP_FIND_CONFIG, 2 ** 40);
+    const { code, stderr } = await runFake(['a@b.example'], { env: { SMTP_FIND_CONFIG } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('too long')]);
   });
 });
 
