@@ -1,6 +1,6 @@
 /** Files for monitors, `--junit` and `--prometheus`: written whole when all is answered. */
 import { randomUUID } from 'node:crypto';
-import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Judged } from '../batch.ts';
 import type { CliOptions } from '../options/options.ts';
@@ -70,7 +70,10 @@ async function replaceFile(path: string, text: string, signal: AbortSignal): Pro
     const target = await realpath(path).catch(() => resolve(path));
     const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
     try {
-      await writeFile(draft, text, { flag: 'wx' });
+      // Who may read it stays as it was: addresses are in it.
+      const mode = (await stat(target).catch(() => null))?.mode;
+      await writeFile(draft, text, { flag: 'wx', mode: mode === undefined ? 0o666 : 0o600 });
+      if (mode !== undefined) await chmod(draft, mode & 0o7777);
       await rename(draft, target);
     } catch (error) {
       await rm(draft, { force: true });
