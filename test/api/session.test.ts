@@ -1,6 +1,12 @@
 /** What callers of the library may get wrong, and how they learn of it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSession, findSmtp, type Session } from '../../src/index.ts';
+import {
+  createSession,
+  findSmtp,
+  type Session,
+  type SessionOptions,
+  type TraceSink,
+} from '../../src/index.ts';
 import { clientConfig } from '../flows/scenes.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 
@@ -85,6 +91,29 @@ it.each<[string, object]>([
   });
   await expect(refused).rejects.not.toThrow('correct-horse');
 });
+
+const fail = (): never => {
+  throw new Error('oops');
+};
+it.each<[string, SessionOptions['trace']]>([
+  ['throws', fail],
+  ['throws at a line', () => ({ add: fail, end() {} })],
+  ['throws at the end', () => ({ add() {}, end: fail })],
+  ['rejects', async () => fail()],
+  ['rejects at a line', () => ({ add: async () => fail(), end: async () => fail() })],
+  ['gives nothing', () => undefined as unknown as TraceSink],
+] as [string, SessionOptions['trace']][])(
+  'a reader of the conversations that %s changes nothing of what is found',
+  async (_, trace) => {
+    const own = await createSession({ ...lab.options, ...(trace && { trace }) });
+    const secret = { kind: 'password', value: 'correct-horse' } as const;
+    const found = await own.find('you@example.com', { login: { secret } });
+    expect(found).toMatchObject({ status: 'verified', settings: { verified: true } });
+    const examined = await own.examine({ servers: ['smtp.example.com:465'] });
+    expect(examined.status).toBe('verified');
+    await own.close();
+  },
+);
 
 it('a closed session says so, whether it was used or not', async () => {
   for (const options of [{}, lab.options]) {

@@ -22,7 +22,7 @@ function traced(listener?: (lines: TraceListener) => TraceListener): {
 } {
   const lines: string[] = [];
   const collector = collect(lines);
-  return { trace: new Trace((listener ? listener(collector) : collector)(server)), lines };
+  return { trace: new Trace(() => (listener ? listener(collector) : collector)(server)), lines };
 }
 
 describe('a trace', () => {
