@@ -9,7 +9,7 @@ import type { Discovery } from '../engine/discovery.ts';
 import { isComplete } from '../engine/relevance.ts';
 import { type Candidate, isNamedByUser } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
-import { parseQuery, type Query } from '../model/query.ts';
+import type { Query } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { toNamedHost } from '../net/named-host.ts';
 import type { Network } from '../net/network.ts';
@@ -30,7 +30,7 @@ import {
   type FindOptions,
   leftOut,
 } from './find-options.ts';
-import { checkDomain, checkUsername, givenBy, type Named, queryAbout } from './given.ts';
+import { checkDomain, checkUsername, givenBy, type Named, queryAbout, queryOf } from './given.ts';
 import {
   callback,
   checkShapes,
@@ -74,7 +74,7 @@ export interface Session {
    * `ambiguous-provider`, with suggestions; the signal's reason when it is aborted. Failures of the
    * network are part of the report.
    */
-  examine(named: Named, input?: string, options?: ExamineOptions): Promise<Report>;
+  examine(named: Named, input?: string | Query, options?: ExamineOptions): Promise<Report>;
   /**
    * What the bundled database says of a provider or relay service. Nothing is contacted.
    * @param name its id, name or alias, however it is spelled, one of its domains or of its servers
@@ -82,7 +82,7 @@ export interface Session {
    * @throws SmtpFindError `unknown-provider` or `ambiguous-provider`, with suggestions; `bad-input`,
    * also without an input where all depends on it
    */
-  provider(name: string, input?: string): Promise<Report>;
+  provider(name: string, input?: string | Query): Promise<Report>;
   /** Says goodbye to servers, waiting a moment at most, and closes everything. */
   close(): Promise<void>;
 }
@@ -115,7 +115,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     offline ? OFFLINE : goOnline();
   const examine = async (
     named: Named,
-    input: string | undefined,
+    input: string | Query | undefined,
     findOptions: ExamineOptions,
   ): Promise<Report> => {
     prepare(findOptions);
@@ -160,24 +160,6 @@ const shapes: { readonly [O in keyof SessionOptions]-?: Shape } = {
   trace: callback,
   env: shape('an object like process.env', (value) => typeof value === 'object' && value !== null),
 };
-
-/** @throws SmtpFindError `bad-input`, also for callers that no compiler has checked */
-function queryOf(input: unknown): Query {
-  if (typeof input === 'string') return parseQuery(input);
-  if (isQuery(input)) return input;
-  throw new SmtpFindError('bad-input', 'expected an address or a domain, as text or parsed');
-}
-
-function isQuery(input: unknown): input is Query {
-  return (
-    typeof input === 'object' &&
-    input !== null &&
-    'input' in input &&
-    typeof input.input === 'string' &&
-    'domain' in input &&
-    typeof input.domain === 'string'
-  );
-}
 
 /** What a query needs of the network, and what is shared among queries. */
 interface Online {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createSession,
   findSmtp,
+  parseQuery,
   type Session,
   type SessionOptions,
   type TraceSink,
@@ -114,6 +115,27 @@ it.each<[string, SessionOptions['trace']]>([
     await own.close();
   },
 );
+
+it.each([5, null, {}, ['a@b.example'], { input: 'x' }])(
+  'an address beside what is named that is %j is told so',
+  async (input) => {
+    const asked = input as unknown as string;
+    const named = { provider: 'gmail' };
+    await expect(session.examine(named, asked)).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(session.provider('gmail', asked)).rejects.toMatchObject({ code: 'bad-input' });
+  },
+);
+
+it('a query that was parsed does wherever one is wanted', async () => {
+  const query = parseQuery('you@example.com');
+  const named = { servers: ['smtp.example.com:465'] };
+  const reports = await Promise.all([
+    session.find(query),
+    session.examine(named, query),
+    session.provider('gmail', query),
+  ]);
+  for (const { email } of reports) expect(email).toBe('you@example.com');
+});
 
 it('a closed session says so, whether it was used or not', async () => {
   for (const options of [{}, lab.options]) {
