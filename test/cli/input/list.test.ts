@@ -113,6 +113,19 @@ describe('a list', () => {
     expect([good?.text, others]).toEqual([B, []]);
   });
 
+  it('has a header as long as a line may be', async () => {
+    const names = Array.from({ length: 3000 }, (_, i) => `column ${i}`).join(',');
+    expect(await texts(`${names},email\n${'x,'.repeat(3000)}${A}\n`)).toEqual([A]);
+  });
+
+  it('has a bad line where its header is longer', async () => {
+    const names = Array.from({ length: 9000 }, (_, i) => `column ${i}`).join(',');
+    expect(await read(`${names},email\n${A}\n`)).toMatchObject([
+      { problem: 'is too long' },
+      { text: A, problem: null },
+    ]);
+  });
+
   it('takes our own longest results', async () => {
     const line = JSON.stringify({ version: 1, query: A, sources: ['x'.repeat(30_000)] });
     expect(await texts(`${line}\n`)).toEqual([A]);
