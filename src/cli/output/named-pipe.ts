@@ -1,14 +1,13 @@
 /**
  * Results to a named pipe. Opening one waits for its reader, and so may writing: a thread that did so
- * could not be interrupted, and would keep the process from ending.
+ * could not be interrupted, and would keep the process from ending. So neither waits here.
  */
-import { constants, openSync, statSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createOutput, type Output } from './output.ts';
+import type { Output } from './output.ts';
 
-/** How often to look for a reader, in ms. */
-const LOOK_AGAIN = 50;
+/** How often to look for a reader, and for room in the pipe, in ms. */
+const LOOK_AGAIN = 20;
 
 export function isNamedPipe(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
@@ -25,52 +24,56 @@ export function createPipeOutput(
 ): Output {
   const closed = new AbortController();
   let failure: Error | null = null;
-  let opened: Promise<{ readonly pipe: Socket; readonly output: Output } | null> | undefined;
+  let descriptor: number | undefined;
+  let written: Promise<void> = Promise.resolve();
 
-  async function open(): Promise<{ pipe: Socket; output: Output } | null> {
+  async function put(text: string): Promise<void> {
+    if (closed.signal.aborted) return;
     try {
-      const pipe = await openForReader(path, signal);
-      if (pipe === null) return null;
-      const output = createOutput(pipe, signal);
-      output.closed.addEventListener('abort', () => {
-        const error = output.failure();
-        if (error) failure = failed(error);
-        closed.abort();
-      });
-      return { pipe, output };
+      descriptor ??= await retried('ENXIO', signal, () =>
+        openSync(path, constants.O_WRONLY | constants.O_NONBLOCK),
+      );
+      for (let rest = Buffer.from(text); rest.length > 0 && descriptor !== undefined; ) {
+        const pipe = descriptor;
+        const count = await retried('EAGAIN', signal, () => writeSync(pipe, rest));
+        if (count === undefined) return;
+        rest = rest.subarray(count);
+      }
     } catch (error) {
-      failure = failed(error);
+      // As for stdout: a reader that has had enough is no failure.
+      if (codeOf(error) !== 'EPIPE') failure = failed(error);
       closed.abort();
-      return null;
     }
   }
 
   return {
     closed: closed.signal,
     failure: () => failure,
-    async write(text) {
-      opened ??= open();
-      await (await opened)?.output.write(text);
+    write(text) {
+      written = written.then(() => put(text));
+      return written;
     },
     async flush() {
-      const there = await opened;
-      await there?.output.flush();
-      there?.pipe.destroy();
+      await written;
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptor = undefined;
     },
   };
 }
 
-/** @returns null when there was none before the signal aborted */
-async function openForReader(path: string, signal: AbortSignal): Promise<Socket | null> {
+/** Until it fails with another code. @returns undefined once the signal aborts */
+async function retried<T>(code: string, signal: AbortSignal, act: () => T): Promise<T | undefined> {
   while (!signal.aborted) {
     try {
-      const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-      return new Socket({ fd, readable: false, writable: true });
+      return act();
     } catch (error) {
-      // Nobody reads it yet.
-      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      if (codeOf(error) !== code) throw error;
     }
     await pause(LOOK_AGAIN, undefined, { signal }).catch(() => {});
   }
-  return null;
+  return undefined;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
