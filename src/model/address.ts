@@ -29,6 +29,9 @@ const QUOTED_STRING = /^"(?:[ !#-[\]-~\u0080-\u{10ffff}]|\\[ -~])*"$/u;
 /** What a mailbox may be called; a lone sign is more likely a slip. */
 const NAME = new RegExp(`^(?=.*[\\p{L}\\p{N}])${ATOM}$`, 'u');
 
+/** Beyond ASCII, which may be in a local part by RFC 6531, and come from what corrects one's typing. */
+export const QUOTATION_MARKS: RegExp = /[“”„‟«»]/gu;
+
 /** Top-level names that no resolver may be asked about. */
 const NOT_IN_DNS: ReadonlyMap<string, string> = new Map([
   ['onion', 'is a name of the Tor network, which the DNS is never asked about (RFC 7686)'],
@@ -90,6 +93,9 @@ function localPartTrouble(localPart: string): Trouble | null {
   // Would be invisible, or turn what is shown around.
   if (printable(localPart) !== localPart.trim()) {
     return { what: 'has invisible or control characters before the @', expected: '' };
+  }
+  if (localPart.search(QUOTATION_MARKS) !== -1) {
+    return { what: 'has quotation marks before the @', expected: 'you@example.com' };
   }
   if (DOT_STRING.test(localPart) || QUOTED_STRING.test(localPart)) return null;
   const what = 'is not an address';
