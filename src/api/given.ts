@@ -40,12 +40,30 @@ export function givenBy(named: unknown, providers: ProviderDirectory): Given {
   throw new SmtpFindError('bad-option', 'expected servers, or the name of a provider, as text');
 }
 
+/** @throws SmtpFindError `bad-input`, also for callers that no compiler has checked */
+export function queryOf(input: unknown): Query {
+  if (typeof input === 'string') return parseQuery(input);
+  if (isQuery(input)) return input;
+  throw new SmtpFindError('bad-input', 'expected an address or a domain, as text or parsed');
+}
+
+function isQuery(input: unknown): input is Query {
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    'input' in input &&
+    typeof input.input === 'string' &&
+    'domain' in input &&
+    typeof input.domain === 'string'
+  );
+}
+
 /**
  * The query about what was named; without an address or a domain it has an empty domain.
  * @throws SmtpFindError `bad-input`
  */
-export function queryAbout(named: Named, input: string | undefined): Query {
-  if (input !== undefined) return parseQuery(input);
+export function queryAbout(named: Named, input: unknown): Query {
+  if (input !== undefined) return queryOf(input);
   const text = 'servers' in named ? named.servers.join(', ') : named.provider;
   return { input: text, email: null, localPart: null, domain: '' };
 }

@@ -1,6 +1,6 @@
 /** Options from callers that no compiler has checked: each of the kind that it should be. */
 import { SmtpFindError } from '../model/errors.ts';
-import { parseUrl } from '../model/url.ts';
+import { isPublicWebUrl } from '../model/url.ts';
 
 export interface Shape {
   readonly expected: string;
@@ -20,8 +20,8 @@ export const list: Shape = {
 };
 
 export const webUrl: Shape = {
-  expected: 'an http or https URL',
-  fits: (value) => typeof value === 'string' && /^https?:$/.test(parseUrl(value)?.protocol ?? ''),
+  expected: 'an http or https URL without a password',
+  fits: (value) => typeof value === 'string' && isPublicWebUrl(value),
 };
 
 export const callback: Shape = {

@@ -4,12 +4,12 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { discover, type ProbeLimits } from '../engine/discover.ts';
+import { type DiscoverOptions, discover, type ProbeLimits } from '../engine/discover.ts';
 import type { Discovery } from '../engine/discovery.ts';
 import { isComplete } from '../engine/relevance.ts';
 import { type Candidate, isNamedByUser } from '../model/candidate.ts';
 import { SmtpFindError } from '../model/errors.ts';
-import { parseQuery, type Query } from '../model/query.ts';
+import type { Query } from '../model/query.ts';
 import { timeLimits } from '../model/time-limits.ts';
 import { toNamedHost } from '../net/named-host.ts';
 import type { Network } from '../net/network.ts';
@@ -30,7 +30,7 @@ import {
   type FindOptions,
   leftOut,
 } from './find-options.ts';
-import { checkDomain, checkUsername, givenBy, type Named, queryAbout } from './given.ts';
+import { checkDomain, checkUsername, givenBy, type Named, queryAbout, queryOf } from './given.ts';
 import {
   callback,
   checkShapes,
@@ -45,6 +45,9 @@ import { Progress } from './progress.ts';
 
 export type { ExamineOptions, FindOptions } from './find-options.ts';
 export type { Named } from './given.ts';
+
+import type { LoginRequest } from './login-request.ts';
+
 export type { AskForSecret, LoginRequest, Secret, WantedSecret } from './login-request.ts';
 
 export interface SessionOptions extends NetworkOptions {
@@ -71,7 +74,7 @@ export interface Session {
    * `ambiguous-provider`, with suggestions; the signal's reason when it is aborted. Failures of the
    * network are part of the report.
    */
-  examine(named: Named, input?: string, options?: ExamineOptions): Promise<Report>;
+  examine(named: Named, input?: string | Query, options?: ExamineOptions): Promise<Report>;
   /**
    * What the bundled database says of a provider or relay service. Nothing is contacted.
    * @param name its id, name or alias, however it is spelled, one of its domains or of its servers
@@ -79,7 +82,7 @@ export interface Session {
    * @throws SmtpFindError `unknown-provider` or `ambiguous-provider`, with suggestions; `bad-input`,
    * also without an input where all depends on it
    */
-  provider(name: string, input?: string): Promise<Report>;
+  provider(name: string, input?: string | Query): Promise<Report>;
   /** Says goodbye to servers, waiting a moment at most, and closes everything. */
   close(): Promise<void>;
 }
@@ -112,7 +115,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     offline ? OFFLINE : goOnline();
   const examine = async (
     named: Named,
-    input: string | undefined,
+    input: string | Query | undefined,
     findOptions: ExamineOptions,
   ): Promise<Report> => {
     prepare(findOptions);
@@ -158,31 +161,17 @@ const shapes: { readonly [O in keyof SessionOptions]-?: Shape } = {
   env: shape('an object like process.env', (value) => typeof value === 'object' && value !== null),
 };
 
-/** @throws SmtpFindError `bad-input`, also for callers that no compiler has checked */
-function queryOf(input: unknown): Query {
-  if (typeof input === 'string') return parseQuery(input);
-  if (isQuery(input)) return input;
-  throw new SmtpFindError('bad-input', 'expected an address or a domain, as text or parsed');
-}
-
-function isQuery(input: unknown): input is Query {
-  return (
-    typeof input === 'object' &&
-    input !== null &&
-    'input' in input &&
-    typeof input.input === 'string' &&
-    'domain' in input &&
-    typeof input.domain === 'string'
-  );
-}
-
 /** What a query needs of the network, and what is shared among queries. */
 interface Online {
   readonly network: Network;
   readonly admission: Admission;
   readonly discoveries: SharedCache<Discovery>;
   readonly progress: Progress;
-  probe(candidate: Candidate, limits: ProbeLimits): Promise<ProbeResult>;
+  probe(
+    candidate: Candidate,
+    limits: ProbeLimits,
+    trace: TraceListener | undefined,
+  ): Promise<ProbeResult>;
 }
 
 const OFFLINE: Online = {
@@ -208,13 +197,13 @@ async function connect(options: SessionOptions): Promise<Online> {
     admission: new Admission(),
     discoveries: new SharedCache(DISCOVERIES_KEPT),
     progress: new Progress(),
-    probe: (candidate, { signal, ...limits }) => {
+    probe: (candidate, { signal, ...limits }, trace) => {
       const isNamed = isNamedByUser(candidate);
       const through = isNamed ? toNamedHost(network) : network;
       return probes.get(
         isNamed ? `named ${candidate.key}` : candidate.key,
         signal,
-        (shared) => probe(candidate, through, { signal: shared, trace: options.trace, ...limits }),
+        (shared) => probe(candidate, through, { signal: shared, trace, ...limits }),
         ({ temporary }) => (temporary ? keep.trouble : keep.probe),
       );
     },
@@ -241,7 +230,9 @@ async function answer(
   const signal = options.signal ?? new AbortController().signal;
   const providers = await loadDirectory();
   const began = performance.now();
-  const found = await discoverOnce(question, options, signal, providers, sessionOptions, online);
+  const probe = await probeFor(login, online, sessionOptions);
+  const asking = { ...online, probe };
+  const found = await discoverOnce(question, options, signal, providers, sessionOptions, asking);
   // It may have been found for another address of the domain, a moment ago.
   const discovery = { ...found, query: question.query, durationMs: performance.now() - began };
   const view: View = { all, explain };
@@ -255,6 +246,30 @@ async function answer(
   return buildReport(discovery, providers, view, result, login.username ?? null);
 }
 
+type Probe = DiscoverOptions['probe'];
+
+/**
+ * Where the secret of a login is known already, neither probes nor their traces repeat it: a server
+ * may have it from an earlier login.
+ */
+async function probeFor(
+  login: LoginRequest | undefined,
+  { probe }: Online,
+  { trace }: SessionOptions,
+): Promise<Probe> {
+  if (login === undefined || typeof login.secret === 'function') {
+    return (candidate, limits) => probe(candidate, limits, trace);
+  }
+  const [{ Confidential }, { redacted }, { withoutSecrets }] = await Promise.all([
+    import('../login/redaction.ts'),
+    import('../login/probe-redaction.ts'),
+    import('../smtp/trace.ts'),
+  ]);
+  const hidden = new Confidential(login.secret.value);
+  const discreet = trace && withoutSecrets(trace, (lines) => hidden.isIn(...lines));
+  return async (candidate, limits) => redacted(await probe(candidate, limits, discreet), hidden);
+}
+
 /** Addresses of one domain share what is found, unless it depends on the address. */
 function discoverOnce(
   { query, given }: Question,
@@ -262,7 +277,7 @@ function discoverOnce(
   signal: AbortSignal,
   providers: ProviderDirectory,
   { ispdbUrl = DEFAULT_ISPDB }: SessionOptions,
-  { network, admission, discoveries, progress, probe }: Online,
+  { network, admission, discoveries, progress, probe }: Omit<Online, 'probe'> & { probe: Probe },
 ): Promise<Discovery> {
   const { offline = false, sendAddress = false, all: exhaust = false, onProgress } = options;
   const { timeoutMs = timeLimits.query } = options;

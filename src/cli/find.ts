@@ -50,7 +50,7 @@ export async function find(
     createRenderer(options, { ...destination, several }),
     options.resume === null ? null : readEarlier(options.resume, options, destination.mayBegin),
   ]);
-  const monitors = await openMonitors(options);
+  const monitors = await openMonitors(options, io.signal);
   const summary = createSummary(options.probing, () => performance.now());
   const transcripts = options.verbose
     ? createTranscripts((text) => void io.stderr.write(text))
@@ -109,7 +109,7 @@ export async function find(
     if (line !== null) say(io, line);
     // They tell of all that was asked, or nothing.
     await monitors.write();
-    return exitCode;
+    return io.signal.aborted ? exitCodes.interrupted : exitCode;
   } catch (error) {
     if (error instanceof Interrupted) return exitCodes.interrupted;
     throw error;

@@ -1,5 +1,6 @@
 /** What the command line touches of the world, so that tests can stand in for it. */
 import type { Session, SessionOptions } from '../api/session.ts';
+import { printable } from '../model/printable.ts';
 import { hanging } from '../render/text/layout.ts';
 import type { Report } from '../report/report.ts';
 import type { OutputStream, Terminal } from './terminal.ts';
@@ -39,7 +40,7 @@ const NAME = 'smtp-find: ';
 
 /** One line on stderr, whatever the message holds; on a terminal as many as it takes, cut between words. */
 export function say({ stderr }: Io, message: string): void {
-  const line = message.replace(/\s*[\r\n]+\s*/g, ' ');
+  const line = printable(message.replace(/\s*[\r\n]+\s*/g, ' '));
   const width = stderr.isTTY === true ? (stderr.columns ?? 0) : 0;
   const lines = width > 2 * NAME.length ? hanging(NAME, line, width) : [NAME + line];
   stderr.write(`${lines.join('\n')}\n`);

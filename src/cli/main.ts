@@ -1,5 +1,6 @@
 /** The process: its streams, signals and end. */
 import { type BigIntStats, fstatSync, statSync } from 'node:fs';
+import { printable } from '../model/printable.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Engine } from './io.ts';
 import { run } from './run.ts';
@@ -28,7 +29,9 @@ for (const [name, code] of Object.entries(SIGNALS)) {
 }
 
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`smtp-find: internal error, please report it: ${error.message}\n`);
+  process.stderr.write(
+    `smtp-find: internal error, please report it: ${printable(error.message)}\n`,
+  );
   if (process.env.SMTP_FIND_DEBUG) process.stderr.write(`${error.stack}\n`);
   process.exit(exitCodes.internal);
 });

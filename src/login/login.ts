@@ -110,7 +110,7 @@ class Login {
 
   async run(): Promise<LoginResult> {
     const obstacle = obstacleTo(this.#endpoint, this.#options, this.#usernames);
-    if (obstacle !== null) return this.#record.noConnection(obstacle);
+    if (obstacle !== null) return this.#record.impossible(obstacle);
     const deadline = new Deadline(this.#options.signal);
     try {
       for (let connections = 0; connections < MAX_CONNECTIONS; connections++) {
@@ -145,7 +145,7 @@ class Login {
         deadlineMs,
         signal,
         ehloName,
-        trace: trace && withoutSecrets(trace, (text) => this.#confidential.isIn(text)),
+        trace: trace && withoutSecrets(trace, (lines) => this.#confidential.isIn(...lines)),
       }));
       const obstacle = obstacleOn(transcript);
       const result =

@@ -5,7 +5,7 @@ import type { Reply } from '../smtp/reply.ts';
 import type { AuthProgress } from './exchange.ts';
 import { judgeSender, type SenderReplies } from './may-send-as.ts';
 import type { Pair, Tried } from './plan.ts';
-import type { Confidential } from './redaction.ts';
+import { type Confidential, WITHHELD } from './redaction.ts';
 import type { LoginHint } from './verdict.ts';
 
 export type LoginOutcome =
@@ -71,7 +71,7 @@ export class LoginRecord {
     hint: LoginHint | null,
     { serverError }: AuthProgress,
   ): void {
-    const error = serverError === null ? null : this.#confidential.quote(serverError, 40);
+    const error = serverError === null ? null : this.#confidential.quote([serverError], 40);
     this.#entries.push({
       ...pair,
       outcome: 'refused',
@@ -155,6 +155,11 @@ export class LoginRecord {
     return this.#result('refused', `${why} (${this.#name(pair)})`, { ...pair, reply: null });
   }
 
+  /** @param why we don't even connect, in words of our own */
+  impossible(why: string): LoginResult {
+    return this.#result('not-tried', why, {});
+  }
+
   /**
    * No connection on which something secret may be sent.
    * @param why may hold text from the server
@@ -228,16 +233,14 @@ export class LoginRecord {
   }
 
   #show({ code, enhanced, lines }: Reply): string {
-    const text =
-      this.#confidential.quote(lines.join(' '), 300) ?? '(text withheld: it may repeat the secret)';
+    const text = this.#confidential.quote(lines, 300) ?? WITHHELD;
     return [String(code), enhanced ?? '', text].filter(Boolean).join(' ');
   }
 
-  /** Until something was sent, no server can repeat it. */
+  /** A server may know the secret from an earlier login, before anything was sent. */
   #quote(text: string): string {
-    if (this.#attempts === 0) return text;
     return (
-      this.#confidential.quote(text, 300) ?? 'the reason is withheld: it may repeat the secret'
+      this.#confidential.quote([text], 300) ?? 'the reason is withheld: it may repeat the secret'
     );
   }
 }

@@ -1,23 +1,36 @@
 /**
- * Keeps what is secret out of what is shown. A server may repeat what we sent, in whole, cut off
- * or in another alphabet; then its text is not shown at all, since a gap in it would tell where
- * the secret fits.
+ * Keeps what is secret out of what is shown. A server may repeat what we sent, in whole, cut off,
+ * in pieces or in another alphabet; then its text is not shown at all, since a gap in it would tell
+ * where the secret fits.
  */
 import { printable } from '../model/printable.ts';
 
-/** Matches of fewer characters may be coincidence. */
-const RUN_OF_SECRET = 6;
+/** Stands in for what is not shown. */
+export const WITHHELD = '(text withheld: it may repeat the secret)';
+
+/** Matches of fewer characters may be coincidence: a year, "pass", "auth". */
+const RUN_OF_SECRET = 5;
 const RUN_OF_ENCODED = 8;
+/** With fewer letters and digits than this, a secret is looked for with its signs alone. */
+const FEWEST_LETTERS = 4;
+
+/** Of a reply's line: its code and its enhanced code, which stand between the pieces of a text. */
+const CODES = /^\s*(?:[2-5]\d\d(?:[ -]|$))?\s*(?:\d\.\d{1,3}\.\d{1,3}(?=\s|$))?\s*/;
+
+type Fold = (text: string) => string;
+const folds: readonly Fold[] = [withSigns, lettersOnly];
 
 export class Confidential {
-  readonly #runs = new Map<number, Set<string>>();
+  /** For each fold: the runs by their length. */
+  readonly #runs = new Map(folds.map((fold) => [fold, new Map<number, Set<string>>()]));
 
   constructor(secret: string) {
-    for (const form of [secret, secret.normalize('NFKC'), JSON.stringify(secret).slice(1, -1)]) {
+    for (const form of [secret, JSON.stringify(secret).slice(1, -1)]) {
       this.#add(form, RUN_OF_SECRET);
+      this.#add([...form].reverse().join(''), RUN_OF_SECRET);
     }
     const bytes = Buffer.from(secret);
-    this.#add(encodeURIComponent(bytes.toString()), RUN_OF_ENCODED);
+    this.#add([...secret].map((char) => char.codePointAt(0)).join(' '), RUN_OF_ENCODED);
     this.#encoded(bytes);
   }
 
@@ -27,22 +40,21 @@ export class Confidential {
     for (const proof of proofs) this.#add(proof, RUN_OF_ENCODED);
   }
 
-  /** Whether the text holds a part of anything secret. */
-  isIn(text: string): boolean {
-    const folded = fold(text);
-    for (const [length, runs] of this.#runs) {
-      for (let i = 0; i + length <= folded.length; i++) {
-        if (runs.has(folded.slice(i, i + length))) return true;
-      }
-    }
-    return false;
+  /** Whether a text holds a part of anything secret. @param lines of one text */
+  isIn(...lines: readonly string[]): boolean {
+    const texts = new Set([lines.join(' '), lines.map((line) => line.replace(CODES, '')).join('')]);
+    for (const text of [...texts]) texts.add(decoded(text));
+    return [...texts].some((text) =>
+      [...this.#runs].some(([fold, runs]) => hasRun(fold(text), runs)),
+    );
   }
 
-  /** Text from the server, safe to show, or null when it has to stay unseen. */
-  quote(text: string, limit: number): string | null {
-    // Invisible characters go first: the secret could be split by them.
-    const visible = printable(text);
-    return this.isIn(visible) ? null : printable(visible, limit);
+  /**
+   * Text from the server, safe to show, or null when it has to stay unseen.
+   * @param lines of one text
+   */
+  quote(lines: readonly string[], limit: number): string | null {
+    return this.isIn(...lines) ? null : printable(lines.join(' '), limit);
   }
 
   #encoded(bytes: Buffer): void {
@@ -54,21 +66,62 @@ export class Confidential {
       const after = /.?=+$/.exec(text)?.index;
       const certain = text.slice(before, after);
       // What is left of a single byte would match too much.
-      if (certain.length > 2) this.#add(certain, RUN_OF_ENCODED);
+      if (lettersOnly(certain).length > 2) this.#add(certain, RUN_OF_ENCODED);
     }
   }
 
   #add(form: string, runLength: number): void {
-    const folded = fold(form);
-    if (folded.length === 0) return;
-    const length = Math.min(runLength, folded.length);
-    const runs = this.#runs.get(length) ?? new Set();
-    for (let i = 0; i + length <= folded.length; i++) runs.add(folded.slice(i, i + length));
-    this.#runs.set(length, runs);
+    for (const [fold, byLength] of this.#runs) {
+      const folded = fold(form);
+      const fewest = fold === lettersOnly && runLength === RUN_OF_SECRET ? FEWEST_LETTERS : 1;
+      if (folded.length < fewest) continue;
+      const length = Math.min(runLength, folded.length);
+      const runs = byLength.get(length) ?? new Set();
+      for (let i = 0; i + length <= folded.length; i++) runs.add(folded.slice(i, i + length));
+      byLength.set(length, runs);
+    }
   }
 }
 
-/** Ignores case: some servers repeat commands in capitals. */
-function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+function hasRun(text: string, byLength: ReadonlyMap<number, ReadonlySet<string>>): boolean {
+  for (const [length, runs] of byLength) {
+    for (let i = 0; i + length <= text.length; i++) {
+      if (runs.has(text.slice(i, i + length))) return true;
+    }
+  }
+  return false;
+}
+
+/** Case, white space and what is invisible tell nothing: some servers repeat commands in capitals. */
+function withSigns(text: string): string {
+  return printable(text).normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+}
+
+/** Whatever stands between them. Hexadecimal digits in any notation come to the same. */
+function lettersOnly(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{Letter}\p{Number}]+/gu, '');
+}
+
+/** `%68`, `=68` and `+68`, as in URLs, quoted-printable and xtext (RFC 3461 §4); `\x68` and `0x68`. */
+const HEX_BYTES = /(?:(?:[%=+]|\\x|0x)[\da-f]{2}[\s,]*)+/gi;
+const HEX_CHAR = /\\u\{?([\da-f]{2,6})\}?|&#x([\da-f]{1,6});?/gi;
+const DECIMAL_CHAR = /&#(\d{1,7});?/g;
+const NAMED_SIGN = /&(?:amp|lt|gt|quot|apos);/gi;
+
+/** Characters that are written in another way, each for itself. */
+function decoded(text: string): string {
+  return text
+    .replace(HEX_BYTES, (bytes) => {
+      return Buffer.from(bytes.replace(/(?:\\|0)x|[%=+\s,]/gi, ''), 'hex').toString();
+    })
+    .replace(HEX_CHAR, (_, a?: string, b?: string) => charOf(Number.parseInt(a ?? b ?? '', 16)))
+    .replace(DECIMAL_CHAR, (_, digits: string) => charOf(Number(digits)))
+    .replace(NAMED_SIGN, '');
+}
+
+function charOf(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
 }

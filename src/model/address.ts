@@ -31,6 +31,9 @@ const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}'&+_-]*$/u;
 /** Two words at most, none of which ends like a label: `E-Mail: jane@x.example` is something else. */
 const NAME_WITH_SPACE = /^(?:\S*[\p{L}\p{N}]\s+)?\S*\s*$/u;
 
+/** Beyond ASCII, which may be in a local part by RFC 6531, and come from what corrects one's typing. */
+export const QUOTATION_MARKS: RegExp = /[“”„‟«»]/gu;
+
 /** Top-level names that no resolver may be asked about. */
 const NOT_IN_DNS: ReadonlyMap<string, string> = new Map([
   ['onion', 'is a name of the Tor network, which the DNS is never asked about (RFC 7686)'],
@@ -92,6 +95,9 @@ function localPartTrouble(localPart: string): Trouble | null {
   // Would be invisible, or turn what is shown around.
   if (printable(localPart) !== localPart.trim()) {
     return { what: 'has invisible or control characters before the @', expected: '' };
+  }
+  if (localPart.search(QUOTATION_MARKS) !== -1) {
+    return { what: 'has quotation marks before the @', expected: 'you@example.com' };
   }
   if (DOT_STRING.test(localPart) || QUOTED_STRING.test(localPart)) return null;
   const what = 'is not an address';

@@ -1,5 +1,5 @@
 /** What may have been meant by text that is no address: found inside it, never made up. */
-import { isAddressOrDomain } from './address.ts';
+import { isAddressOrDomain, QUOTATION_MARKS } from './address.ts';
 import { unwrap } from './pasted.ts';
 
 const URL_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#:]+)/i;
@@ -14,8 +14,10 @@ const DOT = /\s*[[({]\s*dot\s*[\])}]\s*/gi;
 const COMMA_FOR_DOT = /^([^@]+@[\p{L}\p{N}-]+),([\p{L}\p{N}-]+)$/u;
 const MOST = 3;
 
-/** @param text of a bounded length */
-export function meantBy(text: string): readonly string[] {
+/** @param typed of a bounded length */
+export function meantBy(typed: string): readonly string[] {
+  // A full-width @ is read as one.
+  const text = typed.normalize('NFKC');
   const domain = [URL_HOST, AFTER_AT, ...(text.includes('@') ? [] : [HOST_AND_MORE])]
     .map((pattern) => pattern.exec(text)?.[1])
     .find((found) => found !== undefined);
@@ -33,7 +35,7 @@ export function meantBy(text: string): readonly string[] {
   const inside = (text.replace(AT, '@').match(ADDRESS_INSIDE) ?? []).map((found) =>
     isAddressOrDomain(unwrap(found)) ? found : (WITHOUT_SIGNS.exec(found)?.[1] ?? ''),
   );
-  const found = [joined, ...inside].map(unwrap);
+  const found = [joined, joined.replace(QUOTATION_MARKS, ''), ...inside].map(unwrap);
   return [...new Set(found)]
     .filter((meant) => meant.includes('@') && isAddressOrDomain(meant))
     .slice(0, MOST);

@@ -1,5 +1,5 @@
 /** A server as a user names it: `HOST`, `HOST:PORT`, or the URL of one. */
-import { type Encryption, hostPort, parseHostPort } from './endpoint.ts';
+import { type Encryption, hostPort, parseHostPort, parsePort } from './endpoint.ts';
 import { SmtpFindError } from './errors.ts';
 import { printable } from './printable.ts';
 
@@ -55,8 +55,14 @@ function placeIn(text: string, shown: string): { host: string; port: number | nu
   if (/^\[?[0-9a-f:.]+\]?:\d+$/i.test(text) && text.split(':').length > 2) {
     throw bad(shown, 'an IPv6 address with a port needs brackets, as in [2001:db8::1]:587');
   }
-  const [, , digits] = /^([^:]+):(\d+)$/.exec(text) ?? [];
-  if (digits !== undefined) throw bad(shown, `expected a port from 1 to 65535, as in ${EXAMPLE}`);
+  const [, name = '', digits] = /^([^:]+):(\d+)$/.exec(text) ?? [];
+  if (digits !== undefined && parsePort(digits) === null) {
+    throw bad(shown, `expected a port from 1 to 65535, as in ${EXAMPLE}`);
+  }
+  if (digits !== undefined) {
+    const host = printable(name, 80);
+    throw bad(shown, `"${host}" is no host name and no IP address, expected one as in ${EXAMPLE}`);
+  }
   throw bad(shown, `expected a host, or a host and a port, as in ${EXAMPLE}`);
 }
 

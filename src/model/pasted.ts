@@ -19,7 +19,8 @@ const PAIRS = /^(?:'([^']*)'|`([^`]*)`|\(([^()]*)\)|\[([^[\]]*@[^[\]]*)\])$/;
 /** With quotes inside doubled, as in CSV. */
 const QUOTED = /^"((?:[^"]|"")*)"$/;
 /** The old place for a name: `j@x.example (Jane)`. */
-const COMMENT = /^(.*\S)\s*\([^()]*\)$/;
+const COMMENT = /^(.*\S)\s*\(([^()]*)\)$/;
+const ADDRESS_LIKE = /[^\s<>()[\]",;:'“”„‟«»]+@[^\s<>()[\]",;:'“”„‟«»@]+/g;
 const QUOTED_STRINGS = /"(?:[^"\\]|\\.)*"/g;
 const MAILTO = /^mailto:([^?#]*)(?:\?([^#]*))?/i;
 
@@ -38,7 +39,27 @@ function bare(text: string): string {
 
 function peel(text: string): string {
   const [first] = recipients(text) ?? [];
-  return bare(first ?? inBrackets(text) ?? inQuotes(text) ?? COMMENT.exec(text)?.[1] ?? text);
+  return bare(first ?? inBrackets(text) ?? inQuotes(text) ?? withoutComment(text) ?? text);
+}
+
+function withoutComment(text: string): string | undefined {
+  const [, rest, comment = ''] = COMMENT.exec(text) ?? [];
+  return rest === undefined || namesAnother(comment, rest) ? undefined : rest;
+}
+
+/**
+ * Whether a name or a comment holds an address that the text does not: either may be the one that is
+ * meant. In whatever width it is written, people read it the same.
+ */
+function namesAnother(name: string, text: string): boolean {
+  const own = addressLike(text);
+  return addressLike(name).some((other) => !own.includes(other));
+}
+
+function addressLike(text: string): readonly string[] {
+  return (text.normalize('NFKC').match(ADDRESS_LIKE) ?? []).map((found) =>
+    bare(found).toLowerCase(),
+  );
 }
 
 function inQuotes(text: string): string | undefined {
@@ -59,11 +80,11 @@ function inBrackets(text: string): string | undefined {
       continue;
     }
     const [inside = '', ...after] = rest.split('>');
-    const before = text.slice(0, at).replace(QUOTED_STRINGS, '');
-    const another = /[<@]/.test(before) && bare(before) !== inside;
-    return inside === '' || another || after.some((part) => part.includes('@'))
-      ? undefined
-      : inside;
+    const name = text.slice(0, at);
+    const before = name.normalize('NFKC').replace(QUOTED_STRINGS, '');
+    const another = (/[<@]/.test(before) && bare(before) !== inside) || namesAnother(name, inside);
+    const isAfter = after.some((part) => part.normalize('NFKC').includes('@'));
+    return inside === '' || another || isAfter ? undefined : inside;
   }
   return undefined;
 }

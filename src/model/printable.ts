@@ -3,10 +3,10 @@
  * bidirectional overrides, or other invisible formatting that could disguise what is read.
  */
 
-// C0, DEL and C1; soft hyphen; zero-width and bidirectional marks; line and paragraph
-// separators; interlinear anchors; byte order mark; tag characters; lone surrogates.
+// C0, DEL and C1; line and paragraph separators; what has no shape of its own: soft hyphen, joiners,
+// bidirectional marks, byte order mark, fillers, variation selectors, tag characters; lone surrogates.
 const UNPRINTABLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  /[\p{Control}\p{Format}\u2028\u2029\p{Default_Ignorable_Code_Point}]|\p{Surrogate}/gu;
 
 /** A whole ANSI escape sequence goes at once, so that its letters do not stay behind as litter. */
 const ESCAPE_SEQUENCE =

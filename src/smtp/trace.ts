@@ -10,7 +10,7 @@ import { certificateTrouble } from '../net/tls/certificate-trouble.ts';
 /** What we know, what the server said, what we said. */
 export type TraceKind = 'fact' | 'received' | 'sent';
 
-/** Takes the lines of one conversation, in their order; must not throw. */
+/** Takes the lines of one conversation, in their order. If it throws, it gets no more of them. */
 export interface TraceSink {
   /** @param lines safe to show; those of one reply come together */
   add(kind: TraceKind, lines: readonly string[]): void;
@@ -27,17 +27,22 @@ const MAX_NAMES = 6;
 
 /** @returns null where nobody reads along */
 export function startTrace(listener: TraceListener | undefined, server: Endpoint): Trace | null {
-  return listener ? new Trace(listener(server)) : null;
+  return listener ? new Trace(() => listener(server)) : null;
 }
 
 export class Trace {
-  readonly #sink: TraceSink;
+  /** Null once it has failed: what a reader does changes nothing of what is found. */
+  #sink: TraceSink | null = null;
   /** Between AUTH and the server's last word on it, each line is base64 of something secret. */
   #isAuthenticating = false;
   #hasEnded = false;
 
-  constructor(sink: TraceSink) {
-    this.#sink = sink;
+  constructor(open: () => TraceSink) {
+    this.#tell(() => {
+      const sink = open();
+      this.#sink = sink;
+      return sink;
+    });
   }
 
   connected({ host, port }: Endpoint, address: string): void {
@@ -92,34 +97,45 @@ export class Trace {
   }
 
   end(): void {
-    if (!this.#hasEnded) this.#sink.end();
+    if (!this.#hasEnded) this.#tell(() => this.#sink?.end());
     this.#hasEnded = true;
   }
 
   #add(kind: TraceKind, lines: readonly string[]): void {
     if (this.#hasEnded) return;
-    this.#sink.add(
-      kind,
-      lines.map((line) => printable(line, MAX_LINE)),
-    );
+    const shown = lines.map((line) => printable(line, MAX_LINE));
+    this.#tell(() => this.#sink?.add(kind, shown));
+  }
+
+  /** An async function's promise may reject, too. */
+  #tell(call: () => unknown): void {
+    const fail = (): void => {
+      this.#sink = null;
+    };
+    try {
+      const result = call();
+      if (result instanceof Promise) result.catch(fail);
+    } catch {
+      fail();
+    }
   }
 }
 
 /**
  * A listener that is not shown replies which repeat a secret.
- * @param isSecret whether a text holds a part of it
+ * @param isSecret whether the lines of one reply hold a part of it
  */
 export function withoutSecrets(
   listener: TraceListener,
-  isSecret: (text: string) => boolean,
+  isSecret: (lines: readonly string[]) => boolean,
 ): TraceListener {
   return (server) => {
     const sink = listener(server);
+    // Of a listener that is async by mistake: no sink, and it may reject.
+    if (sink instanceof Promise) return sink;
     return {
       add(kind, lines) {
-        const texts = lines.map((line) => line.replace(/^\d{3}[ -]?/, ''));
-        const tells = [...lines, texts.join(''), texts.join(' ')].some(isSecret);
-        sink.add(kind, tells ? lines.map(hidden) : lines);
+        return sink.add(kind, isSecret(lines) ? lines.map(hidden) : lines);
       },
       end: () => sink.end(),
     };

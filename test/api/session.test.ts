@@ -1,6 +1,13 @@
 /** What callers of the library may get wrong, and how they learn of it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSession, findSmtp, type Session } from '../../src/index.ts';
+import {
+  createSession,
+  findSmtp,
+  parseQuery,
+  type Session,
+  type SessionOptions,
+  type TraceSink,
+} from '../../src/index.ts';
 import { clientConfig } from '../flows/scenes.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 
@@ -63,6 +70,7 @@ it.each<[string, object]>([
   ['proxy', { proxy: 5 }],
   ['family', { family: 5 }],
   ['ispdbUrl', { ispdbUrl: 'not a url' }],
+  ['ispdbUrl', { ispdbUrl: 'https://user:hunter22@ispdb.example/' }],
 ])('a session whose %s is of the wrong kind is not made', async (name, options) => {
   await expect(createSession(options)).rejects.toMatchObject({
     code: 'bad-option',
@@ -83,6 +91,50 @@ it.each<[string, object]>([
     message: expect.stringContaining(name),
   });
   await expect(refused).rejects.not.toThrow('correct-horse');
+});
+
+const fail = (): never => {
+  throw new Error('oops');
+};
+it.each<[string, SessionOptions['trace']]>([
+  ['throws', fail],
+  ['throws at a line', () => ({ add: fail, end() {} })],
+  ['throws at the end', () => ({ add() {}, end: fail })],
+  ['rejects', async () => fail()],
+  ['rejects at a line', () => ({ add: async () => fail(), end: async () => fail() })],
+  ['gives nothing', () => undefined as unknown as TraceSink],
+] as [string, SessionOptions['trace']][])(
+  'a reader of the conversations that %s changes nothing of what is found',
+  async (_, trace) => {
+    const own = await createSession({ ...lab.options, ...(trace && { trace }) });
+    const secret = { kind: 'password', value: 'correct-horse' } as const;
+    const found = await own.find('you@example.com', { login: { secret } });
+    expect(found).toMatchObject({ status: 'verified', settings: { verified: true } });
+    const examined = await own.examine({ servers: ['smtp.example.com:465'] });
+    expect(examined.status).toBe('verified');
+    await own.close();
+  },
+);
+
+it.each([5, null, {}, ['a@b.example'], { input: 'x' }])(
+  'an address beside what is named that is %j is told so',
+  async (input) => {
+    const asked = input as unknown as string;
+    const named = { provider: 'gmail' };
+    await expect(session.examine(named, asked)).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(session.provider('gmail', asked)).rejects.toMatchObject({ code: 'bad-input' });
+  },
+);
+
+it('a query that was parsed does wherever one is wanted', async () => {
+  const query = parseQuery('you@example.com');
+  const named = { servers: ['smtp.example.com:465'] };
+  const reports = await Promise.all([
+    session.find(query),
+    session.examine(named, query),
+    session.provider('gmail', query),
+  ]);
+  for (const { email } of reports) expect(email).toBe('you@example.com');
 });
 
 it('a closed session says so, whether it was used or not', async () => {

@@ -128,7 +128,8 @@ export async function runFake(argv: readonly string[], world: World = {}): Promi
       return answer(text, options);
     },
     async examine(named, input, options = {}) {
-      examined.push({ named, input: input ?? null, options });
+      const text = typeof input === 'object' ? input.input : input;
+      examined.push({ named, input: text ?? null, options });
       return unverified;
     },
     async provider() {

@@ -132,6 +132,39 @@ describe.skipIf(windows)('the process', { concurrent: true }, () => {
     expect([0, 141]).toContain(code);
   });
 
+  it.each([
+    ['-o', 'SIGINT', 130],
+    ['-o', 'SIGTERM', 143],
+    ['--junit', 'SIGTERM', 143],
+    ['--prometheus', 'SIGINT', 130],
+  ] as const)(
+    'a pipe without a reader does not outlive an interruption: %s, %s',
+    async (option, signal, expected) => {
+      const pipe = join(folder, `unread${option}${signal}`);
+      execFileSync('mkfifo', [pipe]);
+      const { ended, child } = start(['--offline', 'Jane <you@gmail.com>', option, pipe]);
+      // What it was understood as is said before the answer.
+      if (child.stderr) await once(child.stderr, 'data');
+      child.kill(signal);
+      expect((await ended).code).toBe(expected);
+    },
+  );
+
+  it('a reader of a pipe that comes late, and reads slowly, gets all of it', async () => {
+    const pipe = join(folder, 'late');
+    const { code, stdout, stderr } = await shell(
+      `mkfifo "${pipe}"; (sleep 1; cat "${pipe}" | (sleep 1; wc -l)) & yes you@gmail.com | head -500 | ${command} --offline --json -o "${pipe}"; code=$?; wait; exit $code`,
+    );
+    expect(stdout.trim()).toBe('500');
+    expect([0, 141]).toContain(code);
+    expect(stderr).toContain('500 answered');
+    const junit = join(folder, 'late-junit');
+    const other = await shell(
+      `mkfifo "${junit}"; (sleep 1; cat "${junit}") & ${command} --offline -q -f env you@gmail.com --junit "${junit}"; wait`,
+    );
+    expect(other.stdout).toContain('</testsuite');
+  });
+
   it('keeps whole lines in its file when it is interrupted', async () => {
     const file = join(folder, 'interrupted.ndjson');
     const args = ['--json', '-o', file, '--resolver', resolver, '-t', '600', '-'];

@@ -201,7 +201,7 @@ export async function startAuthServer(script: ScriptedAuth): Promise<AuthServer>
     tls,
     async script(peer) {
       const banner = script.banner?.(++connections) ?? '220 lab';
-      if (banner !== '') peer.send(banner);
+      if (banner !== '') peer.send(...banner.split('\n'));
       if (!banner.startsWith('220')) return;
       for (let line = await peer.line(); line !== null; line = await peer.line()) {
         const [verb = '', mechanism = '', initial] = line.split(' ');

@@ -46,6 +46,11 @@ const repeats: Readonly<Record<string, (said: string, secret: string) => string>
   'the secret as such': (_said, secret) => secret,
   'the secret with a space behind': (_said, secret) => `[${secret} ]`,
   'the secret in base64': (_said, secret) => base64(`you:${secret}`),
+  'the secret with what is not seen between': (_said, secret) => [...secret].join('\u034f'),
+  'the secret with its letters apart': (_said, secret) => [...secret].join(' - '),
+  'the secret backwards': (_said, secret) => [...secret].reverse().join(''),
+  'the secret in hex, apart': (_said, secret) =>
+    Buffer.from(secret).toString('hex').match(/../g)?.join('+') ?? '',
   'the secret in an URL': (_said, secret) => `https://x/?p=${encodeURIComponent(secret)}`,
 };
 
@@ -103,6 +108,21 @@ test.each(['banner', 'nonsense'])('a %s that repeats it later is not quoted', as
   expect(result.reason).toContain('withheld');
 });
 
+test.each<[string, string]>([
+  ['a greeting', `554 5.7.1 ${SECRET}`],
+  ['lines of a greeting', `554-5.7.1 ${SECRET.slice(0, 8)}\n554 5.7.1 ${SECRET.slice(8)}`],
+  ['what is no reply', `hello ${SECRET}`],
+])('a secret that the server knows from before is not quoted from %s', async (_, banner) => {
+  const server = await startAuthServer({
+    offer: 'PLAIN',
+    auth: () => '535 5.7.8 no',
+    banner: () => banner,
+  });
+  const result = await logIn({ port: server.port });
+  expect(result).toMatchObject({ outcome: 'not-tried', attempts: 0 });
+  expect(result.reason).toContain('withheld');
+});
+
 test('an error in JSON that is the secret is not quoted', async () => {
   const secret = 'abcdefXYZ-token_123';
   const server = await startAuthServer({
@@ -131,8 +151,61 @@ describe('what is confidential', () => {
       'Authentication unsuccessful [BN0PR04CA0011.namprd04.prod.outlook.com 2024-01-01T00:00:00.000Z]',
       `user ${USER} unknown`,
     ]) {
-      expect(hidden.quote(text, 300)).toBe(text);
+      expect(hidden.quote([text], 300)).toBe(text);
     }
+  });
+
+  const pieces = (length: number, text: string): readonly string[] =>
+    text.match(new RegExp(`.{1,${length}}`, 'gsu')) ?? [];
+  const each = (encode: (byte: number) => string, joint = '') =>
+    [...Buffer.from(SECRET)].map(encode).join(joint);
+  const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
+
+  test.each<[string, readonly string[]]>([
+    ['lines', pieces(3, SECRET)],
+    ['lines with codes', pieces(3, SECRET).map((piece) => `535-5.7.8 ${piece}`)],
+    ['lines with other codes', pieces(3, SECRET).map((piece) => `4.7.0 ${piece}`)],
+    ...['\u034f', '\ufe0f', '\u0301', '\u3164', '\u00ad', ' ', '.', ' - ', '\t'].map(
+      (joint): [string, readonly string[]] => [
+        `letters with ${JSON.stringify(joint)} between`,
+        [[...SECRET].join(joint)],
+      ],
+    ),
+    ['percent encoding', [each((byte) => `%${hex(byte)}`)]],
+    ['percent encoding of some', [SECRET.replace(/[aeiouz7]/g, (c) => `%${hex(c.charCodeAt(0))}`)]],
+    ['quoted-printable', [each((byte) => `=${hex(byte).toUpperCase()}`)]],
+    ['xtext', [each((byte) => `+${hex(byte).toUpperCase()}`)]],
+    [
+      'xtext in lines',
+      pieces(
+        9,
+        each((byte) => `+${hex(byte)}`),
+      ).map((piece) => `535-${piece}`),
+    ],
+    ['references', [[...SECRET].map((char) => `&#${char.codePointAt(0)};`).join('')]],
+    ['references in hex', [each((byte) => `&#x${hex(byte)};`)]],
+    ['references for some', [SECRET.replace(/[aeiouz7]/g, (c) => `&#${c.charCodeAt(0)};`)]],
+    ['escapes', [each((byte) => `\\x${hex(byte)}`)]],
+    ['escapes of JSON', [each((byte) => `\\u00${hex(byte)}`)]],
+    ['hex with spaces', [each(hex, ' ')]],
+    ['hex with 0x', [each((byte) => `0x${hex(byte)}`, ', ')]],
+    ['hex with colons', [each(hex, ':')]],
+    ['decimal', [[...SECRET].map((char) => char.codePointAt(0)).join(', ')]],
+    ['reverse', [[...SECRET].reverse().join('')]],
+    ['a part', [SECRET.slice(4, 10)]],
+    [
+      'wide letters',
+      [SECRET.replace(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))],
+    ],
+  ])('is found in %s', (_, lines) => {
+    expect(new Confidential(SECRET).isIn(...lines)).toBe(true);
+  });
+
+  test.each(['!#%&/()=?', '¿¿¡¡##%%'])('is found without letters: %s', (secret) => {
+    const hidden = new Confidential(secret);
+    expect(hidden.isIn(`no ${secret}`)).toBe(true);
+    expect(hidden.isIn(...pieces(2, secret))).toBe(true);
+    expect(hidden.isIn('535 5.7.8 Username and Password not accepted!')).toBe(false);
   });
 
   test.each(['a', 'ab', 'abc', 'abcd'])('copes with a secret as short as %j', (secret) => {

@@ -11,6 +11,14 @@ it('escape sequences, control and bidirectional characters go', () => {
   expect(printable('emoji 📧 and ü stay')).toBe('emoji 📧 and ü stay');
 });
 
+it('what has no shape of its own goes', () => {
+  const unseen = [0xad, 0x34f, 0x115f, 0x17b4, 0x180b, 0x200d, 0x2064, 0x3164, 0xfe00, 0xfe0f];
+  for (const code of [...unseen, 0xffa0, 0xe0001, 0xe0100, 0x1d173]) {
+    expect(printable(`a${String.fromCodePoint(code)}b`)).toBe('ab');
+  }
+  expect(printable('e\u0301')).toBe('e\u0301');
+});
+
 it('a limit cuts', () => {
   expect(printable('abcdef', 4)).toBe('abc…');
   expect(printable('abcd', 4)).toBe('abcd');

@@ -1,5 +1,5 @@
 /** The user's own defaults in a file of JSON: where it is, and what it may hold. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { SmtpFindError } from '../../model/errors.ts';
 import { printable } from '../../model/printable.ts';
@@ -46,7 +46,7 @@ export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile | null {
   const { path, named } = place;
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readStart(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     // ENOTDIR: a home that is no folder, as some daemons have.
@@ -56,8 +56,27 @@ export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile | null {
   return { path, found: true, values: valuesOf(text, path) };
 }
 
+/** A pipe could keep us waiting, and a device need not end. One byte too many is enough to tell. */
+function readStart(path: string): string {
+  const there = statSync(path);
+  if (there.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+  if (!there.isFile()) throw new Error('it is not a regular file');
+  const descriptor = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(MAX_BYTES + 1);
+    let length = 0;
+    for (;;) {
+      const count = readSync(descriptor, bytes, length, bytes.length - length, null);
+      length += count;
+      if (count === 0 || length === bytes.length) return bytes.toString('utf8', 0, length);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function valuesOf(text: string, path: string): ReadonlyMap<string, Value> {
-  if (text.length > MAX_BYTES) throw wrong(path, 'it is too long for a configuration');
+  if (Buffer.byteLength(text) > MAX_BYTES) throw wrong(path, 'it is too long for a configuration');
   const config = parse(text.replace(/^\ufeff/, ''), path);
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw wrong(path, 'expected an object, like { "timeout": 10 }');

@@ -1,5 +1,6 @@
 /** `--show-config`: each value that may be configured, and where it comes from. */
 import { printable } from '../../model/printable.ts';
+import { withoutCredentials } from '../../model/url.ts';
 import { colorDecided, progressDecided } from '../terminal.ts';
 import type { Completed, Origin } from './with-defaults.ts';
 
@@ -64,11 +65,11 @@ function inEffect(origin: Origin, env: NodeJS.ProcessEnv): Origin {
   }
 }
 
-/** As a configuration file would have it. A proxy's password is nobody's business. */
-function shownValue({ setting: { kind, key }, value }: Origin): unknown {
-  if (key === 'proxy' && typeof value === 'string') {
-    return value === '' ? null : value.replace(/\/\/.*@/, '//***@');
-  }
+/** As a configuration file would have it, without passwords. */
+function shownValue({ setting: { kind, key, isPath }, value }: Origin): unknown {
+  if (key === 'proxy' && value === '') return null;
+  if (kind === 'text' && typeof value === 'string') return withoutCredentials(value);
+  if (Array.isArray(value) && !isPath) return value.map(withoutCredentials);
   return kind === 'number' && value !== null ? Number(value) : value;
 }
 

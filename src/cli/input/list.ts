@@ -34,11 +34,14 @@ export async function* readList(
     for (let line = await rows.next(); line; line = await rows.next()) {
       if (COMMENT_OR_BLANK.test(line.text)) continue;
       const json = isJson(line.text);
-      const header =
-        first && line.valid && !json && line.text.length <= MAX_QUERY
-          ? readHeader(line.text, isFile)
-          : 'none';
+      const header = first && line.valid && !json ? readHeader(line.text, isFile) : 'none';
       first = false;
+      // A word of that length is no name of a column.
+      const most = header === 'alone' ? MAX_QUERY : MAX_LINE;
+      if (header !== 'none' && line.text.length > most) {
+        yield bad(line, TOO_LONG);
+        continue;
+      }
       if (typeof header === 'object') table = header;
       if (header !== 'none') continue;
       if (!line.valid) yield bad(line, NOT_UTF8);

@@ -112,7 +112,7 @@ function parse(line: string): EarlierReport | null {
   if (typeof value !== 'object' || value === null) return null;
   const { version, query, status, warnings, login, ...rest } = value as Record<string, unknown>;
   const known = status === 'verified' || status === 'unverified';
-  if (version !== 1 || typeof query !== 'string' || !Array.isArray(warnings)) return null;
+  if (version !== 1 || typeof query !== 'string' || !areWarnings(warnings)) return null;
   if (!known && status !== 'not-found' && status !== 'error') return null;
   // Somebody may have kept only some of the fields.
   const { email = null, complete = true, settings = null, provider = null } = rest;
@@ -125,17 +125,36 @@ function parse(line: string): EarlierReport | null {
 
 /** What `--require` and `--expect` look at. */
 function isSettings(value: unknown): value is Settings {
-  if (typeof value !== 'object' || value === null) return false;
-  const { host, port, encryption, auth, username, evidence } = value as Partial<Settings>;
+  if (!isObject(value)) return false;
+  const { host, port, encryption, auth, username, evidence, tls } = value as Partial<Settings>;
   return (
     [host, encryption, username].every((text) => typeof text === 'string') &&
     typeof port === 'number' &&
-    [auth, evidence].every(Array.isArray)
+    Array.isArray(auth) &&
+    auth.every((name) => typeof name === 'string') &&
+    Array.isArray(evidence) &&
+    evidence.every(isObject) &&
+    (tls === undefined || tls === null || hasDates(tls.certificate))
+  );
+}
+
+function hasDates(certificate: unknown): boolean {
+  if (certificate === undefined || certificate === null) return true;
+  return (
+    isObject(certificate) && 'validTo' in certificate && typeof certificate.validTo === 'string'
   );
 }
 
 function isProvider(value: unknown): value is ReportedProvider {
-  return typeof value === 'object' && value !== null && 'id' in value;
+  return isObject(value) && 'id' in value && (value.id === null || typeof value.id === 'string');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function areWarnings(value: unknown): value is EarlierReport['warnings'] {
+  return Array.isArray(value) && value.every((one) => isObject(one) && 'code' in one);
 }
 
 function loginOf(value: unknown): EarlierReport['login'] {
@@ -153,9 +172,7 @@ function loginOf(value: unknown): EarlierReport['login'] {
 }
 
 function saysNothing({ warnings }: EarlierReport): boolean {
-  return warnings.some(
-    (warning) => warning?.code === 'network-unreachable' || warning?.code === 'resolver-failed',
-  );
+  return warnings.some(({ code }) => code === 'network-unreachable' || code === 'resolver-failed');
 }
 
 /**

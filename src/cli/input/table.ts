@@ -78,6 +78,13 @@ export function rowReader(lines: AsyncIterable<Line>): {
   complete(line: Line, table: Table | null): Promise<Line>;
   close(): Promise<void>;
 } {
+  // A line may be looked at for each row that could go on in it.
+  const seen = new WeakMap<Line, Continuation>();
+  const continuation = (line: Line, table: Table | null): Continuation => {
+    const known = seen.get(line) ?? continuationOf(line.text, table);
+    seen.set(line, known);
+    return known;
+  };
   const iterator = lines[Symbol.asyncIterator]();
   // Lines that turned out not to belong to the row before them.
   let again: Line[] = [];
@@ -99,8 +106,9 @@ export function rowReader(lines: AsyncIterable<Line>): {
       while (open) {
         const more = rest.length < MOST_LINES ? await next() : undefined;
         if (more) rest.push(more);
-        open = more !== undefined && endsOpen(more.text, 0, true, separators);
-        if (!more) again = [...rest.splice(0), ...again];
+        const what = more ? continuation(more, table) : 'none';
+        if (what === 'none') again = [...rest.splice(0), ...again];
+        open = what === 'open';
       }
       if (rest.length === 0) return line;
       const all = [line, ...rest];
@@ -118,6 +126,26 @@ export function rowReader(lines: AsyncIterable<Line>): {
       await iterator.return?.();
     },
   };
+}
+
+/** What a line is to a quoted field that is open before it: no part of it, one that closes it, or not. */
+type Continuation = 'none' | 'closing' | 'open';
+
+function continuationOf(line: string, table: Table | null): Continuation {
+  if (isRow(line, table)) return 'none';
+  return endsOpen(line, 0, true, table?.separator ?? SEPARATORS) ? 'open' : 'closing';
+}
+
+/**
+ * Whether a line has its own address where a row has it: then the quote before it is one that nobody
+ * has closed. A quoted field of several addresses has nothing else beside them.
+ */
+function isRow(line: string, table: Table | null): boolean {
+  if (!line.includes('@')) return false;
+  const fields = cells(line, table?.separator);
+  const address = fields[table?.column ?? 0] ?? '';
+  if (!address.includes('@') || !isQuery(address)) return false;
+  return !table || fields.some((field) => field.trim() !== '' && !isQuery(field));
 }
 
 /**

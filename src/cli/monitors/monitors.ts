@@ -1,9 +1,10 @@
 /** Files for monitors, `--junit` and `--prometheus`: written whole when all is answered. */
 import { randomUUID } from 'node:crypto';
-import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Judged } from '../batch.ts';
 import type { CliOptions } from '../options/options.ts';
+import { createPipeOutput, isNamedPipe } from '../output/named-pipe.ts';
 import { checkWritable, unwritable } from '../output/output-file.ts';
 import { type Monitored, monitored } from './monitored.ts';
 
@@ -15,8 +16,14 @@ export interface Monitors {
 
 export const noMonitors: Monitors = { heard() {}, async write() {} };
 
-/** @throws OutputError before anything is asked */
-export async function openMonitors({ junit, prometheus }: CliOptions): Promise<Monitors> {
+/**
+ * @param signal ends waiting for somebody who reads a named pipe
+ * @throws OutputError before anything is asked
+ */
+export async function openMonitors(
+  { junit, prometheus }: CliOptions,
+  signal: AbortSignal,
+): Promise<Monitors> {
   if (junit === null && prometheus === null) return noMonitors;
   for (const path of [junit, prometheus]) if (path !== null) await checkReplaceable(path);
   const items: Monitored[] = [];
@@ -27,11 +34,11 @@ export async function openMonitors({ junit, prometheus }: CliOptions): Promise<M
     async write() {
       if (junit !== null) {
         const { renderJunit } = await import('./junit.ts');
-        await replaceFile(junit, renderJunit(items, began, performance.now() - clock));
+        await replaceFile(junit, renderJunit(items, began, performance.now() - clock), signal);
       }
       if (prometheus !== null) {
         const { renderPrometheus } = await import('./prometheus.ts');
-        await replaceFile(prometheus, renderPrometheus(items));
+        await replaceFile(prometheus, renderPrometheus(items), signal);
       }
     },
   };
@@ -49,8 +56,12 @@ async function checkReplaceable(path: string): Promise<void> {
 }
 
 /** Whoever reads it finds the old file or the new one, whole: the collector may come at any moment. */
-async function replaceFile(path: string, text: string): Promise<void> {
+async function replaceFile(path: string, text: string, signal: AbortSignal): Promise<void> {
   try {
+    if (isNamedPipe(path)) {
+      await writePipe(path, text, signal);
+      return;
+    }
     if (await isSpecial(path)) {
       await writeFile(path, text);
       return;
@@ -59,7 +70,10 @@ async function replaceFile(path: string, text: string): Promise<void> {
     const target = await realpath(path).catch(() => resolve(path));
     const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
     try {
-      await writeFile(draft, text, { flag: 'wx' });
+      // Who may read it stays as it was: addresses are in it.
+      const mode = (await stat(target).catch(() => null))?.mode;
+      await writeFile(draft, text, { flag: 'wx', mode: mode === undefined ? 0o666 : 0o600 });
+      if (mode !== undefined) await chmod(draft, mode & 0o7777);
       await rename(draft, target);
     } catch (error) {
       await rm(draft, { force: true });
@@ -68,6 +82,14 @@ async function replaceFile(path: string, text: string): Promise<void> {
   } catch (error) {
     throw unwritable(path, error);
   }
+}
+
+async function writePipe(path: string, text: string, signal: AbortSignal): Promise<void> {
+  const output = createPipeOutput(path, (error) => error as Error, signal);
+  await output.write(text);
+  await output.flush();
+  const failure = output.failure();
+  if (failure) throw failure;
 }
 
 /** A device or a pipe can be written, not replaced. */

@@ -1,6 +1,7 @@
 /** Options checked: what the user typed becomes what the engine takes, or one line that says why not. */
 import type { FindOptions, Named, SessionOptions } from '../../api/session.ts';
 import { timeLimits } from '../../model/time-limits.ts';
+import { isPublicWebUrl, withoutCredentials } from '../../model/url.ts';
 import type { Field } from '../../render/fields.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
@@ -193,14 +194,11 @@ function sources(option: string, values: readonly string[]): string[] {
 }
 
 function webUrl(option: string, text: string): string {
-  let url: URL | null = null;
-  try {
-    url = new URL(text);
-  } catch {
-    // Reported below.
-  }
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw invalidValue(option, text, 'a URL that begins with https:// or http://');
-  }
-  return text;
+  if (isPublicWebUrl(text)) return text;
+  const shown = withoutCredentials(text);
+  const expected = /^https?:/i.test(text) && shown !== text ? PUBLIC : WEB;
+  throw invalidValue(option, shown, expected);
 }
+
+const WEB = 'a URL that begins with https:// or http://';
+const PUBLIC = 'a URL without a user name or password';

@@ -4,6 +4,7 @@ import { access, constants, type FileHandle, open, stat } from 'node:fs/promises
 import { dirname, resolve } from 'node:path';
 import { printable } from '../../model/printable.ts';
 import { OutputError, reasonOf } from '../errors.ts';
+import { createPipeOutput, isNamedPipe } from './named-pipe.ts';
 import type { Output } from './output.ts';
 
 /**
@@ -48,6 +49,9 @@ export function isSameFile(a: string, b: string): boolean {
  * @param signal ends waiting for a disk or a reader that takes nothing more
  */
 export function createFileOutput(path: string, append: boolean, signal: AbortSignal): Output {
+  if (isNamedPipe(path)) {
+    return createPipeOutput(path, (error) => unwritable(path, error), signal);
+  }
   const closed = new AbortController();
   let failure: Error | null = null;
   let handle: FileHandle | undefined;

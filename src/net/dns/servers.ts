@@ -8,7 +8,7 @@ import { normaliseHost } from '../../model/domain.ts';
 import { bracketed, hostPort, parsePort, unbracketed } from '../../model/endpoint.ts';
 import { SmtpFindError } from '../../model/errors.ts';
 import { printable } from '../../model/printable.ts';
-import { parseUrl } from '../../model/url.ts';
+import { parseUrl, withoutCredentials } from '../../model/url.ts';
 import { isLoopback } from '../connect/address-policy.ts';
 
 export type DnsServer = PlainServer | EncryptedServer;
@@ -83,8 +83,7 @@ export function parseResolver(text: string): DnsServer {
   if (encrypted !== null) return encrypted;
   const place = parsePlace(text.trim());
   if (place === null) {
-    // Whatever stands before an @ may be secret.
-    const shown = printable(text.replace(/.*@/s, '…@'), 60);
+    const shown = printable(withoutCredentials(text), 60);
     throw new SmtpFindError('bad-option', `--resolver expects ${FORMS}, not "${shown}"`);
   }
   return { ...place, trusted: true, named: true };

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -190,6 +191,24 @@ describe('the place of an error', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('what is no regular file', () => {
+  it.each(['pipe', '/dev/zero', '/dev/null', folder])('is not read: %s', async (name) => {
+    const SMTP_FIND_CONFIG = name === 'pipe' ? join(folder, 'pipe') : name;
+    if (name === 'pipe') execFileSync('mkfifo', [SMTP_FIND_CONFIG]);
+    const { code, stderr } = await runFake(['a@b.example'], { env: { SMTP_FIND_CONFIG } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^smtp-find: cannot read .*: it is (not a regular file|a directory)\n$/);
+  });
+
+  it('is not read to its end, where it is long', async () => {
+    const SMTP_FIND_CONFIG = join(folder, 'sparse.json');
+    writeFileSync(SMTP_FIND_CONFIG, '');
+    truncateSync(SMTP_FIND_CONFIG, 2 ** 40);
+    const { code, stderr } = await runFake(['a@b.example'], { env: { SMTP_FIND_CONFIG } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('too long')]);
+  });
+});
+
 describe('--show-config', () => {
   it('tells each value and where it comes from', async () => {
     const { path, ...env } = home({ timeout: 5, resolver: '192.0.2.1', color: false });
@@ -239,6 +258,36 @@ describe('--show-config', () => {
   ] as const)('tells what %j makes of %j', async (env, options, key, value, from) => {
     const { stdout } = await runFake(['--show-config', '--json', ...options], { env });
     expect(JSON.parse(stdout)).toMatchObject({ options: { [key]: { value, from } } });
+  });
+
+  it.each([
+    'user:hunter22@proxy.example:3128',
+    'http://user:hunter22@proxy.example:3128',
+    'http:user:hunter22@proxy.example',
+    'http:/user:hunter22@proxy.example',
+    'http:///user:hunter22@proxy.example',
+    'user:hunt\ner22@proxy.example',
+    'user:hunter22@evil@proxy.example',
+    'user:hunter22\uff20proxy.example',
+  ])('shows nothing of the password in a proxy written as %j', async (proxy) => {
+    for (const env of [{ SMTP_FIND_PROXY: proxy }, { ALL_PROXY: proxy }]) {
+      for (const args of [['--show-config'], ['--show-config', '--json']]) {
+        const { code, stdout } = await runFake(args, { env });
+        expect(code).toBe(0);
+        expect(stdout).toContain('***@proxy.example');
+        expect(stdout).not.toMatch(/hunt|er22|user/);
+      }
+    }
+  });
+
+  it('shows nothing of what stands before the @ of a resolver', async () => {
+    for (const resolver of ['https://user:hunter22@dns.example/q', 'user:hunter22@192.0.2.1']) {
+      for (const args of [['--show-config'], ['--show-config', '--json']]) {
+        const { stdout } = await runFake([...args, '--resolver', resolver]);
+        expect(stdout).toMatch(/\*\*\*@(dns\.example|192\.0\.2\.1)/);
+        expect(stdout).not.toContain('hunter22');
+      }
+    }
   });
 
   it('names the usual variable that a proxy comes from', async () => {

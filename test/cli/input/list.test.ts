@@ -132,6 +132,36 @@ describe('a list', () => {
     expect(found.map(({ bytes }) => bytes)).toEqual([line.length, 0, 0, 0]);
   });
 
+  it.each([
+    ['', `a@one.example,"x\nb@two.example,"x\n`],
+    ['email,note\n', `a@one.example,"x\nb@two.example,"x\n`],
+    ['name,email,note\n', `Jane,a@one.example,"x\nBob,b@two.example,"x\n`],
+    ['', `a@one.example,"x\nb@two.example\n`],
+    ['', `a@one.example,"x ""y\nb@two.example,"x ""y\n`],
+  ])('has each address where quotes stay open: %j %j', async (header, list) => {
+    expect(await texts(header + list)).toEqual([A, B]);
+    const many = Array.from({ length: 200 }, (_, i) => list.replaceAll('@', `${i}@`)).join('');
+    expect(await texts(header + many)).toHaveLength(400);
+  });
+
+  it('has addresses in one quoted field over several lines', async () => {
+    const list = `name,email\nJane,"${A}\n${B}\nd@four.example"\nBob,e@five.example\n`;
+    expect(await texts(list)).toEqual([A, B, 'd@four.example', 'e@five.example']);
+  });
+
+  it('has a header as long as a line may be', async () => {
+    const names = Array.from({ length: 3000 }, (_, i) => `column ${i}`).join(',');
+    expect(await texts(`${names},email\n${'x,'.repeat(3000)}${A}\n`)).toEqual([A]);
+  });
+
+  it('has a bad line where its header is longer', async () => {
+    const names = Array.from({ length: 9000 }, (_, i) => `column ${i}`).join(',');
+    expect(await read(`${names},email\n${A}\n`)).toMatchObject([
+      { problem: 'is too long' },
+      { text: A, problem: null },
+    ]);
+  });
+
   it('takes our own longest results', async () => {
     const line = JSON.stringify({ version: 1, query: A, sources: ['x'.repeat(30_000)] });
     expect(await texts(`${line}\n`)).toEqual([A]);

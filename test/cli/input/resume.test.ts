@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readEarlier } from '../../../src/cli/input/resume.ts';
+import type { Report } from '../../../src/report/report.ts';
 import { loginRefused, loginTemporary } from '../../render/samples.ts';
 import { runFake } from '../fake-io.ts';
 
@@ -146,6 +147,40 @@ describe('--resume', () => {
       stdin: 'nowhere.example\na.example\n',
     });
     expect(code).toBe(1);
+  });
+
+  it.each([
+    { settings: { evidence: [null] } },
+    { settings: { evidence: [1] } },
+    { settings: { auth: [null] } },
+    { settings: { auth: {} } },
+    { settings: { tls: { certificate: { validTo: 5 } } } },
+    { settings: { tls: { certificate: 'x' } } },
+    { settings: 5 },
+    { provider: { id: 5 } },
+    { provider: [] },
+    { warnings: [null] },
+    { warnings: [5] },
+    { warnings: [{}] },
+    { email: 5 },
+    { status: null },
+  ])('says so of a result that was changed: %j', async (change) => {
+    const { stdout } = await runFake(['--json', 'a.example', '--all']);
+    const report = JSON.parse(stdout) as Report;
+    const { settings, ...others } = change;
+    const changed = {
+      ...report,
+      ...others,
+      ...(settings !== undefined && {
+        settings: typeof settings === 'object' ? { ...report.settings, ...settings } : settings,
+      }),
+    };
+    const conditions = 'secure,published,no-warnings,auth=PLAIN,provider=x,certificate-days=1';
+    const { code, stderr } = await runFake(
+      ['--json', '--resume', file(`${JSON.stringify(changed)}\n`), '--require', conditions],
+      { stdin: 'b.example\n' },
+    );
+    expect([code, stderr]).toEqual([2, expect.stringContaining('line 1 is no result')]);
   });
 
   it.each([

@@ -45,6 +45,13 @@ describe('the command line', { concurrent: true }, () => {
       env: { SMTP_FIND_TOKEN: TOKEN },
       code: 4,
     },
+    {
+      is: 'remembered',
+      address: 'you@remembering.example',
+      env: inEnvironment(PASSWORD),
+      code: 3,
+    },
+    { is: 'remembered, from stdin', address: 'you@away.example', stdin: PASSWORD, code: 3 },
     { is: 'not tried', address: 'you@expired.example', env: inEnvironment(PASSWORD), code: 3 },
   ])('never shows a secret that is $is', async (given) => {
     const { address = 'you@example.com', secret = PASSWORD, env = {}, stdin = '' } = given;

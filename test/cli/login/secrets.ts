@@ -25,6 +25,25 @@ const parrot: Script = async (peer) => {
   }
 };
 
+/** Knows the password from an earlier login, and greets with it. */
+const remembering: Script = async (peer) => {
+  const half = PASSWORD.slice(0, 9);
+  peer.send(`220-lab ${half}`, `220 ${PASSWORD.slice(9)}`);
+  for (let line = await peer.line(); line !== null; line = await peer.line()) {
+    if (line.startsWith('EHLO')) {
+      peer.send(`250-${PASSWORD}`, `250-XPW ${PASSWORD}`, '250 AUTH PLAIN');
+    } else {
+      peer.send('221 bye');
+      return;
+    }
+  }
+};
+
+const turningAway: Script = async (peer) => {
+  peer.send(`554-5.7.1 lab ${PASSWORD}`, '554 5.7.1 go away');
+  await peer.line();
+};
+
 export function createSecretLab(): Promise<Lab> {
   const users = { 'you@example.com': PASSWORD };
   const submissions = (host: string): { SRV: string } => ({ SRV: `0 1 465 smtp.${host}` });
@@ -32,12 +51,16 @@ export function createSecretLab(): Promise<Lab> {
     zone: {
       '_submissions._tcp.example.com': submissions('example.com'),
       '_submissions._tcp.parrot.example': submissions('parrot.example'),
+      '_submissions._tcp.remembering.example': submissions('remembering.example'),
+      '_submissions._tcp.away.example': submissions('away.example'),
       '_submissions._tcp.expired.example': submissions('expired.example'),
       '_submissions._tcp.foreign.example': submissions('elsewhere.example'),
     },
     servers: {
       'smtp.example.com:465': { users, delayMs: 20 },
       'smtp.parrot.example:465': { script: parrot },
+      'smtp.remembering.example:465': { script: remembering, certificate: 'expired' },
+      'smtp.away.example:465': { script: turningAway },
       'smtp.expired.example:465': { users, certificate: 'expired' },
       'smtp.elsewhere.example:465': { users: { 'you@foreign.example': PASSWORD } },
     },

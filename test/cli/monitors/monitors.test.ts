@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -287,6 +288,18 @@ describe('a file for monitors', () => {
       expect(stderr).toMatch(/^smtp-find: cannot write .*: no such folder\n$/);
     },
   );
+
+  it.skipIf(process.platform === 'win32')('keeps its mode when it is replaced', async () => {
+    const path = file();
+    for (const mode of [0o600, 0o640, 0o444, 0o666]) {
+      writeFileSync(path, 'old');
+      chmodSync(path, mode);
+      // What may not be written is not replaced either, but for the superuser.
+      await runFake(['--junit', path, queries[0] ?? '']);
+      expect(statSync(path).mode & 0o777).toBe(mode);
+      chmodSync(path, 0o600);
+    }
+  });
 
   it('that fails at the end costs none of the results', async () => {
     const place = join(folder, 'gone');

@@ -44,6 +44,14 @@ describe('wrong usage', () => {
     [['--login', '--user', 'y\ufffdu', 'a@example.com'], 'the value of --user is not in UTF-8'],
     [['-o', 'caf\ufffd', 'a@example.com'], 'the value of --output is not in UTF-8'],
     [['--accept-host', '\ufffd', 'a@example.com'], 'the value of --accept-host is not in UTF-8'],
+    [
+      ['--ispdb', 'https://user:hunter22@ispdb.example/', 'a@example.com'],
+      '--ispdb cannot be "https://***@ispdb.example/": expected a URL without a user name or password',
+    ],
+    [
+      ['--ispdb', 'ftp://user:hunter22@ispdb.example/', 'a@example.com'],
+      '--ispdb cannot be "ftp://***@ispdb.example/": expected a URL that begins with',
+    ],
     [['--ispdb', 'nonsense', 'a@example.com'], '--ispdb cannot be "nonsense": expected a URL'],
   ])('%j is told in one line on stderr', async (argv, message) => {
     const { code, stdout, stderr, session } = await runFake(argv);
@@ -57,6 +65,27 @@ describe('wrong usage', () => {
   it('strips escapes from what it repeats', async () => {
     const { stderr } = await runFake(['-t', '\u001b[31mred', 'a@example.com']);
     expect(stderr).toContain('cannot be "red"');
+  });
+
+  it.each([
+    [['--input', '/etc/passwd/\u001b[31mx\u009b1m']],
+    [['--junit', '/etc/passwd/\u001b[31mx', 'a@verified.example']],
+    [['-o', '/etc/passwd/\u001b[31mx', 'a@verified.example']],
+    [['--junit', 'a\0\u001b[31mx', 'a@verified.example']],
+    [['--\u001b]0;x\u0007']],
+    [['-\u001b[31m']],
+    [['--list-providers', '\u001b[31mx']],
+  ])('%j has no escape in what is said of it', async (argv) => {
+    const { code, stderr } = await runFake(argv);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/^smtp-find: [^\u0000-\u001f\u007f-\u009f]+\n$/);
+  });
+
+  it('has no escape in what is said of the configuration', async () => {
+    for (const SMTP_FIND_CONFIG of ['/etc/passwd/\u001b[31mx', '/nowhere/\u001b[31mx']) {
+      const { stderr } = await runFake(['a@verified.example'], { env: { SMTP_FIND_CONFIG } });
+      expect(stderr).toMatch(/^smtp-find: [^\u0000-\u001f]+\n$/);
+    }
   });
 
   it("passes on the session's complaint about a file or an address", async () => {
