@@ -9,6 +9,7 @@ export const exitCodes: Readonly<Record<string, number>> = {
 /** What somebody has to type, on a terminal. */
 export const typed: Readonly<Record<string, string>> = {
   'smtp-find --login you@example.com': 'correct-horse\n',
+  'smtp-find --login --server smtp.example.com you@example.com': 'correct-horse\n',
 };
 
 const IN_CI = 'by .ci/run';

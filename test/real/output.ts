@@ -68,7 +68,7 @@ export async function checkOutput(
   const many = Array.from({ length: 40 }, (_, i) => `user${i}@srv.example`);
   await check(
     'answers forty addresses of one domain',
-    ['--json', '-j', '20'],
+    ['--json', '--quiet', '-j', '20'],
     0,
     [/^(?:\{.*"verified".*\}\n){40}$/],
     `${many.join('\n')}\n`,
