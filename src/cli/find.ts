@@ -19,7 +19,7 @@ import {
 import { type Earlier, mendEnd, readEarlier, unanswered } from './input/resume.ts';
 import { type Io, say } from './io.ts';
 import type { Credentials } from './login/secret.ts';
-import { openMonitors } from './monitors/monitors.ts';
+import type { Monitors } from './monitors/monitors.ts';
 import { onlyQuery } from './options/login-options.ts';
 import { isNamedAlone } from './options/named-options.ts';
 import type { CliOptions } from './options/options.ts';
@@ -50,7 +50,7 @@ export async function find(
     createRenderer(options, { ...destination, several }),
     options.resume === null ? null : readEarlier(options.resume, options, destination.mayBegin),
   ]);
-  const monitors = await openMonitors(options, io.signal);
+  const monitors = await monitorsOf(options, io.signal);
   const summary = createSummary(options.probing, () => performance.now());
   const transcripts = options.verbose
     ? createTranscripts((text) => void io.stderr.write(text))
@@ -88,7 +88,7 @@ export async function find(
         if (!several) await transcripts?.settled();
       },
       heard(judged) {
-        monitors.heard(judged);
+        monitors?.heard(judged);
         summary.heard(judged);
       },
       // A line of a stream has its line even when it is the only one: however a list is
@@ -108,7 +108,7 @@ export async function find(
     const line = several && !options.quiet ? summary.line() : null;
     if (line !== null) say(io, line);
     // They tell of all that was asked, or nothing.
-    await monitors.write();
+    await monitors?.write();
     return io.signal.aborted ? exitCodes.interrupted : exitCode;
   } catch (error) {
     if (error instanceof Interrupted) return exitCodes.interrupted;
@@ -132,6 +132,12 @@ async function parsedQuery(text: string): Promise<Query> {
 async function explained(result: BatchResult): Promise<BatchResult> {
   if (result.kind !== 'failed') return result;
   return { ...result, error: await withOptionMeant(result.error, result.text) };
+}
+
+async function monitorsOf(options: CliOptions, signal: AbortSignal): Promise<Monitors | null> {
+  if (options.junit === null && options.prometheus === null) return null;
+  const { openMonitors } = await import('./monitors/monitors.ts');
+  return openMonitors(options, signal);
 }
 
 /** A live line would write into what a person types. */

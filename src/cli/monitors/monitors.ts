@@ -14,8 +14,6 @@ export interface Monitors {
   write(): Promise<void>;
 }
 
-export const noMonitors: Monitors = { heard() {}, async write() {} };
-
 /**
  * @param signal ends waiting for somebody who reads a named pipe
  * @throws OutputError before anything is asked
@@ -24,7 +22,6 @@ export async function openMonitors(
   { junit, prometheus }: CliOptions,
   signal: AbortSignal,
 ): Promise<Monitors> {
-  if (junit === null && prometheus === null) return noMonitors;
   for (const path of [junit, prometheus]) if (path !== null) await checkReplaceable(path);
   const items: Monitored[] = [];
   const began = Date.now();
