@@ -4,8 +4,8 @@ import { access, chmod, constants, realpath, rename, rm, stat, writeFile } from 
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Judged } from '../batch.ts';
 import type { CliOptions } from '../options/options.ts';
-import { createPipeOutput, isNamedPipe } from '../output/named-pipe.ts';
-import { checkWritable, unwritable } from '../output/output-file.ts';
+import { isNamedPipe } from '../output/named-pipe.ts';
+import { checkWritable, createFileOutput, unwritable } from '../output/output-file.ts';
 import { type Monitored, monitored } from './monitored.ts';
 
 export interface Monitors {
@@ -54,11 +54,11 @@ async function checkReplaceable(path: string): Promise<void> {
 
 /** Whoever reads it finds the old file or the new one, whole: the collector may come at any moment. */
 async function replaceFile(path: string, text: string, signal: AbortSignal): Promise<void> {
+  if (isNamedPipe(path)) {
+    await writePipe(path, text, signal);
+    return;
+  }
   try {
-    if (isNamedPipe(path)) {
-      await writePipe(path, text, signal);
-      return;
-    }
     if (await isSpecial(path)) {
       await writeFile(path, text);
       return;
@@ -82,7 +82,7 @@ async function replaceFile(path: string, text: string, signal: AbortSignal): Pro
 }
 
 async function writePipe(path: string, text: string, signal: AbortSignal): Promise<void> {
-  const output = createPipeOutput(path, (error) => error as Error, signal);
+  const output = createFileOutput(path, true, signal);
   await output.write(text);
   await output.flush();
   const failure = output.failure();

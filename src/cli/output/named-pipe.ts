@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Output } from './output.ts';
+import type { Sink } from './output.ts';
 
 /** How often to look for a reader, and for room in the pipe, in ms. */
 const LOOK_AGAIN = 20;
@@ -13,23 +13,11 @@ export function isNamedPipe(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
 }
 
-/**
- * @param failed makes what `failure()` tells of an error
- * @param signal ends waiting for a reader
- */
-export function createPipeOutput(
-  path: string,
-  failed: (error: unknown) => Error,
-  signal: AbortSignal,
-): Output {
-  const closed = new AbortController();
-  let failure: Error | null = null;
+/** @param signal ends waiting for a reader */
+export function createPipeSink(path: string, signal: AbortSignal): Sink {
   let descriptor: number | undefined;
-  let written: Promise<void> = Promise.resolve();
-
-  async function put(text: string): Promise<void> {
-    if (closed.signal.aborted) return;
-    try {
+  return {
+    async put(text) {
       descriptor ??= await retried('ENXIO', signal, () =>
         openSync(path, constants.O_WRONLY | constants.O_NONBLOCK),
       );
@@ -39,22 +27,8 @@ export function createPipeOutput(
         if (count === undefined) return;
         rest = rest.subarray(count);
       }
-    } catch (error) {
-      // As for stdout: a reader that has had enough is no failure.
-      if (codeOf(error) !== 'EPIPE') failure = failed(error);
-      closed.abort();
-    }
-  }
-
-  return {
-    closed: closed.signal,
-    failure: () => failure,
-    write(text) {
-      written = written.then(() => put(text));
-      return written;
     },
-    async flush() {
-      await written;
+    async close() {
       if (descriptor !== undefined) closeSync(descriptor);
       descriptor = undefined;
     },
@@ -67,13 +41,9 @@ async function retried<T>(code: string, signal: AbortSignal, act: () => T): Prom
     try {
       return act();
     } catch (error) {
-      if (codeOf(error) !== code) throw error;
+      if ((error as NodeJS.ErrnoException).code !== code) throw error;
     }
     await pause(LOOK_AGAIN, undefined, { signal }).catch(() => {});
   }
   return undefined;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

@@ -4,8 +4,8 @@ import { access, constants, type FileHandle, open, stat } from 'node:fs/promises
 import { dirname, resolve } from 'node:path';
 import { printable } from '../../model/printable.ts';
 import { OutputError, reasonOf } from '../errors.ts';
-import { createPipeOutput, isNamedPipe } from './named-pipe.ts';
-import type { Output } from './output.ts';
+import { createPipeSink, isNamedPipe } from './named-pipe.ts';
+import type { Output, Sink } from './output.ts';
 
 /**
  * Before anything is asked: what it took minutes to find has to have a place. Nothing is changed.
@@ -49,19 +49,15 @@ export function isSameFile(a: string, b: string): boolean {
  * @param signal ends waiting for a disk or a reader that takes nothing more
  */
 export function createFileOutput(path: string, append: boolean, signal: AbortSignal): Output {
-  if (isNamedPipe(path)) {
-    return createPipeOutput(path, (error) => unwritable(path, error), signal);
-  }
+  const sink = isNamedPipe(path) ? createPipeSink(path, signal) : createFileSink(path, append);
   const closed = new AbortController();
   let failure: Error | null = null;
-  let handle: FileHandle | undefined;
   let written: Promise<void> = Promise.resolve();
 
   async function put(text: string): Promise<void> {
     if (closed.signal.aborted) return;
     try {
-      handle ??= await open(path, append ? 'a' : 'w');
-      if (text !== '') await handle.writeFile(text);
+      await sink.put(text);
     } catch (error) {
       // As for stdout: a reader of a pipe that has had enough is no failure.
       if ((error as NodeJS.ErrnoException).code !== 'EPIPE') failure = unwritable(path, error);
@@ -78,6 +74,19 @@ export function createFileOutput(path: string, append: boolean, signal: AbortSig
     },
     async flush() {
       await written;
+      await sink.close();
+    },
+  };
+}
+
+function createFileSink(path: string, append: boolean): Sink {
+  let handle: FileHandle | undefined;
+  return {
+    async put(text) {
+      handle ??= await open(path, append ? 'a' : 'w');
+      if (text !== '') await handle.writeFile(text);
+    },
+    async close() {
       await handle?.close().catch(() => {});
     },
   };

@@ -11,6 +11,12 @@ export interface Output {
   flush(): Promise<void>;
 }
 
+/** A file that results go to, opened at the first text. */
+export interface Sink {
+  put(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** @param signal ends waiting for a reader that has stopped reading */
 export function createOutput(stream: OutputStream, signal: AbortSignal): Output {
   const closed = new AbortController();
