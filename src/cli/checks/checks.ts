@@ -31,7 +31,7 @@ export function judge(
   now: Date,
 ): Verdict {
   const outcomes = outcomesOf(report, checks, now);
-  const failed = failures(outcomes);
+  const failed = outcomes.flatMap(({ ok, failure }) => (ok ? [] : [failure]));
   const code = exitCodeOf(report, probing);
   return {
     checks: outcomes.map(({ condition, ok, found }) => ({ condition, ok, found })),
@@ -40,14 +40,6 @@ export function judge(
     // A check that fails spoils an answer that is otherwise good.
     exitCode: failed.length > 0 ? worse(code, exitCodes.unverified) : code,
   };
-}
-
-export function failedChecks(report: Checked, checks: Checks, now: Date): readonly string[] {
-  return failures(outcomesOf(report, checks, now));
-}
-
-function failures(outcomes: readonly Outcome[]): readonly string[] {
-  return outcomes.flatMap(({ ok, failure }) => (ok ? [] : [failure]));
 }
 
 /** None for bad input, which is reported as such. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { failedChecks } from '../../../src/cli/checks/checks.ts';
+import { judge } from '../../../src/cli/checks/checks.ts';
 import { conditionTable, parseConditions } from '../../../src/cli/checks/conditions.ts';
 import { parseExpectations } from '../../../src/cli/checks/expectation.ts';
 import type { Report } from '../../../src/report/report.ts';
@@ -11,11 +11,13 @@ import { runFake } from '../fake-io.ts';
 const NOW = new Date('2027-01-01T00:00:00Z');
 
 function required(report: Report, ...conditions: string[]): readonly string[] {
-  return failedChecks(report, { required: parseConditions(conditions), expected: [] }, NOW);
+  const checks = { required: parseConditions(conditions), expected: [] };
+  return judge(report, { checks, probing: true }, NOW).failed;
 }
 
 function expected(report: Report, ...settings: string[]): readonly string[] {
-  return failedChecks(report, { required: [], expected: parseExpectations(settings) }, NOW);
+  const checks = { required: [], expected: parseExpectations(settings) };
+  return judge(report, { checks, probing: true }, NOW).failed;
 }
 
 describe('--require', () => {
