@@ -8,6 +8,10 @@ export function usageError(message: string): SmtpFindError {
   return new SmtpFindError('bad-option', message);
 }
 
+export function contradiction(one: string, other: string, why: string): SmtpFindError {
+  return usageError(`${one} and ${other} contradict each other: ${why}`);
+}
+
 export function nothingToLookFor(): SmtpFindError {
   return usageError(
     'nothing to look for: expected an address or a domain, like you@example.com (see --help)',

@@ -1,6 +1,6 @@
 /** `--login` and what belongs to it, checked. The secret itself is never an option. */
 import { normaliseHost } from '../../model/domain.ts';
-import { invalidValue, usageError } from '../errors.ts';
+import { contradiction, invalidValue, usageError } from '../errors.ts';
 import { isStream, type QueryArguments } from '../input/queries.ts';
 import type { RawOptions } from './table.ts';
 
@@ -25,12 +25,9 @@ export function checkLogin(raw: RawOptions): LoginOptions | null {
   }
   const without = withoutServer(raw);
   if (without !== null) {
-    throw usageError(
-      `--login and ${without} contradict each other: only a server that was probed is shown a password`,
-    );
+    throw contradiction('--login', without, 'only a server that was probed is shown a password');
   }
-  if (raw.resume !== undefined)
-    throw usageError(`--login and --resume contradict each other: ${ONE}`);
+  if (raw.resume !== undefined) throw contradiction('--login', '--resume', ONE);
   return {
     username: raw.user === undefined ? null : username(raw.user),
     acceptHosts: (raw.acceptHost ?? []).map(host),

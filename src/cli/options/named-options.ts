@@ -1,7 +1,7 @@
 /** `--server` and `--provider`: what the user names, and what that leaves no room for. */
 import type { Named } from '../../api/session.ts';
 import { splitQueries } from '../../model/query.ts';
-import { usageError } from '../errors.ts';
+import { contradiction, usageError } from '../errors.ts';
 import { isStream, type QueryArguments } from '../input/queries.ts';
 import type { RawOptions } from './table.ts';
 
@@ -14,15 +14,14 @@ export function checkNamed(raw: RawOptions): Named | null {
   const { server, provider } = raw;
   if (server === undefined && provider === undefined) return null;
   const named = server === undefined ? '--provider' : '--server';
-  const other = contradiction(raw);
-  if (other !== null)
-    throw usageError(`${named} and ${other[0]} contradict each other: ${other[1]}`);
+  const other = contradicted(raw);
+  if (other !== null) throw contradiction(named, ...other);
   return server === undefined ? { provider: provider ?? '' } : { servers: [...server] };
 }
 
 type Contradiction = readonly [option: string, why: string];
 
-function contradiction(raw: RawOptions): Contradiction | null {
+function contradicted(raw: RawOptions): Contradiction | null {
   const { server, provider, only, skip, offline, probe, resume } = raw;
   const noSource = 'what you name is not looked for, so no source is asked';
   if (only) return ['--only', noSource];
@@ -46,7 +45,7 @@ export function isNamedAlone(named: Named | null, given: QueryArguments): boolea
   const isAlone = named !== null && args.length === 0 && files.length === 0;
   if (named === null || isAlone || !('servers' in named)) return isAlone;
   const many = files.length > 0 ? '--input' : isStream(given) ? '-' : null;
-  if (many !== null) throw usageError(`--server and ${many} contradict each other: ${ONE}`);
+  if (many !== null) throw contradiction('--server', many, ONE);
   const queries = args.flatMap(splitQueries).length;
   if (queries > 1) throw usageError(`--server with ${queries} addresses: ${ONE}`);
   return false;

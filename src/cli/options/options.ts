@@ -6,7 +6,7 @@ import type { Field } from '../../render/fields.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
-import { invalidValue, usageError } from '../errors.ts';
+import { contradiction, invalidValue, usageError } from '../errors.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { checkFields } from './fields-option.ts';
 import { checkLogin, type LoginOptions } from './login-options.ts';
@@ -56,8 +56,7 @@ const MAX_TIMEOUT = timeLimits.longestQuery.command / 1000; // seconds
  * @throws SmtpFindError `bad-option`
  */
 export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOptions {
-  if (raw.ipv4 && raw.ipv6)
-    throw usageError('-4 and -6 contradict each other: expected one of them');
+  if (raw.ipv4 && raw.ipv6) throw contradiction('-4', '-6', 'expected one of them');
   const timeoutMs = raw.timeout === undefined ? undefined : milliseconds(raw.timeout);
   const only = raw.only && sources('--only', raw.only);
   const skip = raw.skip && sources('--skip', raw.skip);
@@ -74,10 +73,10 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
   const wants = (...names: readonly string[]): boolean =>
     fields?.some(({ name }) => names.includes(name)) === true;
   if (fields && chosen !== 'tsv' && chosen !== 'json') {
-    throw usageError(`--fields and --format ${chosen} contradict each other: expected tsv or json`);
+    throw contradiction('--fields', `--format ${chosen}`, 'expected tsv or json');
   }
   if (fields && raw.resume !== undefined) {
-    throw usageError('--fields and --resume contradict each other: only whole results go on');
+    throw contradiction('--fields', '--resume', 'only whole results go on');
   }
   return {
     format: chosen,
@@ -137,7 +136,7 @@ export function format({ json, format, fields }: RawOptions): string {
     throw invalidValue('--format', format, `one of ${formatNames.join(', ')}`);
   }
   if (json && format !== 'json') {
-    throw usageError(`--json and --format ${format} contradict each other: expected one of them`);
+    throw contradiction('--json', `--format ${format}`, 'expected one of them');
   }
   return format;
 }

@@ -1,5 +1,5 @@
 /** `--list-providers`, `--show-config` and `--completion`: questions of their own, one at a time. */
-import { usageError } from '../errors.ts';
+import { contradiction } from '../errors.ts';
 import { format } from './options.ts';
 import { longOption, type RawOptions } from './table.ts';
 
@@ -56,5 +56,5 @@ export function refuseFields(question: OwnQuestion, { fields }: RawOptions): voi
 }
 
 function refuse(question: OwnQuestion, what: string, why: string): never {
-  throw usageError(`${longOption(question)} and ${what} contradict each other: ${why}`);
+  throw contradiction(longOption(question), what, why);
 }
