@@ -86,7 +86,7 @@ export function checkOptions(raw: RawOptions, env: NodeJS.ProcessEnv): CliOption
     all: raw.all === true,
     explain: raw.explain === true,
     quiet: raw.quiet === true,
-    verbose: raw.verbose === true && raw.quiet !== true,
+    verbose: raw.verbose === true,
     color: raw.color,
     progress: raw.progress && raw.quiet !== true,
     named: checkNamed(raw),
