@@ -51,9 +51,9 @@ function optionNotInUtf8(options: RawOptions): string | null {
 
 /** `smtp-find help`: a lone word that no mailbox has to be asked about. */
 function optionMeant(args: readonly string[]): string | null {
-  const [word = '', ...others] = args;
-  const named = optionTable().find(({ long }) => long === `--${word.toLowerCase()}`);
-  return others.length > 0 || named === undefined ? null : named.long;
+  const [word, ...others] = args;
+  if (word === undefined || others.length > 0) return null;
+  return optionTable().find(({ long }) => long === `--${word.toLowerCase()}`)?.long ?? null;
 }
 
 export function helpText(width: number): string {
@@ -101,7 +101,7 @@ function createProgram(helpWidth: number, write: (text: string) => void): Comman
   }
   return program.addHelpText(
     'after',
-    `\n${[exampleText(), environmentText(helpWidth), exitCodeText(helpWidth)].join('\n\n')}`,
+    () => `\n${[exampleText(), environmentText(helpWidth), exitCodeText(helpWidth)].join('\n\n')}`,
   );
 }
 
