@@ -1,4 +1,5 @@
 /** Lines of a byte stream, one at a time, however it is cut into chunks. */
+import { unreadableFile } from '../errors.ts';
 import { bytesOf, decode, detectEncoding, type Encoding, escaped } from './encoding.ts';
 
 /** Characters; longer lines of a list are cut here, so that memory stays bounded. */
@@ -25,6 +26,36 @@ export function readLines(
   limit: number,
 ): AsyncGenerator<Line> {
   return split(bytesOf(chunks), { encoding: 'utf-8', limit, carriageReturns: false });
+}
+
+/**
+ * The first line of standard input, where whoever sends it may keep us waiting.
+ * @returns null at its end
+ * @throws SmtpFindError `unreadable-file`; the signal's reason
+ */
+export async function readFirstLine(
+  stdin: AsyncIterable<Uint8Array | string>,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Line | null> {
+  signal.throwIfAborted();
+  const lines = readLines(stdin, limit);
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', abort);
+  try {
+    const first = await Promise.race([lines.next(), aborted]);
+    return first.done === true ? null : first.value;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw unreadableFile('standard input', error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    // Not awaited: a terminal or a pipe on which nothing more comes would hold us.
+    lines.return(undefined).catch(() => {});
+  }
 }
 
 /**

@@ -6,8 +6,8 @@ import type { LoginRequest, Secret, WantedSecret } from '../../api/session.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { timeLimits } from '../../model/time-limits.ts';
-import { Interrupted, unreadableFile, usageError } from '../errors.ts';
-import { readLines } from '../input/lines.ts';
+import { Interrupted, usageError } from '../errors.ts';
+import { readFirstLine } from '../input/lines.ts';
 import { type Io, say } from '../io.ts';
 import type { LoginOptions } from '../options/login-options.ts';
 import { askPassword } from './password-input.ts';
@@ -87,19 +87,13 @@ async function fromStdin(io: Io): Promise<string> {
   const hint = setTimeout(() => {
     say(io, `waiting for the password on standard input (or set ${PASSWORD})`);
   }, timeLimits.passwordHint);
-  const lines = readLines(io.stdin, MAX_SECRET);
   try {
-    const first = lines.next().catch((error: unknown) => {
-      throw unreadableFile('standard input', error);
-    });
     const line = await withinTimeLimit(io.signal, (signal) =>
-      Promise.race([first, aborted(signal)]),
+      readFirstLine(io.stdin, MAX_SECRET, signal),
     );
-    return checked(line.done === true ? '' : line.value.text, 'standard input', 'password');
+    return checked(line === null ? '' : line.text, 'standard input', 'password');
   } finally {
     clearTimeout(hint);
-    // Not awaited: a pipe that says nothing would hold us.
-    lines.return(undefined).catch(() => {});
   }
 }
 
@@ -148,12 +142,6 @@ async function withinTimeLimit<T>(
     clearTimeout(timer);
     outer.removeEventListener('abort', stop);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 /** What is cut or garbled would be refused, and that would count. */
