@@ -1,9 +1,8 @@
 /** What monitors are told of an answer, and no more: a batch may be long. */
-import { loginWarningsOf } from '../../render/text/login.ts';
-import { whyNotVerified } from '../../report/not-verified.ts';
 import type { Report, ReportedCheck } from '../../report/report.ts';
 import type { Judged } from '../batch.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { shortcomings } from '../output/shortcomings.ts';
 
 export interface Monitored {
   readonly query: string;
@@ -30,23 +29,9 @@ export function monitored({ report, exitCode, answerCode, failed }: Judged): Mon
     status: report.status,
     exitCode,
     answerCode,
-    reasons: [...(answerCode === exitCodes.verified ? [] : reasonsOf(report)), ...failed],
+    reasons: [...(answerCode === exitCodes.verified ? [] : shortcomings(report)), ...failed],
     checks: report.checks,
     certificateEnds: end === undefined ? null : Date.parse(end),
     durationMs: report.durationMs,
   };
-}
-
-function reasonsOf(report: Report): readonly string[] {
-  const { status, warnings } = report;
-  switch (status) {
-    case 'verified':
-      return loginWarningsOf(report).map(({ message }) => message);
-    case 'unverified':
-      return [`not verified. ${whyNotVerified(report)?.message ?? ''}`.trim()];
-    case 'not-found':
-      return [`no settings found. ${whyNotVerified(report)?.message ?? ''}`.trim()];
-    case 'error':
-      return [warnings[0]?.message ?? 'not understood'];
-  }
 }

@@ -91,24 +91,13 @@ async function formatRenderer(name: string, options: CliOptions): Promise<Render
 
 /** What is written goes into a file more often than before somebody's eyes: stderr says it as well. */
 async function notes({ quiet, probing }: CliOptions): Promise<(report: Report) => string | null> {
-  const [{ whyNotVerified }, { loginWarningsOf }] = await Promise.all([
-    import('../../report/not-verified.ts'),
-    import('../../render/text/login.ts'),
-  ]);
   if (quiet) return () => null;
+  const { shortcomings } = await import('./shortcomings.ts');
   return (report) => {
-    const { status, query, warnings } = report;
-    if (status === 'not-found') {
-      const reason = whyNotVerified(report);
-      return `${query}: no settings found${reason === null ? '' : `. ${reason.message}`}`;
-    }
-    if (status === 'error') return `${query}: ${warnings[0]?.message ?? 'not understood'}`;
-    if (status === 'verified') {
-      const messages = loginWarningsOf(report).map(({ message }) => message);
-      return messages.length === 0 ? null : `${query}: ${messages.join(' ')}`;
-    }
-    if (!probing) return null;
-    return `${query}: not verified. ${whyNotVerified(report)?.message ?? ''}`.trim();
+    // Without a probe nothing is verified, as was asked for.
+    if (report.status === 'unverified' && !probing) return null;
+    const sentences = shortcomings(report);
+    return sentences.length === 0 ? null : `${report.query}: ${sentences.join(' ')}`;
   };
 }
 
