@@ -2,7 +2,6 @@
  * A session: one network and its caches for any number of queries, so that a batch asks every
  * domain and every server once.
  */
-
 import { setMaxListeners } from 'node:events';
 import { type DiscoverOptions, discover, type ProbeLimits } from '../engine/discover.ts';
 import type { Discovery } from '../engine/discovery.ts';
@@ -31,6 +30,7 @@ import {
   leftOut,
 } from './find-options.ts';
 import { checkDomain, checkUsername, givenBy, type Named, queryAbout, queryOf } from './given.ts';
+import type { LoginRequest } from './login-request.ts';
 import {
   callback,
   checkShapes,
@@ -45,9 +45,6 @@ import { Progress } from './progress.ts';
 
 export type { ExamineOptions, FindOptions } from './find-options.ts';
 export type { Named } from './given.ts';
-
-import type { LoginRequest } from './login-request.ts';
-
 export type { AskForSecret, LoginRequest, Secret, WantedSecret } from './login-request.ts';
 
 export interface SessionOptions extends NetworkOptions {
