@@ -2,6 +2,12 @@
  * Options that may have a default of the user's own: how the network is reached, and what a terminal
  * shows. Nothing that changes what a script gets.
  */
+import { timeLimits } from '../../model/time-limits.ts';
+
+/** Queries at the same time. */
+export const DEFAULT_CONCURRENCY = 8;
+/** In seconds. */
+export const DEFAULT_TIMEOUT: number = timeLimits.query / 1000;
 
 /** As the option table has them: numbers as typed. */
 export type Value = string | boolean | readonly string[];
@@ -29,11 +35,11 @@ function setting(
 export const settings: readonly Setting[] = [
   setting('resolver', 'list', 'SMTP_FIND_RESOLVER'),
   setting('proxy', 'text', 'SMTP_FIND_PROXY'),
-  setting('timeout', 'number', 'SMTP_FIND_TIMEOUT', '20'),
+  setting('timeout', 'number', 'SMTP_FIND_TIMEOUT', String(DEFAULT_TIMEOUT)),
   setting('cacert', 'list', 'SMTP_FIND_CACERT', [], true),
   setting('public-only', 'flag', null, false),
   setting('ispdb', 'text', null),
-  setting('concurrency', 'number', null, '8'),
+  setting('concurrency', 'number', null, String(DEFAULT_CONCURRENCY)),
   setting('color', 'flag', null, true),
   setting('progress', 'flag', null, true),
 ];

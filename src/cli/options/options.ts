@@ -6,6 +6,7 @@ import type { Field } from '../../render/fields.ts';
 import type { Checks } from '../checks/checks.ts';
 import { parseConditions } from '../checks/conditions.ts';
 import { parseExpectations } from '../checks/expectation.ts';
+import { DEFAULT_CONCURRENCY } from '../config/settings.ts';
 import { contradiction, invalidValue, usageError } from '../errors.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { checkFields } from './fields-option.ts';
@@ -47,7 +48,6 @@ export interface CliOptions {
   readonly find: FindOptions;
 }
 
-const DEFAULT_CONCURRENCY = 8;
 const MAX_CONCURRENCY = 256;
 const MAX_TIMEOUT = timeLimits.longestQuery.command / 1000; // seconds
 

@@ -5,6 +5,7 @@
 import type { SourceName } from '../../model/candidate.ts';
 import { conditionWords } from '../checks/conditions.ts';
 import { expectationWords } from '../checks/expectation.ts';
+import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT } from '../config/settings.ts';
 
 /** The formats that `--format` may name; known without loading what writes them. */
 export const formatNames: readonly string[] = [
@@ -153,7 +154,7 @@ export const optionGroups = {
   ],
   'Many queries:': [
     list('--input <file>', 'from a list: lines, CSV, TSV or NDJSON; - is stdin', file),
-    option('-j, --concurrency <n>', 'queries at the same time (default 8)'),
+    option('-j, --concurrency <n>', `queries at the same time (default ${DEFAULT_CONCURRENCY})`),
     option('--unordered', 'results as they come, not in the order of the input'),
     once('--resume <file>', 'leave out what this earlier --json output answers', file),
   ],
@@ -172,7 +173,7 @@ export const optionGroups = {
     once('--prometheus <file>', "metrics for Prometheus' textfile collector", file),
   ],
   'Network:': [
-    option('-t, --timeout <seconds>', 'deadline for each query (default 20)'),
+    option('-t, --timeout <seconds>', `deadline for each query (default ${DEFAULT_TIMEOUT})`),
     list(
       '--resolver <server>',
       'which DNS resolver: IP[:PORT], https://HOST/dns-query, tls://HOST',
