@@ -1,4 +1,5 @@
 /** Which lists state what of our files: their part of `facts`, made anew at every import. */
+import { fillDomain } from '../../../src/model/username.ts';
 import { matchFiled } from '../../../src/providers/mx-patterns.ts';
 import { filePatterns } from '../file-patterns.mjs';
 import { type Fact, type ProviderFile, sortNames } from '../format.ts';
@@ -100,7 +101,7 @@ function sharedServers(
   shared: readonly string[],
 ): string[] {
   const domain = shared[0] ?? '';
-  const fill = (host: string) => host.replaceAll('%EMAILDOMAIN%', domain);
+  const fill = (host: string) => fillDomain(host, domain);
   const items = servers.flatMap(({ host, port, encryption }) => {
     const service = foldHost(host, domain);
     const same = entry.servers.filter((theirs) => foldHost(theirs.host, domain) === service);

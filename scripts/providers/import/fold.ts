@@ -1,3 +1,4 @@
+import { fillDomain } from '../../../src/model/username.ts';
 import type { UpstreamServer } from './entry.ts';
 
 /**
@@ -30,7 +31,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** The service a host belongs to, with the address's own domain filled in. */
 export function foldHost(host: string, domain: string): string {
-  const filled = host.replaceAll('%EMAILDOMAIN%', domain);
+  const filled = fillDomain(host, domain);
   return ALIASES[filled] ?? filled;
 }
 

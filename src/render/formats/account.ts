@@ -7,6 +7,7 @@ import type { OAuthFacts } from '../../model/candidate.ts';
 import { normaliseHost } from '../../model/domain.ts';
 import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
+import { ADDRESS, fillUsername } from '../../model/username.ts';
 import type { Report } from '../../report/report.ts';
 
 /** Stand-ins are written in capitals, so that nobody takes them for values. */
@@ -60,7 +61,7 @@ export function accountOf(report: Report): Account | null {
     encryption,
     username: email === null ? withStandIns(template, domain) : template,
     template,
-    from: email ?? withStandIns('%EMAILADDRESS%', domain),
+    from: email ?? withStandIns(ADDRESS, domain),
     email,
     domain,
     auth: settings.auth.filter((name) => SASL_NAME.test(name)),
@@ -76,10 +77,11 @@ export function bracketed(host: string): string {
 
 function withStandIns(template: string, domain: string | null): string {
   const name = domain ?? YOUR_DOMAIN;
-  return template
-    .replaceAll('%EMAILADDRESS%', () => `${YOUR_NAME}@${name}`)
-    .replaceAll('%EMAILLOCALPART%', () => YOUR_NAME)
-    .replaceAll('%EMAILDOMAIN%', () => name);
+  return fillUsername(template, {
+    email: `${YOUR_NAME}@${name}`,
+    localPart: YOUR_NAME,
+    domain: name,
+  });
 }
 
 /** An IPv6 zone may hold anything, and means something on one machine only. */

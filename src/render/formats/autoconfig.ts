@@ -1,6 +1,7 @@
 /** A clientConfig document (draft-ietf-mailmaint-autoconfig), as far as sending mail goes. */
 import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
+import { ADDRESS, LOCAL_PART, localPartOf } from '../../model/username.ts';
 import { mechanismNamed, mechanismsOfWord } from '../../sasl/mechanisms.ts';
 import type { Account } from './account.ts';
 import { xmlComment } from './comments.ts';
@@ -25,7 +26,7 @@ function write(account: Account): Written {
   const remarks = ['For sending only: add an incomingServer before you publish it.'];
   if (auth.length === 0) remarks.push('No source states the authentication: it is assumed.');
   const domain = account.domain ?? host;
-  const username = orStandIn(xmlText, usernameFor(account), 'user name', '%EMAILADDRESS%', remarks);
+  const username = orStandIn(xmlText, usernameFor(account), 'user name', ADDRESS, remarks);
   const name = (provider === null ? null : xmlText(provider)) ?? domain;
   return {
     remarks,
@@ -51,8 +52,8 @@ function write(account: Account): Written {
 /** The document is for a domain: the address of whoever asked has no place in it. */
 function usernameFor({ email, username, template }: Account): string {
   if (email === null) return template;
-  if (username === email) return '%EMAILADDRESS%';
-  return username === email.slice(0, email.lastIndexOf('@')) ? '%EMAILLOCALPART%' : username;
+  if (username === email) return ADDRESS;
+  return username === localPartOf(email) ? LOCAL_PART : username;
 }
 
 /** Each word once; a mechanism that the format has no word for goes by its own name. */

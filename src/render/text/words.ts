@@ -1,4 +1,5 @@
 /** The words that mail programs use in their account forms, and names for the report's codes. */
+import { ADDRESS, fillUsername, HANDED_OUT, LOCAL_PART } from '../../model/username.ts';
 import type { Warning } from '../../model/warnings.ts';
 import type { ProbeOutcome } from '../../report/report.ts';
 import { mechanismNamed } from '../../sasl/mechanisms.ts';
@@ -19,13 +20,14 @@ export function authenticationWords(mechanisms: readonly string[]): string {
 
 /** A user name for people; the placeholders are those of the autoconfig format. */
 export function usernameWords(username: string): string {
-  if (username === '%EMAILADDRESS%') return 'your full address';
-  if (username === '%EMAILLOCALPART%') return 'the part of your address before the @';
-  if (username === '%USERNAME%') return 'the one the provider gave you';
-  return username
-    .replaceAll('%EMAILADDRESS%', '<your address>')
-    .replaceAll('%EMAILLOCALPART%', '<part before the @>')
-    .replaceAll('%EMAILDOMAIN%', '<your domain>');
+  if (username === ADDRESS) return 'your full address';
+  if (username === LOCAL_PART) return 'the part of your address before the @';
+  if (username === HANDED_OUT) return 'the one the provider gave you';
+  return fillUsername(username, {
+    email: '<your address>',
+    localPart: '<part before the @>',
+    domain: '<your domain>',
+  });
 }
 
 export const probeWords: { readonly [O in ProbeOutcome]: string } = {

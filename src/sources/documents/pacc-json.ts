@@ -4,6 +4,7 @@
  */
 import { publishedOAuth, type Statement } from '../../model/candidate.ts';
 import { printable } from '../../model/printable.ts';
+import { ADDRESS } from '../../model/username.ts';
 import { mechanismsOfWord } from '../../sasl/mechanisms.ts';
 import { decodeText } from './decode-text.ts';
 import { parseDisplayName, parseHost, parseWebUrl } from './field-parsers.ts';
@@ -58,7 +59,7 @@ export function parsePacc(bytes: Uint8Array, contentType: string): PaccParsed {
     if (host === null) {
       dropped.push(`protocols.${name} has no usable host`);
     } else if (!servers.has(host)) {
-      const username = '%EMAILADDRESS%';
+      const username = ADDRESS;
       servers.set(host, { host, port: SUBMISSIONS_PORT, encryption: 'tls', auth, username, oauth });
     }
   }
