@@ -2,7 +2,6 @@
  * The settings of a report as formats need them: checked once more, since what is written here
  * ends up in shells and configuration files, and with stand-ins for what nobody knows.
  */
-import { isIPv6 } from 'node:net';
 import type { OAuthFacts } from '../../model/candidate.ts';
 import { normaliseHost } from '../../model/domain.ts';
 import type { Encryption } from '../../model/endpoint.ts';
@@ -68,11 +67,6 @@ export function accountOf(report: Report): Account | null {
     oauth,
     provider: printable(provider?.name ?? '', MAX_PROVIDER) || null,
   };
-}
-
-/** Brackets around an IPv6 address, as URLs have them. */
-export function bracketed(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host;
 }
 
 function withStandIns(template: string, domain: string | null): string {

@@ -1,8 +1,7 @@
 /** Variables of Laravel's mail configuration, for its `.env` file. */
-import type { Encryption } from '../../model/endpoint.ts';
+import { hostPort } from '../../model/endpoint.ts';
 import {
   type Account,
-  bracketed,
   YOUR_ADDRESS,
   YOUR_PASSWORD,
   YOUR_TOKEN,
@@ -12,7 +11,7 @@ import { shellComment } from './comments.ts';
 import { dotenvValue } from './env.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
 import { signInOf } from './sign-in.ts';
-import { INSISTS_LATELY, symfonyMailer } from './symfony.ts';
+import { INSISTS_LATELY, queries, symfonyMailer } from './symfony.ts';
 
 export const laravel: Format = createFormat({
   name: 'laravel',
@@ -20,13 +19,6 @@ export const laravel: Format = createFormat({
   comment: shellComment,
   write,
 });
-
-/** No variable but the URL can say that STARTTLS is required, or unwanted. */
-const QUERIES: { readonly [E in Encryption]: string | null } = {
-  tls: null,
-  starttls: 'require_tls=true',
-  none: 'auto_tls=false',
-};
 
 function write(account: Account): Written {
   const { host, port, encryption, username, from } = account;
@@ -37,12 +29,13 @@ function write(account: Account): Written {
   }
   const user = orStandIn(dotenvValue, username, 'user name', YOUR_USER_NAME, remarks);
   const sender = orStandIn(dotenvValue, from, 'address', YOUR_ADDRESS, remarks);
-  const query = QUERIES[encryption];
+  // No variable but the URL can say that STARTTLS is required, or unwanted.
+  const query = queries[encryption];
   return {
     remarks,
     lines: [
       'MAIL_MAILER=smtp',
-      ...(query === null ? [] : [`MAIL_URL='smtp://${bracketed(host)}:${port}?${query}'`]),
+      ...(query === '' ? [] : [`MAIL_URL='smtp://${hostPort(host, port)}${query}'`]),
       `MAIL_SCHEME=${encryption === 'tls' ? 'smtps' : 'smtp'}`,
       `MAIL_HOST=${host}`,
       `MAIL_PORT=${port}`,

@@ -1,7 +1,7 @@
 /** Lines for OpenSMTPD's `smtpd.conf`: all mail leaves through this server, signed in. */
-import type { Encryption } from '../../model/endpoint.ts';
+import { type Encryption, hostPort } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
-import { type Account, bracketed, YOUR_ADDRESS, YOUR_PASSWORD, YOUR_USER_NAME } from './account.ts';
+import { type Account, YOUR_ADDRESS, YOUR_PASSWORD, YOUR_USER_NAME } from './account.ts';
 import { hashComment, otherFile } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
 import { type Program, signInOf } from './sign-in.ts';
@@ -36,7 +36,7 @@ function write(account: Account): Written {
   if (!signsIn) remarks.push('OpenSMTPD signs in over TLS only: here it sends without.');
   const user = orStandIn(secretsUser, username, 'user name', YOUR_USER_NAME, remarks);
   const sender = orStandIn(smtpdString, from, 'address', `"${YOUR_ADDRESS}"`, remarks);
-  const place = `${SCHEMES[encryption]}://${signsIn ? `${LABEL}@` : ''}${bracketed(host)}:${port}`;
+  const place = `${SCHEMES[encryption]}://${signsIn ? `${LABEL}@` : ''}${hostPort(host, port)}`;
   return {
     remarks,
     lines: [

@@ -21,7 +21,8 @@ export const symfonyMailer: Program = {
 export const INSISTS_LATELY =
   'warning: Symfony Mailer insists on STARTTLS from 7.3 on. Older ones would do without.';
 
-const QUERIES: { readonly [E in Encryption]: string } = {
+/** What to do about STARTTLS, for the end of a URL. */
+export const queries: { readonly [E in Encryption]: string } = {
   tls: '',
   starttls: '?require_tls=true',
   none: '?auto_tls=false',
@@ -41,6 +42,6 @@ function write(account: Account): Written {
   const place = authority(account, takes === 'token' ? YOUR_TOKEN : YOUR_PASSWORD);
   return {
     remarks,
-    lines: [`MAILER_DSN='${scheme}://${place}${QUERIES[encryption]}'`],
+    lines: [`MAILER_DSN='${scheme}://${place}${queries[encryption]}'`],
   };
 }

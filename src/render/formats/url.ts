@@ -1,6 +1,6 @@
 /** A connection URL, without a password. */
-import type { Encryption } from '../../model/endpoint.ts';
-import { type Account, bracketed } from './account.ts';
+import { type Encryption, hostPort } from '../../model/endpoint.ts';
+import type { Account } from './account.ts';
 import { createFormat, type Format } from './format.ts';
 
 export const url: Format = createFormat({
@@ -32,7 +32,7 @@ export function smtpUrl(account: Account): string {
  */
 export function authority({ host, port, username }: Account, password?: string): string {
   const user = percentEncoded(username) + (password === undefined ? '' : `:${password}`);
-  return `${user}@${bracketed(host)}:${port}`;
+  return `${user}@${hostPort(host, port)}`;
 }
 
 /**
