@@ -5,7 +5,7 @@ import type { Account } from './account.ts';
 import { YOUR_ADDRESS, YOUR_PASSWORD, YOUR_TOKEN, YOUR_USER_NAME } from './account.ts';
 import { shellComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
-import { signInOf } from './sign-in.ts';
+import { type SignIn, signInOf } from './sign-in.ts';
 
 export const env: Format = createFormat({
   name: 'env',
@@ -25,7 +25,7 @@ function write(account: Account): Written {
     lines: [
       ...variablesOf(account).map(([name, value]) => `${name}=${value}`),
       `SMTP_USER=${user}`,
-      takes === 'token' ? `SMTP_ACCESS_TOKEN=${YOUR_TOKEN}` : `SMTP_PASSWORD=${YOUR_PASSWORD}`,
+      secretOf(takes).join('='),
       `SMTP_FROM=${sender}`,
     ],
   };
@@ -42,6 +42,11 @@ export function variablesOf(account: Account): readonly (readonly [string, strin
     ['SMTP_SECURE', String(encryption === 'tls')],
     ['SMTP_REQUIRE_TLS', String(encryption !== 'none')],
   ];
+}
+
+/** The variable for what signs in, which other formats have as well, and what stands in for it. */
+export function secretOf(takes: SignIn['takes']): readonly [name: string, standIn: string] {
+  return takes === 'token' ? ['SMTP_ACCESS_TOKEN', YOUR_TOKEN] : ['SMTP_PASSWORD', YOUR_PASSWORD];
 }
 
 /**

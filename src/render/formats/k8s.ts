@@ -1,7 +1,7 @@
 /** A Secret of Kubernetes', for `envFrom`. */
-import { type Account, YOUR_PASSWORD, YOUR_TOKEN } from './account.ts';
+import type { Account } from './account.ts';
 import { hashComment } from './comments.ts';
-import { variablesOf } from './env.ts';
+import { secretOf, variablesOf } from './env.ts';
 import { createFormat, type Format, type Written } from './format.ts';
 import { quotedString } from './quoted-string.ts';
 import { signInOf } from './sign-in.ts';
@@ -18,7 +18,7 @@ function write(account: Account): Written {
   const data: readonly (readonly [string, string])[] = [
     ...variablesOf(account),
     ['SMTP_USER', account.username],
-    takes === 'token' ? ['SMTP_ACCESS_TOKEN', YOUR_TOKEN] : ['SMTP_PASSWORD', YOUR_PASSWORD],
+    secretOf(takes),
     ['SMTP_FROM', account.from],
   ];
   return {

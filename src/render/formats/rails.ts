@@ -1,7 +1,8 @@
 /** Settings of Action Mailer, for an environment of Rails. */
 import type { Encryption } from '../../model/endpoint.ts';
-import { type Account, YOUR_PASSWORD } from './account.ts';
+import type { Account } from './account.ts';
 import { codeComment } from './comments.ts';
+import { secretOf } from './env.ts';
 import { createFormat, type Format, type Written } from './format.ts';
 import { type Program, signInOf } from './sign-in.ts';
 
@@ -27,9 +28,9 @@ const TLS: { readonly [E in Encryption]: readonly string[] } = {
 function write(account: Account): Written {
   const { host, port, encryption, username, from } = account;
   const { takes, mechanisms, remarks: limits } = signInOf(account, PROGRAM);
-  const variable = takes === 'token' ? 'SMTP_ACCESS_TOKEN' : 'SMTP_PASSWORD';
+  const [variable, secret] = secretOf(takes);
   const remarks = [
-    `For config/environments/production.rb, within configure. The environment has ${variable}=${takes === 'token' ? 'YOUR-ACCESS-TOKEN' : YOUR_PASSWORD}`,
+    `For config/environments/production.rb, within configure. The environment has ${variable}=${secret}`,
     ...limits,
   ];
   if (takes === 'token') remarks.push('XOAUTH2 needs the gem net-smtp 0.5 or newer.');

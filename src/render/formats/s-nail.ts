@@ -1,6 +1,6 @@
 /** Lines for the configuration of S-nail, which many systems have as `mail` or `mailx`. */
 import type { Encryption } from '../../model/endpoint.ts';
-import { type Account, YOUR_ADDRESS } from './account.ts';
+import { type Account, YOUR_ADDRESS, YOUR_PASSWORD } from './account.ts';
 import { hashComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
 import { shellWord } from './shell-words.ts';
@@ -43,7 +43,7 @@ function write(account: Account): Written {
       hashComment(
         `S-nail asks for the ${takes === 'token' ? 'token' : 'password'} where there is a terminal; or:`,
       ),
-      hashComment("set password='YOUR-PASSWORD'"),
+      hashComment(`set password='${YOUR_PASSWORD}'`),
     ],
   };
 }

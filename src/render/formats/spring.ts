@@ -1,13 +1,8 @@
 /** Properties of Spring Boot's mail support. */
 import type { Encryption } from '../../model/endpoint.ts';
-import {
-  type Account,
-  YOUR_ADDRESS,
-  YOUR_PASSWORD,
-  YOUR_TOKEN,
-  YOUR_USER_NAME,
-} from './account.ts';
+import { type Account, YOUR_ADDRESS, YOUR_USER_NAME } from './account.ts';
 import { hashComment } from './comments.ts';
+import { secretOf } from './env.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
 import { type Program, signInOf } from './sign-in.ts';
 
@@ -32,8 +27,7 @@ const TLS: { readonly [E in Encryption]: readonly string[] } = {
 function write(account: Account): Written {
   const { host, port, encryption, username, from } = account;
   const { takes, mechanisms, remarks: limits } = signInOf(account, PROGRAM);
-  const [variable, secret] =
-    takes === 'token' ? ['SMTP_ACCESS_TOKEN', YOUR_TOKEN] : ['SMTP_PASSWORD', YOUR_PASSWORD];
+  const [variable, secret] = secretOf(takes);
   const remarks = [
     `For application.properties. The environment has ${variable}=${secret}`,
     ...limits,
