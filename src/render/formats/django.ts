@@ -2,7 +2,7 @@
 import { type Account, YOUR_PASSWORD } from './account.ts';
 import { codeComment } from './comments.ts';
 import { createFormat, type Format, type Written } from './format.ts';
-import { pythonString } from './python.ts';
+import { limitsOf, pythonString } from './python.ts';
 import { type Program, signInOf } from './sign-in.ts';
 
 export const django: Format = createFormat({
@@ -19,8 +19,8 @@ function write(account: Account): Written {
   const remarks = [
     `For settings.py. The password is in the environment: SMTP_PASSWORD=${YOUR_PASSWORD}`,
     ...signInOf(account, PROGRAM).remarks,
+    ...limitsOf(username),
   ];
-  if (/[^\x00-\x7f]/.test(username)) remarks.push('smtplib signs in with ASCII user names only.');
   if (encryption !== 'none') remarks.push('Django checks the certificate from version 4.2 on.');
   const sender = pythonString(from);
   return {

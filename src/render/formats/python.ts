@@ -2,6 +2,7 @@
 import type { Account } from './account.ts';
 import { codeComment } from './comments.ts';
 import { createFormat, type Format, type Written } from './format.ts';
+import { quotedString } from './quoted-string.ts';
 import { type Program, type SignIn, signInOf } from './sign-in.ts';
 
 export const python: Format = createFormat({
@@ -19,8 +20,7 @@ const PROGRAM: Program = {
 function write(account: Account): Written {
   const { host, port, encryption, username } = account;
   const signIn = signInOf(account, PROGRAM);
-  const remarks = [...signIn.remarks];
-  if (/[^\x00-\x7f]/.test(username)) remarks.push('smtplib signs in with ASCII user names only.');
+  const remarks = [...signIn.remarks, ...limitsOf(username)];
   const place = `${pythonString(host)}, ${port}, timeout=30`;
   return {
     remarks,
@@ -58,11 +58,12 @@ function statements({ takes, mechanisms }: SignIn, username: string): readonly s
   ];
 }
 
+/** Of smtplib, which Django sends with as well. */
+export function limitsOf(username: string): readonly string[] {
+  return /[^\x00-\x7f]/.test(username) ? ['smtplib signs in with ASCII user names only.'] : [];
+}
+
 /** A string literal on one line. */
 export function pythonString(value: string): string {
-  const body = value.replace(/[\\']/g, '\\$&').replace(/[^ -~\p{L}\p{M}\p{N}]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\U${code.toString(16).padStart(8, '0')}`;
-  });
-  return `'${body}'`;
+  return quotedString(value, "'");
 }
