@@ -1,5 +1,6 @@
 /** Mail exchangers' names, matched against the index's patterns. */
 import { suffixes } from './host-name.ts';
+import { lineOf } from './index-search.ts';
 
 /**
  * Patterns of host names. A leading `*.` stands for one or more labels, a `*` inside a label for
@@ -21,11 +22,8 @@ export function patternToRegExp(pattern: string): RegExp {
  */
 export function matchFiled(filed: string, host: string): { mark: string; pattern: string } | null {
   for (const suffix of suffixes(host)) {
-    const line = filed.indexOf(`\n${suffix} `);
-    if (line < 0) continue;
-    const from = line + suffix.length + 2;
-    const end = filed.indexOf('\n', from);
-    for (const entry of filed.slice(from, end < 0 ? undefined : end).split(' ')) {
+    const line = lineOf(filed, suffix);
+    for (const entry of line?.split(' ') ?? []) {
       const colon = entry.indexOf(':');
       const pattern = entry.slice(colon + 1);
       if (colon > 0 && patternToRegExp(pattern).test(host)) {
