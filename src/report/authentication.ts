@@ -3,7 +3,7 @@
 import type { Ranked } from '../engine/rank.ts';
 import { type Warning, warning } from '../model/warnings.ts';
 import type { Provider } from '../providers/provider.ts';
-import { bestFirst, mechanismNamed } from '../sasl/mechanisms.ts';
+import { bestFirst, takesToken } from '../sasl/mechanisms.ts';
 
 /**
  * What the server offers, or else what the sources say, best first; less the passwords that its
@@ -15,7 +15,7 @@ export function usableMechanisms(
   known: Provider | null,
 ): readonly string[] {
   const offered = offeredBy(ranked, stated);
-  const usable = refusesPasswords(offered, known) ? offered.filter(isOauth) : offered;
+  const usable = refusesPasswords(offered, known) ? offered.filter(takesToken) : offered;
   return bestFirst(usable, ranked.candidate.encryption === 'none');
 }
 
@@ -42,9 +42,5 @@ export function acceptsPasswords(known: Provider | null): boolean {
 
 /** Of passwords alone nothing would be left. */
 function refusesPasswords(offered: readonly string[], known: Provider | null): boolean {
-  return !acceptsPasswords(known) && offered.some(isOauth) && !offered.every(isOauth);
-}
-
-function isOauth(mechanism: string): boolean {
-  return mechanismNamed(mechanism)?.takes === 'token';
+  return !acceptsPasswords(known) && offered.some(takesToken) && !offered.every(takesToken);
 }

@@ -105,6 +105,10 @@ export function takesSecret(mechanism: Mechanism | undefined): boolean {
   return mechanism?.takes !== 'certificate' && mechanism?.takes !== 'nothing';
 }
 
+export function takesToken(name: string): boolean {
+  return mechanismNamed(name)?.takes === 'token';
+}
+
 /**
  * Whether the server gets to see the password itself. Then a refusal is conclusive: it can check the
  * password in whatever form it keeps its users, where other mechanisms need it in their own.

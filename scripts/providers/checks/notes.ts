@@ -1,10 +1,9 @@
 /** Notes that follow from the servers, or that the servers follow from. */
+import { takesToken } from '../../../src/sasl/mechanisms.ts';
 import { isKept } from '../ages.ts';
 import type { ProviderFile } from '../format.ts';
 import { statesServers } from '../last-confirmed.mjs';
 import { type Checks, ofEach, when } from './check.ts';
-
-const TOKEN_MECHANISMS = ['XOAUTH2', 'OAUTHBEARER'];
 
 export const noteChecks: Checks = {
   'a page to switch access on goes with a note that it is off': ofEach((p) =>
@@ -58,7 +57,7 @@ export const noteChecks: Checks = {
   ),
 
   'oauth2-only is said where no password signs in, and only there': ofEach((p) => {
-    const only = p.servers.some(({ auth }) => auth.length > 0 && auth.every(isToken));
+    const only = p.servers.some(({ auth }) => auth.length > 0 && auth.every(takesToken));
     return [
       ...when(
         only && !has(p, 'oauth2-only'),
@@ -82,8 +81,4 @@ function has({ notes }: ProviderFile, code: string): boolean {
 
 function isPlaintext({ servers }: ProviderFile): boolean {
   return servers.length > 0 && servers.every(({ encryption }) => encryption === 'none');
-}
-
-function isToken(mechanism: string): boolean {
-  return TOKEN_MECHANISMS.includes(mechanism);
 }

@@ -2,7 +2,7 @@
 import type { Encryption } from '../../model/endpoint.ts';
 import { printable } from '../../model/printable.ts';
 import { ADDRESS, LOCAL_PART, localPartOf } from '../../model/username.ts';
-import { mechanismNamed, mechanismsOfWord } from '../../sasl/mechanisms.ts';
+import { mechanismNamed, mechanismsOfWord, takesToken } from '../../sasl/mechanisms.ts';
 import type { Account } from './account.ts';
 import { xmlComment } from './comments.ts';
 import { createFormat, type Format, orStandIn, type Written } from './format.ts';
@@ -69,8 +69,7 @@ function authentications(auth: readonly string[]): readonly string[] {
 }
 
 function oauthElement({ oauth, auth }: Account): readonly string[] {
-  if (oauth === null || !auth.some((mechanism) => mechanismNamed(mechanism)?.takes === 'token'))
-    return [];
+  if (oauth === null || !auth.some(takesToken)) return [];
   const { issuer, scopes, authorizationEndpoint, tokenEndpoint } = oauth;
   const element = (name: string, value: string | null): string[] => {
     const text = value === null || value === '' ? null : xmlText(value);

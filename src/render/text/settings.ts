@@ -2,7 +2,7 @@
 import type { SourceName } from '../../model/candidate.ts';
 import { type Endpoint, encryptionWords } from '../../model/endpoint.ts';
 import type { Report, Settings } from '../../report/report.ts';
-import { mechanismNamed } from '../../sasl/mechanisms.ts';
+import { mechanismNamed, takesToken } from '../../sasl/mechanisms.ts';
 import { hanging, pad } from './layout.ts';
 import type { Style } from './style.ts';
 import { authenticationWords, usernameWords } from './words.ts';
@@ -80,7 +80,7 @@ function portWords({ port, encryption }: Endpoint): string {
 /** Which of several ways to sign in, as far as the provider's notes tell; null where there is no choice. */
 function whichSignIn({ auth, oauth }: Settings, { provider }: Report): string | null {
   const withPassword = auth.filter((name) => mechanismNamed(name)?.takes === 'password');
-  const withToken = auth.filter((name) => mechanismNamed(name)?.takes === 'token');
+  const withToken = auth.filter(takesToken);
   const note = (code: string) => provider?.notes.find((each) => each.code === code);
   if (withToken.length === 0) return null;
   if (withPassword.length === 0) {
