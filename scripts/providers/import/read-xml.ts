@@ -42,9 +42,9 @@ export function readIspdb(folder: string, source: string, date: string): Upstrea
   return files.sort().flatMap((file) => {
     const root = parser.parse(readFileSync(join(folder, 'ispdb', file), 'utf8')) as Node;
     const config = list(root.clientConfig)[0] ?? {};
+    const changed = lastChange(join(folder, 'ispdb', file));
     return list(config.emailProvider).map((provider) => {
       const found = entry(source, file.replace(/\.xml$/, ''), date);
-      const changed = lastChange(join(folder, 'ispdb', file));
       found.confirmed = changed ?? date;
       found.dated = changed !== null;
       if (provider.enable !== undefined) found.notes.push('enable-smtp-access');

@@ -22,9 +22,16 @@ export function findWithdrawn(
   seen: Seen,
 ): Withdrawn[] {
   const now = domainsBySource(upstream);
+  const had = hasSeen(seen);
+  const isGone = (source: string, domain: string): boolean =>
+    had(source, 'domains', domain) && !now.get(source)?.has(domain);
+  const sources = Object.keys(seen);
   return ours.flatMap((provider) => {
     const fresh = renewed.find(({ id }) => id === provider.id);
-    return [...statementsGone(provider, fresh?.facts ?? []), ...domainsGone(provider, now, seen)];
+    return [
+      ...statementsGone(provider, fresh?.facts ?? []),
+      ...domainsGone(provider, sources, isGone),
+    ];
   });
 }
 
@@ -56,12 +63,11 @@ function statementsGone({ id, facts, servers }: ProviderFile, fresh: readonly Fa
 
 function domainsGone(
   { id, domains }: ProviderFile,
-  now: ReadonlyMap<string, ReadonlySet<string>>,
-  seen: Seen,
+  sources: readonly string[],
+  isGone: (source: string, domain: string) => boolean,
 ): Withdrawn[] {
-  const had = hasSeen(seen);
-  return Object.keys(seen).flatMap((source) => {
-    const items = domains.filter((d) => had(source, 'domains', d) && !now.get(source)?.has(d));
+  return sources.flatMap((source) => {
+    const items = domains.filter((domain) => isGone(source, domain));
     return items.length === 0 ? [] : [{ id, source, items }];
   });
 }
